@@ -1,0 +1,51 @@
+/**
+ * What the rest of the code may do with the database: run a statement on a connection.
+ *
+ * Statement texts are constants and are prepared once per connection; what varies goes into
+ * parameters (arrays for many rows). Queries may be issued without awaiting the previous one: the
+ * driver pipelines them in order.
+ */
+
+/** The rows of one statement. `bigint` columns arrive as `bigint`, `text` as `string`. */
+export interface Rows<Row> {
+  readonly rows: Row[];
+  readonly rowCount: number;
+  /** The command tag's first word: `SELECT`, `INSERT`, `COMMIT`, `ROLLBACK`, … */
+  readonly command: string;
+}
+
+/** One session, or one open transaction, of the database. */
+export interface Connection {
+  query<Row = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Rows<Row>>;
+}
+
+/** An open database: a server, or the embedded Postgres of this process. */
+export interface Database extends Connection {
+  /** `embedded` has exactly one session: never query the database inside its own transaction. */
+  readonly kind: "embedded" | "server";
+  /**
+   * Runs `work` in one transaction and commits it.
+   * @throws {CommitError} When the server answered the commit with a rollback.
+   */
+  transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
+  /**
+   * Lends one session; a session on which `work` threw is closed, not reused.
+   */
+  withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Ends all sessions and, when embedded, frees the folder. */
+  close(): Promise<void>;
+}
+
+/** The commit was answered, but with a rollback: an earlier statement of the pipeline failed. */
+export class CommitError extends Error {
+  override readonly name = "CommitError";
+}
+
+/** The SQLSTATE of a database error, or undefined for an error that is none. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}

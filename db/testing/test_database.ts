@@ -1,0 +1,91 @@
+/**
+ * A fresh, migrated database for one test: a schema of one embedded Postgres per process, or a
+ * database of its own on the server, cloned from a template. Which one, the vitest project says.
+ */
+import { randomBytes } from "node:crypto";
+import { afterAll, onTestFinished } from "vitest";
+import type { Database } from "../connection.ts";
+import { type Embedded, startEmbedded } from "../embedded.ts";
+import { migrate } from "../migrate.ts";
+import { connectEmbedded, openDatabase } from "../open_database.ts";
+
+/** `embedded` or `server`: the database of the running vitest project. */
+export const testDatabaseKind: "embedded" | "server" =
+  Deno.env.get("ZHREB_TEST_DATABASE") === "server" ? "server" : "embedded";
+
+/** Opens a fresh database and closes and removes it when the test ends. */
+export async function openTestDatabase(): Promise<Database> {
+  if (testDatabaseKind === "embedded") return await openEmbeddedSchema();
+  const database = await openDatabase({ url: await createServerDatabase() });
+  onTestFinished(() => database.close());
+  return database;
+}
+
+/**
+ * A database of its own on the test server, removed when the test ends; for tests that need several
+ * sessions, nodes or processes.
+ * @returns Its connection string.
+ */
+export async function createServerDatabase(): Promise<string> {
+  const template = await serverTemplate();
+  const name = `zhreb_test_${randomBytes(6).toString("hex")}`;
+  await onServer(`create database ${name} template ${template}`);
+  onTestFinished(() => onServer(`drop database if exists ${name} with (force)`));
+  return urlOf(name);
+}
+
+let embedded: Promise<Embedded> | undefined;
+
+async function openEmbeddedSchema(): Promise<Database> {
+  embedded ??= startEmbedded();
+  const schema = `test_${randomBytes(6).toString("hex")}`;
+  const database = await connectEmbedded(await embedded, schema);
+  onTestFinished(async () => {
+    await database.query(`drop schema ${schema} cascade`);
+    await database.close();
+  });
+  await migrate(database);
+  return database;
+}
+
+let template: Promise<string> | undefined;
+
+function serverTemplate(): Promise<string> {
+  template ??= (async () => {
+    const name = `zhreb_template_${randomBytes(6).toString("hex")}`;
+    await onServer(`create database ${name}`);
+    await (await openDatabase({ url: urlOf(name) })).close();
+    return name;
+  })();
+  return template;
+}
+
+afterAll(async () => {
+  if (template === undefined) return;
+  const name = await template;
+  template = undefined;
+  await onServer(`drop database if exists ${name} with (force)`);
+});
+
+function serverUrl(): string {
+  const url = Deno.env.get("DATABASE_URL");
+  if (url === undefined) throw new Error("Set DATABASE_URL to run the tests on a server");
+  return url;
+}
+
+function urlOf(databaseName: string): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${databaseName}`;
+  return url.href;
+}
+
+async function onServer(statement: string): Promise<void> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+const shared = { pool: "forks", isolate: false, testTimeout: 30_000 } as const;
+
+/**
+ * Two projects, one suite: everything on the embedded Postgres, and again on a server. Files that
+ * end in `_server_test.ts` need several sessions and run on the server alone; `_pure_test.ts` touch
+ * no database and run once.
+ */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "embedded",
+          env: { ZHREB_TEST_DATABASE: "embedded" },
+          include: ["**/*_test.ts"],
+          exclude: ["**/node_modules/**", "**/*_server_test.ts"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "server",
+          env: { ZHREB_TEST_DATABASE: "server" },
+          include: ["{actors,db,adapters}/**/*_test.ts"],
+          exclude: ["**/node_modules/**", "**/*_pure_test.ts"],
+        },
+      },
+    ],
+  },
+});
