@@ -1,0 +1,268 @@
+/**
+ * What the machines say to each other and to their effects: the one vocabulary of the product.
+ *
+ * All of it is JSON-safe. Times are epoch milliseconds, stamped by whoever brings the event in from
+ * outside. Amounts are `MoneyJson`: whole minor units as a decimal string, and a currency.
+ */
+import type { MoneyJson } from "./money.ts";
+import type { CancelReason, EntryRefusal } from "./refusals.ts";
+
+/** `tg-<telegram id>`: the id of a user actor, `user/tg-42`, and of his accounts. */
+export type PlayerId = string;
+export type RaffleId = `rfl_${string}`;
+export type PaymentId = `pay_${string}`;
+export type RefundId = `rfd_${string}`;
+export type PayoutId = `pyo_${string}`;
+export type Language = "ru" | "en";
+/** How an entry is paid: a Stars invoice in the chat, or from the balance we hold. */
+export type EntryMethod = "stars" | "balance";
+export type DrawAt = "minimum" | "maximum" | "deadline";
+
+/** What a raffle is, fixed when it opens. */
+export interface RaffleTerms {
+  title: string;
+  /** Price of one ticket. */
+  price: MoneyJson;
+  /** Fewest different players, 2 or more. */
+  minPlayers: number;
+  /** Most tickets. */
+  maxTickets: number;
+  ticketsPerPlayer: number;
+  /** From opening to the end of entries. @default 24 h */
+  durationMs: number;
+  drawAt: DrawAt;
+  /** How long a yes to a pre-checkout keeps a place. @default 60 s */
+  closingWindowMs: number;
+  /** From the published seal to the draw request; it can still be stopped. */
+  sealPauseMs: number;
+  /** Commission in basis points of the pot. @default 1500 */
+  commissionBps: number;
+  /** Shares of the places in basis points; they sum to 10,000. @default [10000] */
+  sharesBps: number[];
+  /** Reserve winners drawn besides. @default 2 */
+  reserves: number;
+}
+
+/** An actor address with the input to create it from, when it does not exist yet. */
+export interface Tell<Event> {
+  to: string;
+  event: Event;
+  create?: unknown;
+}
+
+// ── user ─────────────────────────────────────────────────────────────────────────────────────────
+
+export interface UserInput {
+  playerId: PlayerId;
+  /** Where he is written to. */
+  chatId: number;
+  name: string;
+  language: Language;
+  atMs: number;
+  /** Most entries a day (UTC), of all raffles. @default 50 */
+  entriesPerDay: number;
+}
+
+export type UserEvent =
+  /** He wrote to the bot; carries what Telegram says of him now. */
+  | { type: "user.seen"; name: string; language: Language; atMs: number }
+  | { type: "user.started"; name: string; language: Language; atMs: number }
+  | { type: "bot.blocked"; atMs: number }
+  | { type: "bot.unblocked"; atMs: number }
+  /** He asks for a ticket. `paymentId` and `salt` are made at the edge. */
+  | {
+    type: "entry.requested";
+    raffleId: RaffleId;
+    paymentId: PaymentId;
+    /** 32 hex digits; goes into the sealed line of his ticket. */
+    salt: string;
+    method: EntryMethod;
+    atMs: number;
+  }
+  // from payments
+  | { type: "place.requested"; paymentId: PaymentId; raffleId: RaffleId; terms: PlaceTerms; atMs: number }
+  | { type: "place.released"; paymentId: PaymentId; raffleId: RaffleId }
+  | {
+    type: "entry.paid";
+    paymentId: PaymentId;
+    raffleId: RaffleId;
+    salt: string;
+    terms: PlaceTerms;
+    /** End of the place that the payment holds; 0 when it holds none. */
+    placeUntilMs: number;
+    source: TicketSource;
+    atMs: number;
+  }
+  // from raffles
+  | { type: "ticket.issued"; raffleId: RaffleId; paymentId: PaymentId; number: number }
+  | { type: "ticket.refused"; raffleId: RaffleId; paymentId: PaymentId; reason: EntryRefusal }
+  | { type: "raffle.ended"; raffleId: RaffleId }
+  // from payouts
+  | { type: "prize.credited"; raffleId: RaffleId; payoutId: PayoutId; amount: MoneyJson };
+
+export interface PlaceTerms {
+  ticketsPerPlayer: number;
+  closingWindowMs: number;
+}
+
+/** The account that an entry's money lies on, and its kind. */
+export interface TicketSource {
+  method: EntryMethod;
+  account: string;
+}
+
+// ── raffle ───────────────────────────────────────────────────────────────────────────────────────
+
+export interface RaffleInput {
+  raffleId: RaffleId;
+  terms: RaffleTerms;
+  createdBy: string;
+  atMs: number;
+}
+
+export type RaffleEvent =
+  // from admins
+  | { type: "raffle.open"; by: string; atMs: number }
+  | { type: "raffle.pause"; by: string; atMs: number }
+  | { type: "raffle.resume"; by: string; atMs: number }
+  | { type: "raffle.stop"; by: string; reason: string; atMs: number }
+  /** Close and draw now; two players at least. */
+  | { type: "raffle.force"; by: string; atMs: number }
+  /** Verify again, after a key was added to the pinned ones. */
+  | { type: "dispute.recheck"; by: string; atMs: number }
+  /** Two different admins must say it; the reason is public. */
+  | { type: "dispute.refund"; by: string; reason: string; atMs: number }
+  // from payments and users
+  | { type: "entry.quote"; paymentId: PaymentId; atMs: number }
+  | { type: "place.reserve"; paymentId: PaymentId; playerId: PlayerId; atMs: number }
+  | {
+    type: "ticket.claim";
+    paymentId: PaymentId;
+    playerId: PlayerId;
+    salt: string;
+    isFirstOfPlayer: boolean;
+    placeUntilMs: number;
+    source: TicketSource;
+    atMs: number;
+  }
+  | { type: "refund.done"; paymentId: PaymentId }
+  | { type: "payout.done"; payoutId: PayoutId };
+
+// ── payment: one entry, from the wish to the ticket or the refund ────────────────────────────────
+
+export interface PaymentInput {
+  paymentId: PaymentId;
+  raffleId: RaffleId;
+  playerId: PlayerId;
+  chatId: number;
+  language: Language;
+  method: EntryMethod;
+  salt: string;
+  atMs: number;
+}
+
+export type PaymentEvent =
+  // from Telegram
+  | {
+    type: "precheckout.received";
+    queryId: string;
+    payerId: PlayerId;
+    amount: MoneyJson;
+    atMs: number;
+  }
+  | {
+    type: "payment.confirmed";
+    chargeId: string;
+    payerId: PlayerId;
+    amount: MoneyJson;
+    atMs: number;
+  }
+  /** Telegram says that a charge of this payment went back (refund or chargeback). */
+  | { type: "payment.refunded"; chargeId: string; amount: MoneyJson; atMs: number }
+  // from the raffle and the user
+  | {
+    type: "entry.quoted";
+    title: string;
+    price: MoneyJson;
+    terms: PlaceTerms;
+    atMs: number;
+  }
+  | { type: "entry.refused"; reason: EntryRefusal }
+  | { type: "place.reserved"; untilMs: number; atMs: number }
+  | { type: "place.refused"; reason: EntryRefusal }
+  | { type: "ticket.issued"; number: number }
+  | { type: "ticket.refused"; reason: EntryRefusal }
+  /** The raffle was cancelled: the whole entry goes back. */
+  | { type: "entry.refund"; reason: CancelReason; atMs: number }
+  // from refunds
+  | { type: "refund.done"; refundId: RefundId; chargeId: string };
+
+// ── refund: one charge, back to the one who paid it ──────────────────────────────────────────────
+
+export interface RefundInput {
+  refundId: RefundId;
+  paymentId: PaymentId;
+  raffleId: RaffleId;
+  playerId: PlayerId;
+  /** Telegram's id of him. */
+  telegramUserId: number;
+  chargeId: string;
+  amount: MoneyJson;
+  reason: EntryRefusal | CancelReason | "paidTwice";
+  atMs: number;
+}
+
+export type RefundEvent =
+  | { type: "refund.start" }
+  /** An operator asks for another try, after the cause was mended. */
+  | { type: "refund.retry"; by: string };
+
+// ── payout: one prize, from the raffle to the winner's balance ───────────────────────────────────
+
+export interface PayoutInput {
+  payoutId: PayoutId;
+  raffleId: RaffleId;
+  playerId: PlayerId;
+  amount: MoneyJson;
+  place: number;
+  atMs: number;
+}
+
+export type PayoutEvent = { type: "payout.credit" };
+
+// ── what effects are asked for ───────────────────────────────────────────────────────────────────
+
+/** One transfer as a machine asks for it; the runtime adds cause and time. */
+export interface TransferParams {
+  /** Made from the ids of what it belongs to, so that asking twice moves money once. */
+  key: string;
+  from: string;
+  to: string;
+  amount: MoneyJson;
+  type: "entry" | "refund" | "prize" | "commission";
+  externalId?: string;
+}
+
+/** What a person is told; texts and languages live in `adapters/telegram`. */
+export type Notice =
+  | { key: "welcome"; raffleId?: RaffleId }
+  | { key: "entryRefused"; raffleId: RaffleId; reason: EntryRefusal }
+  | { key: "joined"; raffleId: RaffleId; number: number }
+  /** To everyone in the raffle; coalesced, the newer replaces the older. */
+  | { key: "playersJoined"; raffleId: RaffleId; tickets: number; players: number }
+  | { key: "sealed"; raffleId: RaffleId; seal: string; tickets: number }
+  | { key: "drawWaits"; raffleId: RaffleId }
+  | { key: "won"; raffleId: RaffleId; place: number; number: number; prize: MoneyJson }
+  | { key: "drawn"; raffleId: RaffleId; winners: { place: number; number: number; prize: MoneyJson }[] }
+  | { key: "credited"; raffleId: RaffleId; prize: MoneyJson }
+  | { key: "cancelled"; raffleId: RaffleId; reason: CancelReason; publicReason?: string }
+  | { key: "disputed"; raffleId: RaffleId; reason: string }
+  | {
+    key: "refunded";
+    raffleId: RaffleId;
+    amount: MoneyJson;
+    /** Absent when it went back to the balance. */
+    chargeId?: string;
+    reason: RefundInput["reason"];
+  }
+  | { key: "refundFails"; raffleId: RaffleId; chargeId: string };

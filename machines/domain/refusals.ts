@@ -1,0 +1,21 @@
+/** Why a player's or an admin's wish is not granted: closed lists, put into words at the edge. */
+
+/** Why an entry is refused, before money moves (pre-checkout) or after it (then it is refunded). */
+export type EntryRefusal =
+  | "unknownRaffle"
+  | "notOpen"
+  | "paused"
+  | "closed"
+  | "full"
+  | "overPlayerLimit"
+  | "overDailyLimit"
+  | "wrongPayer"
+  | "wrongAmount"
+  | "wrongCurrency"
+  | "invoiceExpired"
+  | "alreadyPaid"
+  | "insufficientFunds"
+  | "placeLapsed";
+
+/** Why a raffle ends without a draw. */
+export type CancelReason = "minimumNotReached" | "stoppedByAdmin" | "disputed";
