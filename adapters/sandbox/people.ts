@@ -1,0 +1,211 @@
+/**
+ * A typed client of the sandbox's doors: the demo and the end-to-end tests play people with it.
+ * It waits by long polls, never by busy loops. Guards against tests that talk to the store behind
+ * the sandbox's back, or that sleep.
+ */
+import ky, { HTTPError, type KyInstance } from "ky";
+import type {
+  Books,
+  BotCall,
+  Chat,
+  ChatMessage,
+  Checkout,
+  DeliverySettings,
+  Fault,
+  FaultOrder,
+  NewPerson,
+  PayOrder,
+  Person,
+  Pressed,
+  PressOrder,
+  SandboxUpdate,
+  Sent,
+  Violations,
+} from "./door_types.ts";
+
+export type * from "./door_types.ts";
+
+/** A door said no: the person cannot do that (no such button, too few Stars, …). */
+export class DoorRefusedError extends Error {
+  override readonly name = "DoorRefusedError";
+  readonly status: number;
+  readonly reason: string;
+  /** @param status HTTP status. @param reason The door's words. */
+  constructor(status: number, reason: string) {
+    super(`Sandbox door refused (${status}): ${reason}`);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** What was waited for did not come in time. */
+export class WaitTimeoutError extends Error {
+  override readonly name = "WaitTimeoutError";
+}
+
+/** How the client reaches the sandbox. */
+export interface PeopleOptions {
+  /** Which bot the people talk to: token or id. Default: the first one the sandbox knows. */
+  readonly bot?: string | number;
+  /** Stands in for the network, e.g. `sandbox.fetch`. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+/** How long to wait, and from which revision of the chat on. */
+export interface WaitOptions {
+  /** Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Only what changed after this revision. Default 0: the whole chat. */
+  readonly since?: number;
+}
+
+/** The people, their hands and eyes. Every method throws {@link DoorRefusedError} when refused. */
+export interface People {
+  /** Makes a person (or updates the one with this id). */
+  person(person?: NewPerson): Promise<Person>;
+  /** All people with their Stars. */
+  everybody(): Promise<readonly Person[]>;
+  /** Gives Stars to a person (or takes them, when negative). */
+  giveStars(personId: number, amount: number): Promise<Person>;
+  /** Writes a text or `/command` to the bot. */
+  write(personId: number, text: string): Promise<Sent>;
+  /** Presses a button; with `waitMs` waits for the bot's answer. */
+  press(personId: number, order: PressOrder): Promise<Pressed>;
+  /** Pays an invoice; see {@link PayOrder} for late, forwarded and declined payments. */
+  pay(personId: number, order: PayOrder): Promise<Checkout>;
+  /** Looks at a checkout; with `waitMs` waits until it is at rest. */
+  checkout(checkoutId: string, options?: { readonly waitMs?: number }): Promise<Checkout>;
+  /** Lets a held payment go on. */
+  deliverPayment(checkoutId: string): Promise<Checkout>;
+  block(personId: number): Promise<Sent>;
+  unblock(personId: number): Promise<Sent>;
+  /** The chat as the person sees it. With `waitMs` waits for a change after `since`. */
+  chat(
+    personId: number,
+    options?: { readonly since?: number; readonly waitMs?: number },
+  ): Promise<Chat>;
+  /** The first message that fits, existing or yet to come. @throws {WaitTimeoutError} */
+  waitForMessage(
+    personId: number,
+    predicate: (message: ChatMessage & { readonly revision: number }) => boolean,
+    options?: WaitOptions,
+  ): Promise<ChatMessage & { readonly revision: number }>;
+  /** The Stars' books, per bot and person. */
+  books(): Promise<Books>;
+  /** The buyer's bank takes a payment back. */
+  chargeback(chargeId: string): Promise<void>;
+  /** The bot's owner takes Stars out through Fragment. */
+  withdraw(amount: number): Promise<void>;
+  /** Bot API calls after an id, with `waitMs` waiting for one. */
+  calls(
+    options?: { readonly after?: number; readonly method?: string; readonly waitMs?: number },
+  ): Promise<readonly BotCall[]>;
+  updates(): Promise<readonly SandboxUpdate[]>;
+  /** Delivers an update again, whether or not it was delivered. */
+  redeliver(updateId: number): Promise<void>;
+  /** Changes how webhooks are delivered; what is not named stays. */
+  delivery(settings: Partial<DeliverySettings>): Promise<DeliverySettings>;
+  fault(order: FaultOrder): Promise<Fault>;
+  faults(): Promise<readonly Fault[]>;
+  clearFaults(): Promise<void>;
+  violations(): Promise<Violations>;
+}
+
+const POLL_MS = 20_000;
+
+/**
+ * @param url Base address of the sandbox, as `listen` gave it.
+ * @example
+ * const people = createPeople(sandbox.url);
+ * const anna = await people.person({ first_name: "Anna", stars: 500 });
+ * await people.write(anna.id, "/start");
+ * const invoice = await people.waitForMessage(anna.id, (m) => m.invoice !== undefined);
+ * await people.pay(anna.id, { message_id: invoice.message_id });
+ */
+export function createPeople(url: string, options: PeopleOptions = {}): People {
+  const { fetch } = options;
+  const http: KyInstance = ky.create({
+    prefix: `${url.replace(/\/$/, "")}/sandbox`,
+    retry: 0,
+    timeout: false,
+    ...(options.bot === undefined ? {} : { searchParams: { bot: String(options.bot) } }),
+    ...(fetch === undefined ? {} : { fetch: (input, init) => fetch(new Request(input, init)) }),
+  });
+
+  async function ask<T>(
+    method: "get" | "post" | "delete",
+    path: string,
+    body?: unknown,
+    query: Readonly<Record<string, string | number | undefined>> = {},
+  ): Promise<T> {
+    const searchParams = new URLSearchParams();
+    if (options.bot !== undefined) searchParams.set("bot", String(options.bot));
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) searchParams.set(name, String(value));
+    }
+    try {
+      return await http(path, {
+        method,
+        searchParams,
+        ...(body === undefined ? {} : { json: body }),
+      }).json<T>();
+    } catch (error: unknown) {
+      if (!(error instanceof HTTPError)) throw error;
+      throw new DoorRefusedError(error.response.status, refusalText(error.data));
+    }
+  }
+
+  const people: People = {
+    person: (person = {}) => ask("post", "people", person),
+    everybody: () => ask("get", "people"),
+    giveStars: (id, amount) => ask("post", `people/${id}/stars`, { amount }),
+    write: (id, text) => ask("post", `people/${id}/write`, { text }),
+    press: (id, order) => ask("post", `people/${id}/press`, order),
+    pay: (id, order) => ask("post", `people/${id}/pay`, order),
+    checkout: (id, { waitMs } = {}) => ask("get", `checkouts/${id}`, undefined, { waitMs }),
+    deliverPayment: (id) => ask("post", `checkouts/${id}/deliver`, {}),
+    block: (id) => ask("post", `people/${id}/block`, {}),
+    unblock: (id) => ask("post", `people/${id}/unblock`, {}),
+    chat: (id, { since, waitMs } = {}) =>
+      ask("get", `people/${id}/chat`, undefined, { since, waitMs }),
+    waitForMessage: (id, predicate, wait = {}) => waitForMessage(people, id, predicate, wait),
+    books: () => ask("get", "books"),
+    chargeback: async (chargeId) => void await ask("post", "chargebacks", { chargeId }),
+    withdraw: async (amount) => void await ask("post", "withdrawals", { amount }),
+    calls: ({ after, method, waitMs } = {}) =>
+      ask("get", "calls", undefined, { after, method, waitMs }),
+    updates: () => ask("get", "updates"),
+    redeliver: async (id) => void await ask("post", `updates/${id}/redeliver`, {}),
+    delivery: (settings) => ask("post", "delivery", settings),
+    fault: (order) => ask("post", "faults", order),
+    faults: () => ask("get", "faults"),
+    clearFaults: async () => void await ask("delete", "faults"),
+    violations: () => ask("get", "violations"),
+  };
+  return people;
+}
+
+async function waitForMessage(
+  people: People,
+  personId: number,
+  predicate: (message: ChatMessage & { readonly revision: number }) => boolean,
+  { timeoutMs = 10_000, since = 0 }: WaitOptions,
+): Promise<ChatMessage & { readonly revision: number }> {
+  const endsAtMs = Date.now() + timeoutMs;
+  let seen = since;
+  for (;;) {
+    const leftMs = Math.max(0, endsAtMs - Date.now());
+    const chat = await people.chat(personId, { since: seen, waitMs: Math.min(POLL_MS, leftMs) });
+    const found = chat.messages.find(predicate);
+    if (found !== undefined) return found;
+    seen = chat.revision;
+    if (leftMs === 0) {
+      throw new WaitTimeoutError(`Person ${personId} saw no such message within ${timeoutMs} ms`);
+    }
+  }
+}
+
+function refusalText(data: unknown): string {
+  if (typeof data === "object" && data !== null && "error" in data) return String(data.error);
+  return String(data);
+}
