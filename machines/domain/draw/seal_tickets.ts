@@ -1,0 +1,105 @@
+/**
+ * The seal: one hash that fixes, before anything is drawn, the whole ticket list, the draw's terms and
+ * the RANDOM.ORG ticket that the one draw will use. It is SHA-256 of a short ASCII text that anybody can
+ * write down and hash by hand (`sealedText`); the list enters it as the root of its Merkle tree.
+ */
+import { Schema } from "effect";
+import type { DrawTerms } from "./draw_terms.ts";
+import { Sha256Hex, sha256Hex } from "./hex.ts";
+import { buildMerkleTree, type MerkleTree } from "./merkle_tree.ts";
+import { EpochMs, findListFault, type TicketLine, ticketLineText } from "./ticket_line.ts";
+
+/** The RANDOM.ORG ticket of one draw, taken before the seal. */
+export const DrawTicket = Schema.Struct({
+  /** 16 hexadecimal digits from `createTickets`. Source: api.random.org/json-rpc/4/signed. */
+  ticketId: Schema.String.check(Schema.isPattern(/^[0-9a-f]{16}$/)),
+  /** base64(SHA-512(API key)), as RANDOM.ORG signs it. */
+  hashedApiKey: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9+/]{86}==$/)),
+  /** Whether a stand-in issued it instead of RANDOM.ORG. */
+  sandbox: Schema.Boolean,
+});
+export type DrawTicket = typeof DrawTicket.Type;
+
+/** The seal that a redraw replaces, and the public reason for the redraw. */
+export const RedrawOf = Schema.Struct({
+  seal: Sha256Hex,
+  reason: Schema.String.check(Schema.isBetweenLength(1, 1_000)),
+});
+export type RedrawOf = typeof RedrawOf.Type;
+
+/** A committed seal, JSON-safe and small. */
+export const Seal = Schema.Struct({
+  /** SHA-256 of the sealed text. */
+  hash: Sha256Hex,
+  /** Root of the Merkle tree over the ticket lines. */
+  root: Sha256Hex,
+  /** Number of tickets N, 2 or more. */
+  tickets: Schema.Int.check(Schema.isGreaterThanOrEqualTo(2)),
+  /** When the list was sealed, epoch milliseconds. */
+  sealedAtMs: EpochMs,
+  /** Set when this draw replaces another one. */
+  redrawOf: Schema.NullOr(RedrawOf),
+});
+export type Seal = typeof Seal.Type;
+
+/** What goes under a seal. */
+export interface SealInput {
+  readonly raffleId: string;
+  readonly terms: DrawTerms;
+  readonly ticket: DrawTicket;
+  /** The whole list, numbers 1…N in order. */
+  readonly lines: readonly TicketLine[];
+  /** The moment of sealing, epoch milliseconds. */
+  readonly sealedAtMs: number;
+  readonly redrawOf?: RedrawOf | null;
+}
+
+/**
+ * Seals a list.
+ *
+ * @returns the seal; 10,000 tickets take well under a second
+ * @throws {RangeError} When the list cannot be sealed (`findListFault` says why).
+ */
+export function sealTickets(input: SealInput): Seal {
+  const fault = findListFault(input.lines, input.terms);
+  if (fault !== undefined) throw new RangeError(`Cannot seal raffle "${input.raffleId}": ${fault}`);
+  const { root } = ticketTree(input.lines);
+  const redrawOf = input.redrawOf ?? null;
+  const tickets = input.lines.length;
+  const hash = sha256Hex(sealedText({ ...input, root, tickets, redrawOf }));
+  return { hash, root, tickets, sealedAtMs: input.sealedAtMs, redrawOf };
+}
+
+/** The Merkle tree over a list's lines, for inclusion paths. */
+export function ticketTree(lines: readonly TicketLine[]): MerkleTree {
+  const encoder = new TextEncoder();
+  return buildMerkleTree(lines.map((line) => encoder.encode(ticketLineText(line))));
+}
+
+/** The text whose SHA-256 is the seal: one `name value` a line, each ended by a newline, in this order. */
+export function sealedText(
+  { raffleId, terms, ticket, root, tickets, sealedAtMs, redrawOf }:
+    & Omit<SealInput, "lines" | "redrawOf">
+    & Pick<Seal, "root" | "tickets" | "redrawOf">,
+): string {
+  const redraw = redrawOf === null ? "no" : `${redrawOf.seal} ${sha256Hex(redrawOf.reason)}`;
+  return [
+    "zhreb-seal 1",
+    `raffle ${raffleId}`,
+    `randomOrgTicket ${ticket.ticketId}`,
+    `hashedApiKey ${ticket.hashedApiKey}`,
+    `sandbox ${ticket.sandbox}`,
+    `tickets ${tickets}`,
+    `root ${root}`,
+    `price ${terms.price.minor} ${terms.price.currency}`,
+    `commissionBps ${terms.commissionBps}`,
+    `shares ${terms.shares.join(",")}`,
+    `winners ${terms.winners}`,
+    `reserves ${terms.reserves}`,
+    `ticketsPerPlayer ${terms.ticketsPerPlayer}`,
+    `drawAt ${terms.drawAt}`,
+    `sealedAtMs ${sealedAtMs}`,
+    `redrawOf ${redraw}`,
+    "",
+  ].join("\n");
+}
