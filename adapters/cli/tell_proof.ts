@@ -1,0 +1,59 @@
+/** A proof that holds, as a readable account: list, seal, signature, winners, prizes. */
+import type { ProofReport } from "../../machines/domain/draw/check_proof.ts";
+import { addMoney, formatMoney, moneyFromJson } from "../../machines/domain/money.ts";
+
+/** Most entries of a list that are shown. */
+const SHOWN = 20;
+
+/** The account, a line each. */
+export function tellProof(
+  { proof, answer, players, keyTrust }: ProofReport & { ok: true },
+): string[] {
+  const { terms, seal, request, outcome, prize } = proof;
+  const money = (json: unknown) => formatMoney(moneyFromJson(json));
+  const whole = moneyFromJson(prize.commission);
+  const toShare = prize.prizes.map((part) => moneyFromJson(part)).reduce(addMoney);
+  const winners = outcome.winners.map((number, index) =>
+    `Winner     place ${index + 1}: ticket ${number}, prize ${money(prize.prizes[index])}` +
+    ` (player ${proof.tickets[number - 1]?.playerHash})`
+  );
+  return [
+    ...(proof.sandbox
+      ? ["SANDBOX    signed by a stand-in, not by RANDOM.ORG: it proves nothing to the public"]
+      : []),
+    `Raffle     ${proof.raffleId}`,
+    `List       ${seal.tickets} tickets of ${players} players, Merkle root ${seal.root}`,
+    `Terms      ${money(terms.price)} a ticket, at most ${terms.ticketsPerPlayer} a player, ` +
+    `drawn at ${terms.drawAt}`,
+    `Seal       ${seal.hash}`,
+    `           sealed ${isoTime(seal.sealedAtMs)} for RANDOM.ORG ticket ${request.ticketId}`,
+    ...(seal.redrawOf === null ? [] : [
+      `Redraw     of seal ${seal.redrawOf.seal}: ${seal.redrawOf.reason}`,
+    ]),
+    `Signature  valid, key ${answer.keyFingerprint} (${keyOwner(keyTrust)})`,
+    `           result ${answer.serialNumber}, completed ${isoTime(answer.completedAtMs)}`,
+    `Numbers    ${request.n} of 1 to ${request.max}: ${shortList(answer.numbers)}`,
+    ...winners.slice(0, SHOWN),
+    ...(winners.length > SHOWN ? [`           and ${winners.length - SHOWN} more places`] : []),
+    ...(outcome.reserves.length === 0 ? [] : [`Reserves   tickets ${shortList(outcome.reserves)}`]),
+    `Prize      pot ${money(prize.pot)} less commission ${formatMoney(whole)} ` +
+    `(${terms.commissionBps / 100} %) = ${formatMoney(toShare)}`,
+    "The draw holds.",
+  ];
+}
+
+/** Whose key it is, in words. */
+export function keyOwner(keyTrust: "pinned" | "given"): string {
+  return keyTrust === "pinned"
+    ? "RANDOM.ORG's own, built in"
+    : "the one you gave, not RANDOM.ORG's";
+}
+
+function shortList(numbers: readonly number[]): string {
+  const more = numbers.length - SHOWN;
+  return numbers.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

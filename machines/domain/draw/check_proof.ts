@@ -1,0 +1,138 @@
+/**
+ * Checks a proof by deriving everything in it again: the seal from the list and the terms, the request
+ * from the seal, the numbers from the signed answer, winners and prizes from the numbers. The first
+ * thing that differs is the reason. Which keys may sign is the caller's to say, never the file's.
+ */
+import { type AnswerFault, type AnswerVerdict, checkSignedAnswer } from "./check_signed_answer.ts";
+import { sealDraw, settleDraw } from "./derive_proof.ts";
+import { decodeProof, type DrawProof } from "./draw_proof.ts";
+import { refuseTerms } from "./refuse_terms.ts";
+import { findListFault, type ListFault } from "./ticket_line.ts";
+import { keyFingerprint } from "./verify_signature.ts";
+
+/** Why a proof does not hold. */
+export type ProofFault =
+  | "malformed"
+  | "terms"
+  | ListFault
+  | "seal"
+  | "request"
+  | "sandboxKeyNotGiven"
+  | "sandboxSignedByPinnedKey"
+  | AnswerFault
+  | "keyFingerprint"
+  | "outcome"
+  | "prize";
+
+/** What a proof is worth. */
+export type ProofReport =
+  | {
+    readonly ok: true;
+    readonly proof: DrawProof;
+    readonly answer: Extract<AnswerVerdict, { ok: true }>;
+    /** Number of different players on the list. */
+    readonly players: number;
+    /** Whether the key is one of the pinned ones or only one the reader brought himself. */
+    readonly keyTrust: "pinned" | "given";
+  }
+  | { readonly ok: false; readonly reason: ProofFault; readonly detail: string };
+
+/** Public keys, SPKI in PEM. */
+export interface TrustedKeys {
+  readonly pinnedKeys: readonly string[];
+  /** Keys the reader vouches for himself. */
+  readonly givenKeys?: readonly string[];
+}
+
+/**
+ * Checks a proof.
+ *
+ * @param json a proof as JSON, of any form
+ * @returns the derived facts, or the first reason why it does not hold. Never throws.
+ */
+export async function checkProof(
+  json: unknown,
+  { pinnedKeys, givenKeys = [] }: TrustedKeys,
+): Promise<ProofReport> {
+  const parsed = decodeProof(json);
+  if (!parsed.ok) return fault("malformed", parsed.detail);
+  const { proof } = parsed;
+  const early = findUnsoundList(proof);
+  if (early !== undefined) return early;
+  const sealed = sealDraw(sealInputOf(proof));
+  const statedSeal = findDifference("seal", sealed.seal, proof.seal) ??
+    findDifference("request", sealed.request, proof.request);
+  if (statedSeal !== undefined) return statedSeal;
+  if (proof.sandbox && givenKeys.length === 0) {
+    return fault("sandboxKeyNotGiven", "A stand-in signed this draw, not RANDOM.ORG");
+  }
+  const { randomText, signature } = proof.answer;
+  const keys = [...givenKeys, ...pinnedKeys];
+  const answer = await checkSignedAnswer({ randomText, signature, request: proof.request, keys });
+  if (!answer.ok) return answer;
+  const isPinned = pinnedKeys.some((key) => keyFingerprint(key) === answer.keyFingerprint);
+  if (proof.sandbox && isPinned) {
+    return fault(
+      "sandboxSignedByPinnedKey",
+      "It calls itself a stand-in's, but RANDOM.ORG signed it",
+    );
+  }
+  const settled = settleDraw({ terms: proof.terms, lines: proof.tickets, numbers: answer.numbers });
+  const statedResult =
+    findDifference("keyFingerprint", answer.keyFingerprint, proof.keyFingerprint) ??
+      findDifference("outcome", settled.outcome, proof.outcome) ??
+      findDifference("prize", settled.prize, proof.prize);
+  if (statedResult !== undefined) return statedResult;
+  const players = new Set(proof.tickets.map((line) => line.playerHash)).size;
+  return { ok: true, proof, answer, players, keyTrust: isPinned ? "pinned" : "given" };
+}
+
+/** What the proof says was sealed. */
+export function sealInputOf(proof: DrawProof): Parameters<typeof sealDraw>[0] {
+  const { ticketId, hashedApiKey } = proof.request;
+  return {
+    raffleId: proof.raffleId,
+    terms: proof.terms,
+    ticket: { ticketId, hashedApiKey, sandbox: proof.sandbox },
+    lines: proof.tickets,
+    sealedAtMs: proof.seal.sealedAtMs,
+    redrawOf: proof.seal.redrawOf,
+  };
+}
+
+/** What would make deriving fail: refused here by name, so that nothing below throws. */
+function findUnsoundList({ raffleId, terms, tickets }: DrawProof): ProofReport | undefined {
+  const listFault = findListFault(tickets, terms);
+  if (listFault !== undefined) return fault(listFault, `The list has ${tickets.length} tickets`);
+  const refusal = refuseTerms({ terms, raffleId, maxTickets: tickets.length });
+  // A long check link is a matter of convenience at creation, not of truth afterwards.
+  if (refusal !== undefined && refusal !== "checkLinkTooLong") return fault("terms", refusal);
+  const pot = BigInt(terms.price.minor) * BigInt(tickets.length);
+  return pot.toString().length > 18 ? fault("terms", "The pot has more than 18 digits") : undefined;
+}
+
+function findDifference(
+  reason: "seal" | "request" | "keyFingerprint" | "outcome" | "prize",
+  derived: unknown,
+  stated: unknown,
+): ProofReport | undefined {
+  const [derivedText, statedText] = [canonicalJson(derived), canonicalJson(stated)];
+  return derivedText === statedText
+    ? undefined
+    : fault(reason, `${derivedText} follows from the list and the answer, ${statedText} is stated`);
+}
+
+/** JSON with keys in order, so that a proof that went through a database compares equal. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_name, part: unknown) =>
+      part !== null && typeof part === "object" && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1))
+        : part,
+  );
+}
+
+function fault(reason: ProofFault, detail: string): ProofReport & { ok: false } {
+  return { ok: false, reason, detail };
+}
