@@ -119,3 +119,11 @@ export interface EffectSources {
       | { isValid: false; reason: string };
   };
 }
+
+/** An action as the runtime gets it: name and data. */
+export type RuntimeAction = {
+  [Name in keyof (EffectActions & TransactionalActions)]: {
+    type: Name;
+    params: (EffectActions & TransactionalActions)[Name];
+  };
+}[keyof (EffectActions & TransactionalActions)];

@@ -66,7 +66,8 @@ export interface UserInput {
 export type UserEvent =
   /** He wrote to the bot; carries what Telegram says of him now. */
   | { type: "user.seen"; name: string; language: Language; atMs: number }
-  | { type: "user.started"; name: string; language: Language; atMs: number }
+  /** `/start`, perhaps by the link of a raffle. */
+  | { type: "user.started"; name: string; language: Language; raffleId?: RaffleId; atMs: number }
   | { type: "bot.blocked"; atMs: number }
   | { type: "bot.unblocked"; atMs: number }
   /** He asks for a ticket. `paymentId` and `salt` are made at the edge. */
@@ -145,8 +146,12 @@ export type RaffleEvent =
     source: TicketSource;
     atMs: number;
   }
+  /** A place that will not be used. `untilMs` as it was told with `place.reserved`. */
+  | { type: "place.released"; paymentId: PaymentId; untilMs: number }
   | { type: "refund.done"; paymentId: PaymentId }
-  | { type: "payout.done"; payoutId: PayoutId };
+  | { type: "payout.done"; payoutId: PayoutId }
+  /** From the raffle itself, delayed: it is time to say how many have joined. */
+  | { type: "playersJoined.due" };
 
 // ── payment: one entry, from the wish to the ticket or the refund ────────────────────────────────
 
@@ -162,6 +167,8 @@ export interface PaymentInput {
 }
 
 export type PaymentEvent =
+  // from the user
+  | { type: "payment.start" }
   // from Telegram
   | {
     type: "precheckout.received";
@@ -239,7 +246,7 @@ export interface TransferParams {
   from: string;
   to: string;
   amount: MoneyJson;
-  type: "entry" | "refund" | "prize" | "commission";
+  type: "entry" | "refund" | "prize" | "commission" | "chargeback";
   externalId?: string;
 }
 

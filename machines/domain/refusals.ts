@@ -15,7 +15,9 @@ export type EntryRefusal =
   | "invoiceExpired"
   | "alreadyPaid"
   | "insufficientFunds"
-  | "placeLapsed";
+  | "placeLapsed"
+  /** It could not be decided in time; trying again may help. */
+  | "tryAgain";
 
 /** Why a raffle ends without a draw. */
 export type CancelReason = "minimumNotReached" | "stoppedByAdmin" | "disputed";

@@ -1,0 +1,27 @@
+/**
+ * Ids that follow from other ids. What is derived is the same at every repetition, so a second
+ * refund of one charge, or a second payout of one place, finds the first and changes nothing.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { PaymentId, PayoutId, PlayerId, RaffleId, RefundId } from "./events.ts";
+
+/** The refund of one charge of a payment. */
+export function refundIdOf(
+  { paymentId, chargeId }: { paymentId: PaymentId; chargeId: string },
+): RefundId {
+  const digest = bytesToHex(sha256(utf8ToBytes(`${paymentId}\n${chargeId}`)));
+  return `rfd_${digest.slice(0, 24)}`;
+}
+
+/** The payout of one place of a raffle. */
+export function payoutIdOf(
+  { raffleId, place }: { raffleId: RaffleId; place: number },
+): PayoutId {
+  return `pyo_${raffleId.slice("rfl_".length)}_${place}`;
+}
+
+/** Telegram's number of a player, from `tg-<number>`. */
+export function telegramUserIdOf(playerId: PlayerId): number {
+  return Number(playerId.slice("tg-".length));
+}

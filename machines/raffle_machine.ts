@@ -1,0 +1,1128 @@
+/**
+ * One raffle, from draft to the credited prize or the last refund. It counts tickets and places and
+ * never holds a list: with 100,000 tickets it is as small as with ten. Imports only xstate and
+ * `machines/domain`. Guards against a ticket too many, a draw that is repeated, and a payment that
+ * gets no answer.
+ */
+import { assign, cancel, enqueueActions, fromPromise, setup } from "xstate";
+import { payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
+import { startPayout, toPayment, toUser } from "./domain/addresses.ts";
+import type {
+  EffectActions,
+  EffectSources,
+  RuntimeAction,
+  TransactionalActions,
+  TransactionalSources,
+} from "./domain/effects.ts";
+import type {
+  PaymentId,
+  RaffleEvent,
+  RaffleId,
+  RaffleInput,
+  RaffleTerms,
+  TransferParams,
+} from "./domain/events.ts";
+import { payoutIdOf } from "./domain/ids.ts";
+import type { MoneyJson } from "./domain/money.ts";
+import {
+  changePlaces,
+  countPlaces,
+  isPlaceLive,
+  livePlaces,
+  type PlaceCounts,
+  placeEnd,
+} from "./domain/places.ts";
+import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
+import type { RaffleTag } from "./tags.ts";
+
+/** Format of the stored snapshot. */
+export const version = 1;
+
+/** Tickets told in one commit, at a cancellation or after the draw. */
+const PAGE = 100;
+/** Fewest players with whom an admin may force a draw. */
+const FORCED_MINIMUM = 2;
+
+type Claim = Extract<RaffleEvent, { type: "ticket.claim" }>;
+type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
+type Verdict = EffectSources["verifyDraw"]["output"];
+type Winners = Extract<Verdict, { isValid: true }>["winners"];
+
+/** What a raffle remembers; counters only. */
+export interface RaffleContext {
+  raffleId: RaffleId;
+  terms: RaffleTerms;
+  createdBy: string;
+  /** 0 until it is opened. */
+  openedAtMs: number;
+  /** The end of entries; 0 until it is opened. */
+  closesAtMs: number;
+  tickets: number;
+  /** Different players. The stored tickets decide, see `counting`. */
+  players: number;
+  places: PlaceCounts;
+  isForced: boolean;
+  isJoinedNoticeDue: boolean;
+  isDrawWaitTold: boolean;
+  /** RANDOM.ORG's ticket; null until it is taken. */
+  drawTicketId: string | null;
+  seal: string | null;
+  sealedAtMs: number;
+  pot: MoneyJson | null;
+  commission: MoneyJson | null;
+  winners: Winners;
+  /** Payouts that have not been credited yet. */
+  payoutsOpen: number;
+  cancelReason: CancelReason | null;
+  cancelledAtMs: number;
+  /** An admin's words, shown to everyone; empty when there are none. */
+  publicReason: string;
+  /** Refunds asked for and not done yet. */
+  refundsOpen: number;
+  disputeReason: string | null;
+  /** The first of two admins who want a disputed raffle refunded. */
+  refundVote: { by: string } | null;
+  /** The last ticket that was told of the end. */
+  toldNumber: number;
+}
+
+function suppliedByRuntime(): never {
+  throw new Error("Supplied by the runtime");
+}
+
+/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
+function ask(action: RuntimeAction): never {
+  return action as never;
+}
+
+/** The rules of a raffle. */
+export const raffleMachine = setup({
+  types: {
+    context: {} as RaffleContext,
+    events: {} as RaffleEvent,
+    input: {} as RaffleInput,
+    tags: {} as RaffleTag,
+  },
+  actors: {
+    countPlayers: fromPromise<
+      TransactionalSources["countPlayers"]["output"],
+      TransactionalSources["countPlayers"]["input"]
+    >(suppliedByRuntime),
+    pageTickets: fromPromise<
+      TransactionalSources["pageTickets"]["output"],
+      TransactionalSources["pageTickets"]["input"]
+    >(suppliedByRuntime),
+    takeDrawTicket: fromPromise<
+      EffectSources["takeDrawTicket"]["output"],
+      EffectSources["takeDrawTicket"]["input"]
+    >(suppliedByRuntime),
+    sealTickets: fromPromise<
+      EffectSources["sealTickets"]["output"],
+      EffectSources["sealTickets"]["input"]
+    >(suppliedByRuntime),
+    requestDraw: fromPromise<
+      EffectSources["requestDraw"]["output"],
+      EffectSources["requestDraw"]["input"]
+    >(suppliedByRuntime),
+    verifyDraw: fromPromise<Verdict, EffectSources["verifyDraw"]["input"]>(suppliedByRuntime),
+  },
+  delays: {
+    /** From opening to the end of entries. */
+    entriesWindow: ({ context }) => context.terms.durationMs,
+    /** No place lives longer. */
+    closingWindow: ({ context }) => context.terms.closingWindowMs,
+    /** The seal is public and the raffle can still be stopped. */
+    sealPause: ({ context }) => context.terms.sealPauseMs,
+    /** Between two tries of an outside system. */
+    retryPause: 10_000,
+    /** Players who join within it are told of together. */
+    joinedNoticeWindow: 10_000,
+    /** What follows happens in a commit of its own. */
+    nextCommit: 0,
+  },
+  guards: {
+    hasRoom: ({ context }, params: { atMs: number }) => hasRoom(context, params.atMs),
+    hasPlace: ({ context }, params: { placeUntilMs: number; atMs: number }) =>
+      isPlaceLive({ untilMs: params.placeUntilMs, atMs: params.atMs }) &&
+      (context.places[String(params.placeUntilMs)] ?? 0) > 0,
+    isSoldOut: ({ context }) => context.tickets >= context.terms.maxTickets,
+    hasReachedTrigger: ({ context: { terms, tickets, players } }) =>
+      terms.drawAt !== "deadline" &&
+      (tickets >= terms.maxTickets ||
+        (terms.drawAt === "minimum" && players >= terms.minPlayers)),
+    hasPlayersToForce: ({ context }) => context.players >= FORCED_MINIMUM,
+    hasNoPlaces: ({ context }) => countPlaces(context.places) === 0,
+    isMinimumReached: ({ context }, params: { players: number }) =>
+      params.players >= (context.isForced ? FORCED_MINIMUM : context.terms.minPlayers),
+    isDrawWaitUntold: ({ context }) => !context.isDrawWaitTold,
+    isResultWhole: ({ context }, params: { verdict: Verdict }) =>
+      params.verdict.isValid && isWhole(context, params.verdict),
+    isDisputedAlready: ({ context }) => context.disputeReason !== null,
+    isFirstVote: ({ context }) => context.refundVote === null,
+    isSecondAdmin: ({ context }, params: { by: string }) =>
+      context.refundVote !== null && context.refundVote.by !== params.by,
+    isAllPaid: ({ context }) => context.payoutsOpen === 0,
+    isAllRefunded: ({ context }) => context.refundsOpen <= 0,
+    isLastPage: (_, params: { tickets: Tickets }) => params.tickets.length < PAGE,
+    isNoticeDue: ({ context }) => context.isJoinedNoticeDue,
+  },
+  actions: {
+    notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
+    notifyPlayers: (_, _params: TransactionalActions["notifyPlayers"]) => suppliedByRuntime(),
+    tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
+    postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
+    recordTicket: (_, _params: TransactionalActions["recordTicket"]) => suppliedByRuntime(),
+    recordRaffle: (_, _params: TransactionalActions["recordRaffle"]) => suppliedByRuntime(),
+
+    startEntries: assign(({ context }, params: { atMs: number }) => ({
+      openedAtMs: params.atMs,
+      closesAtMs: params.atMs + context.terms.durationMs,
+    })),
+    addPlace: assign(({ context }, params: { atMs: number }) => ({
+      places: changePlaces(livePlaces(context.places, params.atMs), {
+        untilMs: endOfPlace(context, params.atMs),
+        by: 1,
+      }),
+    })),
+    dropPlace: assign(({ context }, params: { untilMs: number }) => ({
+      places: changePlaces(context.places, { untilMs: params.untilMs, by: -1 }),
+    })),
+    dropLapsedPlaces: assign(({ context }, params: { atMs: number }) => ({
+      places: livePlaces(context.places, params.atMs),
+    })),
+    /** Counts it, stores it, moves the money into the pot; tells the player first, then the payment. */
+    issueTicket: enqueueActions(({ context, enqueue }, claim: Claim) => {
+      const number = context.tickets + 1;
+      const { paymentId, playerId, salt, atMs } = claim;
+      const { raffleId } = context;
+      enqueue.assign({
+        tickets: number,
+        players: context.players + (claim.isFirstOfPlayer ? 1 : 0),
+        places: livePlaces(
+          changePlaces(context.places, { untilMs: claim.placeUntilMs, by: -1 }),
+          atMs,
+        ),
+      });
+      enqueue(ask({
+        type: "recordTicket",
+        params: { raffleId, number, playerId, paymentId, salt, atMs },
+      }));
+      const transfers = entryTransfers(context, claim);
+      if (transfers.length > 0) enqueue(ask({ type: "postTransfers", params: { transfers } }));
+      enqueue(ask({
+        type: "tell",
+        params: toUser(playerId, { type: "ticket.issued", raffleId, paymentId, number }),
+      }));
+      enqueue(ask({
+        type: "tell",
+        params: toPayment(paymentId, { type: "ticket.issued", number }),
+      }));
+    }),
+    refuseTicket: enqueueActions((
+      { context: { raffleId }, enqueue },
+      { claim: { paymentId, playerId }, reason }: { claim: Claim; reason: EntryRefusal },
+    ) => {
+      enqueue(ask({
+        type: "tell",
+        params: toUser(playerId, { type: "ticket.refused", raffleId, paymentId, reason }),
+      }));
+      enqueue(ask({
+        type: "tell",
+        params: toPayment(paymentId, { type: "ticket.refused", reason }),
+      }));
+    }),
+    /** One timer for all who join within the window. */
+    announceJoined: enqueueActions(({ context, enqueue }) => {
+      if (context.isJoinedNoticeDue) return;
+      enqueue.assign({ isJoinedNoticeDue: true });
+      enqueue.raise({ type: "playersJoined.due" }, {
+        id: "joinedNotice",
+        delay: "joinedNoticeWindow",
+      });
+    }),
+    forgetJoinedNotice: assign({ isJoinedNoticeDue: false }),
+    force: assign({ isForced: true }),
+    takeCounts: assign((_, params: { tickets: number; players: number }) => params),
+    keepDrawTicket: assign((_, params: { drawTicketId: string }) => params),
+    keepSeal: assign((_, params: { seal: string; sealedAtMs: number }) => params),
+    markDrawWaitTold: assign({ isDrawWaitTold: true }),
+    keepResult: assign((_, params: { verdict: Verdict }) =>
+      params.verdict.isValid
+        ? {
+          pot: params.verdict.pot,
+          commission: params.verdict.commission,
+          winners: params.verdict.winners,
+        }
+        : {}
+    ),
+    keepDispute: assign((_, params: { reason: string }) => ({ disputeReason: params.reason })),
+    keepRefundVote: assign((_, params: { by: string }) => ({ refundVote: params })),
+    keepCancellation: assign((
+      _,
+      params: { reason: CancelReason; publicReason: string; atMs: number },
+    ) => ({
+      cancelReason: params.reason,
+      publicReason: params.publicReason,
+      cancelledAtMs: params.atMs,
+      places: {},
+    })),
+    /** Commission and prizes leave the pot; a payout is made for each prize. */
+    payPrizes: enqueueActions(({ context, enqueue }) => {
+      const winners = context.winners.filter(({ prize }) => prize.minor !== "0");
+      const transfers = prizeTransfers(context);
+      enqueue.assign({ payoutsOpen: winners.length });
+      if (transfers.length > 0) enqueue(ask({ type: "postTransfers", params: { transfers } }));
+      for (const { place, playerId, prize } of winners) {
+        enqueue(ask({
+          type: "tell",
+          params: startPayout({
+            payoutId: payoutIdOf({ raffleId: context.raffleId, place }),
+            raffleId: context.raffleId,
+            playerId,
+            amount: prize,
+            place,
+            atMs: context.sealedAtMs,
+          }),
+        }));
+      }
+    }),
+    /** The winners first, then everybody else. */
+    announceResult: enqueueActions(({ context: { raffleId, winners }, enqueue }) => {
+      for (const { playerId, place, number, prize } of winners) {
+        enqueue(ask({
+          type: "notify",
+          params: { playerId, notice: { key: "won", raffleId, place, number, prize } },
+        }));
+      }
+      enqueue(ask({
+        type: "notifyPlayers",
+        params: {
+          raffleId,
+          notice: {
+            key: "drawn",
+            raffleId,
+            winners: winners.map(({ place, number, prize }) => ({ place, number, prize })),
+          },
+          except: winners.map(({ playerId }) => playerId),
+        },
+      }));
+    }),
+    countPayout: assign(({ context }) => ({ payoutsOpen: context.payoutsOpen - 1 })),
+    countRefund: assign(({ context }) => ({ refundsOpen: context.refundsOpen - 1 })),
+    /** Each entry of the page goes back; its player is free of this raffle. */
+    refundPage: enqueueActions(({ context, enqueue }, params: { tickets: Tickets }) => {
+      const { raffleId, cancelReason, cancelledAtMs } = context;
+      enqueue.assign({
+        refundsOpen: context.refundsOpen + params.tickets.length,
+        toldNumber: params.tickets.at(-1)?.number ?? context.toldNumber,
+      });
+      for (const { paymentId, playerId } of params.tickets) {
+        enqueue(ask({
+          type: "tell",
+          params: toPayment(paymentId, {
+            type: "entry.refund",
+            reason: cancelReason ?? "stoppedByAdmin",
+            atMs: cancelledAtMs,
+          }),
+        }));
+        enqueue(
+          ask({ type: "tell", params: toUser(playerId, { type: "raffle.ended", raffleId }) }),
+        );
+      }
+    }),
+    /** The players of the page are free of this raffle. */
+    endPage: enqueueActions(({ context, enqueue }, params: { tickets: Tickets }) => {
+      const { raffleId } = context;
+      enqueue.assign({ toldNumber: params.tickets.at(-1)?.number ?? context.toldNumber });
+      for (const playerId of new Set(params.tickets.map((ticket) => ticket.playerId))) {
+        enqueue(
+          ask({ type: "tell", params: toUser(playerId, { type: "raffle.ended", raffleId }) }),
+        );
+      }
+    }),
+  },
+}).createMachine({
+  id: "raffle",
+  description: "A prize draw: entries, a sealed list, one signed draw, one payout per prize. " +
+    "Every state answers quotes, places and claims, so that no money hangs.",
+  context: ({ input }) => ({
+    raffleId: input.raffleId,
+    terms: input.terms,
+    createdBy: input.createdBy,
+    openedAtMs: 0,
+    closesAtMs: 0,
+    tickets: 0,
+    players: 0,
+    places: {},
+    isForced: false,
+    isJoinedNoticeDue: false,
+    isDrawWaitTold: false,
+    drawTicketId: null,
+    seal: null,
+    sealedAtMs: 0,
+    pot: null,
+    commission: null,
+    winners: [],
+    payoutsOpen: 0,
+    cancelReason: null,
+    cancelledAtMs: 0,
+    publicReason: "",
+    refundsOpen: 0,
+    disputeReason: null,
+    refundVote: null,
+    toldNumber: 0,
+  }),
+  initial: "draft",
+  on: {
+    "entry.quote": {
+      description: "Unless a state says otherwise, entries have ended.",
+      actions: {
+        type: "tell",
+        params: ({ event }) => refusedQuote(event.paymentId, "closed"),
+      },
+    },
+    "place.reserve": {
+      description: "Unless a state says otherwise, entries have ended.",
+      actions: {
+        type: "tell",
+        params: ({ event }) => refusedPlace(event.paymentId, "closed"),
+      },
+    },
+    "place.released": {
+      description: "A place that will not be used makes room, in every state.",
+      actions: { type: "dropPlace", params: ({ event }) => ({ untilMs: event.untilMs }) },
+    },
+    "ticket.claim": {
+      description: "Money that came after the list was closed: it goes back.",
+      actions: {
+        type: "refuseTicket",
+        params: ({ event }) => ({ claim: event, reason: "closed" as const }),
+      },
+    },
+  },
+  states: {
+    draft: {
+      description: "Made, not opened. It may lie here for as long as nobody opens it.",
+      tags: ["draft", "stoppable", "resting"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "draft") },
+      on: {
+        "raffle.open": {
+          target: "open",
+          actions: { type: "startEntries", params: ({ event }) => ({ atMs: event.atMs }) },
+        },
+        "raffle.stop": {
+          target: "cancelling",
+          actions: {
+            type: "keepCancellation",
+            params: ({ event }) => stopped(event),
+          },
+        },
+        "entry.quote": {
+          actions: {
+            type: "tell",
+            params: ({ event }) => refusedQuote(event.paymentId, "notOpen"),
+          },
+        },
+        "place.reserve": {
+          actions: {
+            type: "tell",
+            params: ({ event }) => refusedPlace(event.paymentId, "notOpen"),
+          },
+        },
+        "ticket.claim": {
+          actions: {
+            type: "refuseTicket",
+            params: ({ event }) => ({ claim: event, reason: "notOpen" as const }),
+          },
+        },
+      },
+    },
+
+    open: {
+      description: "Entries run to the deadline or to the number at which the raffle is drawn.",
+      tags: ["stoppable"],
+      initial: "accepting",
+      after: {
+        entriesWindow: {
+          description: "The deadline ends entries in any case; a pause does not stop it.",
+          target: "closing",
+          actions: {
+            type: "dropLapsedPlaces",
+            params: ({ context }) => ({ atMs: context.closesAtMs }),
+          },
+        },
+      },
+      always: {
+        description: "Enough players, or no ticket left: judged after every ticket.",
+        guard: "hasReachedTrigger",
+        target: "closing",
+      },
+      exit: [cancel("joinedNotice"), "forgetJoinedNotice"],
+      on: {
+        "raffle.stop": {
+          target: "cancelling",
+          actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+        },
+        "raffle.force": {
+          description: "Draw now, with two players at least.",
+          guard: "hasPlayersToForce",
+          target: "closing",
+          actions: [
+            "force",
+            { type: "dropLapsedPlaces", params: ({ event }) => ({ atMs: event.atMs }) },
+          ],
+        },
+        "playersJoined.due": {
+          description: "Those who joined within the window are told of once.",
+          guard: "isNoticeDue",
+          actions: [
+            "forgetJoinedNotice",
+            {
+              type: "notifyPlayers",
+              params: ({ context: { raffleId, tickets, players } }) => ({
+                raffleId,
+                notice: { key: "playersJoined", raffleId, tickets, players },
+                except: [],
+              }),
+            },
+            { type: "recordRaffle", params: ({ context }) => row(context, "open") },
+          ],
+        },
+      },
+      states: {
+        accepting: {
+          description: "Anybody may join while there is room.",
+          tags: ["acceptingEntries"],
+          entry: { type: "recordRaffle", params: ({ context }) => row(context, "open") },
+          on: {
+            "raffle.pause": { target: "paused" },
+            "entry.quote": [
+              {
+                guard: "isSoldOut",
+                actions: {
+                  type: "tell",
+                  params: ({ event }) => refusedQuote(event.paymentId, "full"),
+                },
+              },
+              {
+                actions: {
+                  type: "tell",
+                  params: ({ context, event }) =>
+                    toPayment(event.paymentId, {
+                      type: "entry.quoted",
+                      title: context.terms.title,
+                      price: context.terms.price,
+                      terms: {
+                        ticketsPerPlayer: context.terms.ticketsPerPlayer,
+                        closingWindowMs: context.terms.closingWindowMs,
+                      },
+                      atMs: event.atMs,
+                    }),
+                },
+              },
+            ],
+            "place.reserve": [
+              {
+                description: "Tickets and live places together never exceed the maximum.",
+                guard: { type: "hasRoom", params: ({ event }) => ({ atMs: event.atMs }) },
+                actions: [
+                  { type: "addPlace", params: ({ event }) => ({ atMs: event.atMs }) },
+                  {
+                    type: "tell",
+                    params: ({ context, event }) =>
+                      toPayment(event.paymentId, {
+                        type: "place.reserved",
+                        untilMs: endOfPlace(context, event.atMs),
+                        atMs: event.atMs,
+                      }),
+                  },
+                ],
+              },
+              {
+                actions: {
+                  type: "tell",
+                  params: ({ event }) => refusedPlace(event.paymentId, "full"),
+                },
+              },
+            ],
+            "ticket.claim": [
+              {
+                description: "It holds a place: it counts.",
+                guard: { type: "hasPlace", params: ({ event }) => event },
+                actions: [
+                  { type: "issueTicket", params: ({ event }) => event },
+                  "announceJoined",
+                ],
+              },
+              {
+                description: "Its place has lapsed, or it had none; there is room: it counts.",
+                guard: { type: "hasRoom", params: ({ event }) => ({ atMs: event.atMs }) },
+                actions: [
+                  { type: "issueTicket", params: ({ event }) => event },
+                  "announceJoined",
+                ],
+              },
+              {
+                actions: {
+                  type: "refuseTicket",
+                  params: ({ event }) => ({ claim: event, reason: "full" as const }),
+                },
+              },
+            ],
+          },
+        },
+        paused: {
+          description: "No new entries; a place that was promised is still kept.",
+          tags: ["paused"],
+          entry: { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
+          on: {
+            "raffle.resume": { target: "accepting" },
+            "entry.quote": {
+              actions: {
+                type: "tell",
+                params: ({ event }) => refusedQuote(event.paymentId, "paused"),
+              },
+            },
+            "place.reserve": {
+              actions: {
+                type: "tell",
+                params: ({ event }) => refusedPlace(event.paymentId, "paused"),
+              },
+            },
+            "ticket.claim": [
+              {
+                description: "The yes was given before the pause: it counts.",
+                guard: { type: "hasPlace", params: ({ event }) => event },
+                actions: [
+                  { type: "issueTicket", params: ({ event }) => event },
+                  "announceJoined",
+                ],
+              },
+              {
+                actions: {
+                  type: "refuseTicket",
+                  params: ({ event }) => ({
+                    claim: event,
+                    reason: event.placeUntilMs > 0 ? "placeLapsed" as const : "paused" as const,
+                  }),
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+
+    closing: {
+      description: "Entries have ended: first the promised places, then the count, then the seal.",
+      tags: ["closing", "stoppable"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "closing") },
+      initial: "collecting",
+      on: {
+        "raffle.stop": {
+          target: "cancelling",
+          actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+        },
+      },
+      states: {
+        collecting: {
+          description: "Money for places still reserved counts; nothing else does.",
+          always: { guard: "hasNoPlaces", target: "counting" },
+          after: {
+            closingWindow: {
+              description: "By now the last place has lapsed.",
+              target: "counting",
+            },
+          },
+          on: {
+            "ticket.claim": [
+              {
+                guard: { type: "hasPlace", params: ({ event }) => event },
+                actions: { type: "issueTicket", params: ({ event }) => event },
+              },
+              {
+                actions: {
+                  type: "refuseTicket",
+                  params: ({ event }) => ({
+                    claim: event,
+                    reason: event.placeUntilMs > 0 ? "placeLapsed" as const : "closed" as const,
+                  }),
+                },
+              },
+            ],
+          },
+        },
+        counting: {
+          description: "The stored tickets, not the counters, say how many players there are.",
+          tags: ["closed"],
+          invoke: {
+            id: "countPlayers",
+            src: "countPlayers",
+            input: ({ context }) => ({ raffleId: context.raffleId }),
+            onDone: [
+              {
+                guard: {
+                  type: "isMinimumReached",
+                  params: ({ event }) => ({ players: event.output.players }),
+                },
+                target: "takingDrawTicket",
+                actions: { type: "takeCounts", params: ({ event }) => event.output },
+              },
+              {
+                description: "Too few different players: every entry goes back.",
+                target: "#raffle.cancelling",
+                actions: [
+                  { type: "takeCounts", params: ({ event }) => event.output },
+                  {
+                    type: "keepCancellation",
+                    params: ({ context }) => ({
+                      reason: "minimumNotReached" as const,
+                      publicReason: "",
+                      atMs: context.closesAtMs,
+                    }),
+                  },
+                ],
+              },
+            ],
+            onError: { target: "waitingToCount" },
+          },
+        },
+        waitingToCount: {
+          description: "The count failed; it is tried again.",
+          tags: ["closed", "waiting"],
+          after: { retryPause: { target: "counting" } },
+        },
+        takingDrawTicket: {
+          description: "One RANDOM.ORG ticket is taken before the seal and becomes part of it.",
+          tags: ["closed"],
+          invoke: {
+            id: "takeDrawTicket",
+            src: "takeDrawTicket",
+            input: ({ context }) => ({ raffleId: context.raffleId }),
+            onDone: {
+              target: "sealing",
+              actions: {
+                type: "keepDrawTicket",
+                params: ({ event }) => ({ drawTicketId: event.output.drawTicketId }),
+              },
+            },
+            onError: [
+              {
+                description: "The players are told once that it waits.",
+                guard: "isDrawWaitUntold",
+                target: "waitingForDrawTicket",
+                actions: [
+                  "markDrawWaitTold",
+                  { type: "notifyPlayers", params: ({ context }) => drawWaits(context) },
+                ],
+              },
+              { target: "waitingForDrawTicket" },
+            ],
+          },
+        },
+        waitingForDrawTicket: {
+          description: "RANDOM.ORG cannot be had; it is asked again, for ever.",
+          tags: ["closed", "waiting"],
+          after: { retryPause: { target: "takingDrawTicket" } },
+        },
+        sealing: {
+          description: "The root over the closed list is made and stored.",
+          tags: ["closed"],
+          invoke: {
+            id: "sealTickets",
+            src: "sealTickets",
+            input: ({ context }) => ({
+              raffleId: context.raffleId,
+              terms: context.terms,
+              drawTicketId: context.drawTicketId ?? "",
+            }),
+            onDone: {
+              target: "#raffle.sealed",
+              actions: {
+                type: "keepSeal",
+                params: ({ event }) => ({
+                  seal: event.output.seal,
+                  sealedAtMs: event.output.sealedAtMs,
+                }),
+              },
+            },
+            onError: { target: "waitingToSeal" },
+          },
+        },
+        waitingToSeal: {
+          description: "The list could not be sealed; it is tried again, with the same ticket.",
+          tags: ["closed", "waiting"],
+          after: { retryPause: { target: "sealing" } },
+        },
+      },
+    },
+
+    sealed: {
+      description: "The seal is public. For a short while the raffle can still be stopped.",
+      tags: ["closed", "sealed", "stoppable"],
+      entry: [
+        { type: "recordRaffle", params: ({ context }) => row(context, "sealed") },
+        {
+          type: "notifyPlayers",
+          params: ({ context: { raffleId, seal, tickets } }) => ({
+            raffleId,
+            notice: { key: "sealed", raffleId, seal: seal ?? "", tickets },
+            except: [],
+          }),
+        },
+      ],
+      after: { sealPause: { target: "drawing" } },
+      on: {
+        "raffle.stop": {
+          target: "cancelling",
+          actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+        },
+      },
+    },
+
+    drawing: {
+      description: "The request may have been sent: from here on nobody can stop the raffle.",
+      tags: ["closed", "drawing"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "drawing") },
+      initial: "requesting",
+      states: {
+        requesting: {
+          description: "RANDOM.ORG is asked with the one ticket of the seal, so it draws once.",
+          invoke: {
+            id: "requestDraw",
+            src: "requestDraw",
+            input: ({ context }) => ({
+              raffleId: context.raffleId,
+              terms: context.terms,
+              drawTicketId: context.drawTicketId ?? "",
+              seal: context.seal ?? "",
+            }),
+            onDone: { target: "verifying" },
+            onError: [
+              {
+                description: "The players are told once that it waits.",
+                guard: "isDrawWaitUntold",
+                target: "waiting",
+                actions: [
+                  "markDrawWaitTold",
+                  { type: "notifyPlayers", params: ({ context }) => drawWaits(context) },
+                ],
+              },
+              { target: "waiting" },
+            ],
+          },
+        },
+        waiting: {
+          description: "RANDOM.ORG cannot be had. The draw waits; it is never made by us.",
+          tags: ["waiting"],
+          after: { retryPause: { target: "requesting" } },
+        },
+        verifying: {
+          description: "The signed answer counts only if everything in it is ours.",
+          invoke: {
+            id: "verifyDraw",
+            src: "verifyDraw",
+            input: ({ context }) => ({ raffleId: context.raffleId }),
+            onDone: [
+              {
+                guard: {
+                  type: "isResultWhole",
+                  params: ({ event }) => ({ verdict: event.output }),
+                },
+                target: "#raffle.verified",
+                actions: {
+                  type: "keepResult",
+                  params: ({ event }) => ({ verdict: event.output }),
+                },
+              },
+              {
+                description: "Checked again and still not right; everybody was told before.",
+                guard: "isDisputedAlready",
+                target: "#raffle.disputed",
+                actions: {
+                  type: "keepDispute",
+                  params: ({ event }) => ({ reason: reasonOf(event.output) }),
+                },
+              },
+              {
+                description: "The answer is not to be trusted: nothing is paid.",
+                target: "#raffle.disputed",
+                actions: [
+                  {
+                    type: "keepDispute",
+                    params: ({ event }) => ({ reason: reasonOf(event.output) }),
+                  },
+                  {
+                    type: "notifyPlayers",
+                    params: ({ context: { raffleId }, event }) => ({
+                      raffleId,
+                      notice: { key: "disputed", raffleId, reason: reasonOf(event.output) },
+                      except: [],
+                    }),
+                  },
+                ],
+              },
+            ],
+            onError: { target: "waitingToVerify" },
+          },
+        },
+        waitingToVerify: {
+          description: "The check itself failed, for example without a database; it is repeated.",
+          tags: ["waiting"],
+          after: { retryPause: { target: "verifying" } },
+        },
+      },
+    },
+
+    verified: {
+      description: "The result is certain and published; the money moves in the next commit.",
+      tags: ["closed", "verified"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "verified") },
+      after: { nextCommit: { target: "settling" } },
+    },
+
+    settling: {
+      description: "The commission and the prizes leave the pot; each prize is credited once.",
+      tags: ["closed", "verified"],
+      entry: [
+        { type: "recordRaffle", params: ({ context }) => row(context, "settling") },
+        "payPrizes",
+        "announceResult",
+      ],
+      always: { guard: "isAllPaid", target: "settled" },
+      on: {
+        "payout.done": { actions: "countPayout" },
+      },
+    },
+
+    settled: {
+      description: "Every prize is credited. Late payments are still answered, and go back.",
+      tags: ["closed", "verified", "finished"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "settled") },
+      initial: "telling",
+      states: {
+        telling: {
+          description: "The next players are freed of this raffle, a page a commit.",
+          invoke: {
+            id: "pageEnded",
+            src: "pageTickets",
+            input: ({ context }) => nextPage(context),
+            onDone: [
+              {
+                guard: { type: "isLastPage", params: ({ event }) => event.output },
+                target: "told",
+                actions: { type: "endPage", params: ({ event }) => event.output },
+              },
+              {
+                target: "betweenPages",
+                actions: { type: "endPage", params: ({ event }) => event.output },
+              },
+            ],
+            onError: { target: "waitingForPage" },
+          },
+        },
+        betweenPages: {
+          description: "Each page has a commit of its own.",
+          after: { nextCommit: { target: "telling" } },
+        },
+        waitingForPage: {
+          description: "The page could not be read; it is tried again.",
+          tags: ["waiting"],
+          after: { retryPause: { target: "telling" } },
+        },
+        told: {
+          description: "Nothing is left to do.",
+          tags: ["resting"],
+        },
+      },
+    },
+
+    disputed: {
+      description: "The signed answer did not verify. It ends by a check under an added pinned " +
+        "key, or by full refunds that two admins ask for.",
+      tags: ["closed", "disputed", "needsOperator", "resting"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "disputed") },
+      on: {
+        "dispute.recheck": { target: "drawing.verifying" },
+        "dispute.refund": [
+          {
+            description: "The second admin, another one than the first: everybody is refunded.",
+            guard: { type: "isSecondAdmin", params: ({ event }) => ({ by: event.by }) },
+            target: "cancelling",
+            actions: {
+              type: "keepCancellation",
+              params: ({ event }) => ({
+                reason: "disputed" as const,
+                publicReason: event.reason,
+                atMs: event.atMs,
+              }),
+            },
+          },
+          {
+            description: "The first admin; another one must say it too.",
+            guard: "isFirstVote",
+            actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
+          },
+        ],
+      },
+    },
+
+    cancelling: {
+      description: "There will be no draw; every entry is sent on its way back, a page a commit.",
+      tags: ["closed", "cancelled"],
+      entry: [
+        { type: "recordRaffle", params: ({ context }) => row(context, "cancelling") },
+        {
+          type: "notifyPlayers",
+          params: ({ context: { raffleId, cancelReason, publicReason } }) => ({
+            raffleId,
+            notice: {
+              key: "cancelled",
+              raffleId,
+              reason: cancelReason ?? "stoppedByAdmin",
+              ...(publicReason === "" ? {} : { publicReason }),
+            },
+            except: [],
+          }),
+        },
+      ],
+      initial: "telling",
+      on: {
+        "refund.done": { actions: "countRefund" },
+      },
+      states: {
+        telling: {
+          description: "The next entries are told to go back.",
+          invoke: {
+            id: "pageRefunds",
+            src: "pageTickets",
+            input: ({ context }) => nextPage(context),
+            onDone: [
+              {
+                guard: { type: "isLastPage", params: ({ event }) => event.output },
+                target: "#raffle.refunding",
+                actions: { type: "refundPage", params: ({ event }) => event.output },
+              },
+              {
+                target: "betweenPages",
+                actions: { type: "refundPage", params: ({ event }) => event.output },
+              },
+            ],
+            onError: { target: "waitingForPage" },
+          },
+        },
+        betweenPages: {
+          description: "Each page has a commit of its own.",
+          after: { nextCommit: { target: "telling" } },
+        },
+        waitingForPage: {
+          description: "The page could not be read; it is tried again.",
+          tags: ["waiting"],
+          after: { retryPause: { target: "telling" } },
+        },
+      },
+    },
+
+    refunding: {
+      description: "Every entry is on its way back; the refunds themselves try until they succeed.",
+      tags: ["closed", "cancelled", "resting"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "refunding") },
+      always: { guard: "isAllRefunded", target: "refunded" },
+      on: {
+        "refund.done": { actions: "countRefund" },
+      },
+    },
+
+    refunded: {
+      description: "Every entry is back. Late payments are still answered, and go back.",
+      tags: ["closed", "cancelled", "finished", "resting"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "refunded") },
+    },
+  },
+});
+
+function endOfPlace(context: RaffleContext, atMs: number): number {
+  return placeEnd({ atMs, closingWindowMs: context.terms.closingWindowMs });
+}
+
+function hasRoom({ tickets, terms, places }: RaffleContext, atMs: number): boolean {
+  return tickets + countPlaces(livePlaces(places, atMs)) < terms.maxTickets;
+}
+
+/** From the payment into the pot; an entry from the balance lies there already. */
+function entryTransfers(context: RaffleContext, claim: Claim): TransferParams[] {
+  const pot = rafflePot(context.raffleId);
+  if (claim.source.account === pot) return [];
+  return [{
+    key: `payment/${claim.paymentId}/ticket`,
+    from: claim.source.account,
+    to: pot,
+    amount: context.terms.price,
+    type: "entry",
+  }];
+}
+
+/** The pot, divided. A transfer of nothing is none. */
+function prizeTransfers(context: RaffleContext): TransferParams[] {
+  const { raffleId, commission, winners } = context;
+  const from = rafflePot(raffleId);
+  const fee: TransferParams[] = commission === null ? [] : [{
+    key: `raffle/${raffleId}/commission`,
+    from,
+    to: TREASURY_FEES,
+    amount: commission,
+    type: "commission",
+  }];
+  const prizes = winners.map(({ place, prize }): TransferParams => ({
+    key: `raffle/${raffleId}/prize/${place}`,
+    from,
+    to: payoutHeld(payoutIdOf({ raffleId, place })),
+    amount: prize,
+    type: "prize",
+  }));
+  return [...fee, ...prizes].filter(({ amount }) => amount.minor !== "0");
+}
+
+/** Whether the parts are the pot, and the pot is what the tickets cost. */
+function isWhole(
+  { terms, tickets }: RaffleContext,
+  { pot, commission, winners }: Extract<Verdict, { isValid: true }>,
+): boolean {
+  const parts = [commission, ...winners.map(({ prize }) => prize)];
+  const sum = parts.reduce((total, { minor }) => total + BigInt(minor), 0n);
+  return winners.length > 0 &&
+    parts.every((part) => part.currency === terms.price.currency && BigInt(part.minor) >= 0n) &&
+    pot.currency === terms.price.currency &&
+    sum === BigInt(pot.minor) &&
+    BigInt(pot.minor) === BigInt(terms.price.minor) * BigInt(tickets);
+}
+
+/** Why a verdict does not count; a valid one that comes here did not add up. */
+function reasonOf(verdict: Verdict): string {
+  return verdict.isValid ? "splitNotWhole" : verdict.reason;
+}
+
+function nextPage({ raffleId, toldNumber }: RaffleContext) {
+  return { raffleId, afterNumber: toldNumber, limit: PAGE };
+}
+
+function stopped({ reason, atMs }: { reason: string; atMs: number }) {
+  return { reason: "stoppedByAdmin" as const, publicReason: reason, atMs };
+}
+
+function drawWaits({ raffleId }: RaffleContext): TransactionalActions["notifyPlayers"] {
+  return { raffleId, notice: { key: "drawWaits", raffleId }, except: [] };
+}
+
+function refusedQuote(paymentId: PaymentId, reason: EntryRefusal) {
+  return toPayment(paymentId, { type: "entry.refused", reason });
+}
+
+function refusedPlace(paymentId: PaymentId, reason: EntryRefusal) {
+  return toPayment(paymentId, { type: "place.refused", reason });
+}
+
+function row(context: RaffleContext, status: string): TransactionalActions["recordRaffle"] {
+  const { raffleId, terms, tickets, players, openedAtMs, closesAtMs } = context;
+  return { raffleId, status, terms, tickets, players, openedAtMs, closesAtMs };
+}
