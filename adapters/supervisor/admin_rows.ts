@@ -1,0 +1,149 @@
+/** Rows for `/admin`, for those named in ADMIN_IDS only. */
+import type { RaffleEvent, RaffleId, RaffleInput } from "../../machines/domain/events.ts";
+import { isRaffleId } from "../telegram/callback_data.ts";
+import { parseCreateForm } from "../telegram/create_form.ts";
+import type { TelegramUser } from "../telegram/update_schema.ts";
+import type { AdminCommand, Incoming, Route, RouteContext, Row } from "./incoming.ts";
+import { answered, privateCommand } from "./player_rows.ts";
+import { playerIdOf } from "./telegram_person.ts";
+
+/** Longest public reason; it is shown to every player. */
+const MAX_REASON_UNITS = 500;
+
+interface AdminWords {
+  from: TelegramUser;
+  /** `create`, `open`, …; empty for a bare `/admin`. */
+  verb: string;
+  rest: string;
+}
+
+function adminWords(incoming: Incoming): AdminWords | undefined {
+  const typed = privateCommand(incoming);
+  if (typed?.command.name !== "admin") return undefined;
+  const [verb = "", ...words] = typed.command.args.split(/\s+/);
+  const rest = words.length === 0 ? "" : typed.command.args.slice(verb.length).trim();
+  return { from: typed.from, verb: verb.toLowerCase(), rest };
+}
+
+const raffleCommands: readonly AdminCommand[] = [
+  "open",
+  "force",
+  "stop",
+  "pause",
+  "resume",
+  "recheck",
+  "refund",
+];
+
+/** The rows, in the order in which they are tried. */
+export const adminRows: readonly Row[] = [
+  {
+    name: "admin command of a stranger",
+    matches: (incoming, { isAdmin }) => {
+      const words = adminWords(incoming);
+      return words !== undefined && !isAdmin(words.from.id);
+    },
+    route: (incoming, context) => reply(incoming, context, { kind: "adminRefused" }),
+  },
+  {
+    name: "admin create",
+    matches: (incoming) => adminWords(incoming)?.verb === "create",
+    route: routeCreate,
+  },
+  {
+    name: "admin list",
+    matches: (incoming) => adminWords(incoming)?.verb === "list",
+    route: (incoming, context) => reply(incoming, context, { kind: "adminList" }),
+  },
+  ...raffleCommands.map((command): Row => ({
+    name: `admin ${command}`,
+    matches: (incoming) => adminWords(incoming)?.verb === command,
+    route: (incoming, context) => routeRaffleCommand(incoming, { context, command }),
+  })),
+  {
+    name: "admin help",
+    matches: (incoming) => adminWords(incoming) !== undefined,
+    route: (incoming, context) => reply(incoming, context, { kind: "adminHelp" }),
+  },
+];
+
+function reply(incoming: Incoming, context: RouteContext, answer: Route["answer"]): Route {
+  const from = adminWords(incoming)?.from;
+  if (from === undefined) return { sends: [], answer };
+  return answered(incoming, { from, context, answer });
+}
+
+function routeCreate(incoming: Incoming, context: RouteContext): Route {
+  const words = adminWords(incoming);
+  if (words === undefined) return { sends: [], answer: { kind: "adminHelp" } };
+  const form = parseCreateForm(words.rest, context.commissionBps);
+  if ("problems" in form) {
+    return reply(incoming, context, { kind: "adminBadForm", problems: form.problems });
+  }
+  const { update } = incoming;
+  const raffleId = context.ids.raffleId(
+    `telegram ${update.update_id} ${words.from.id} ${update.message?.date}`,
+  );
+  const refusal = context.refuseTerms?.(form.terms, raffleId);
+  if (refusal !== undefined) {
+    const problems = [{ field: "create", problem: "rule" as const, allowed: refusal }];
+    return reply(incoming, context, { kind: "adminBadForm", problems });
+  }
+  const input: RaffleInput = {
+    raffleId,
+    terms: form.terms,
+    createdBy: playerIdOf(words.from.id),
+    atMs: context.nowMs,
+  };
+  return {
+    creates: [{ address: `raffle/${raffleId}`, input, key: `tg:${update.update_id}` }],
+    sends: [],
+    answer: { kind: "adminCreated", raffleId, terms: form.terms },
+  };
+}
+
+function routeRaffleCommand(
+  incoming: Incoming,
+  { context, command }: { context: RouteContext; command: AdminCommand },
+): Route {
+  const words = adminWords(incoming);
+  const raffleId = words?.rest.split(/\s+/)[0] ?? "";
+  if (words === undefined || !isRaffleId(raffleId)) {
+    return reply(incoming, context, { kind: "whichRaffle", given: raffleId });
+  }
+  const reason = words.rest.slice(raffleId.length).trim().slice(0, MAX_REASON_UNITS);
+  if ((command === "stop" || command === "refund") && reason === "") {
+    return reply(incoming, context, { kind: "adminNeedsReason", command, raffleId });
+  }
+  return {
+    sends: [{
+      address: `raffle/${raffleId}`,
+      event: eventOf(command, { by: playerIdOf(words.from.id), reason, atMs: context.nowMs }),
+      key: `tg:${incoming.update.update_id}`,
+      mustExist: true,
+    }],
+    answer: { kind: "adminDone", command, raffleId: raffleId as RaffleId },
+  };
+}
+
+function eventOf(
+  command: AdminCommand,
+  { by, reason, atMs }: { by: string; reason: string; atMs: number },
+): RaffleEvent {
+  switch (command) {
+    case "open":
+      return { type: "raffle.open", by, atMs };
+    case "force":
+      return { type: "raffle.force", by, atMs };
+    case "pause":
+      return { type: "raffle.pause", by, atMs };
+    case "resume":
+      return { type: "raffle.resume", by, atMs };
+    case "recheck":
+      return { type: "dispute.recheck", by, atMs };
+    case "stop":
+      return { type: "raffle.stop", by, reason, atMs };
+    case "refund":
+      return { type: "dispute.refund", by, reason, atMs };
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The one table that says where everything from outside goes. Rows are tried from above; the first
+ * that matches decides. A new kind of update is a new row here, and a new outside system a new list.
+ */
+import { adminRows } from "./admin_rows.ts";
+import type { Row } from "./incoming.ts";
+import { paymentRows } from "./payment_rows.ts";
+import { playerRows } from "./player_rows.ts";
+
+/** Kinds of updates that the bot asks Telegram for. */
+export const allowedUpdates = [
+  "message",
+  "callback_query",
+  "pre_checkout_query",
+  "my_chat_member",
+] as const;
+
+/** All rows. The last one matches everything: nothing is dropped in silence. */
+export const routingTable: readonly Row[] = [
+  ...paymentRows,
+  ...adminRows,
+  ...playerRows,
+  {
+    name: "anything else",
+    matches: () => true,
+    route: ({ update }) => ({
+      sends: [],
+      answer: { kind: "none" },
+      ignored: `No row for an update of kind "${update.kind}"`,
+    }),
+  },
+];

@@ -1,0 +1,157 @@
+/**
+ * Carries out what the routing table says: creates and sends, each with its key, in order. Resolves
+ * when everything is committed, and only then may the outside system be told that we have it.
+ *
+ * What cannot be delivered although it must not be lost (a payment whose actor is unknown or does
+ * not take it, an event that fails again and again) goes to `onUnroutable`, which stores it and tells
+ * admins. If that fails too, the database is gone, and the thing stays with its sender.
+ */
+import type { Answer, Incoming, Route, RouteContext, Row, Send } from "./incoming.ts";
+import type { Log } from "./log_port.ts";
+import { routingTable } from "./routing_table.ts";
+import type { RuntimePort } from "./runtime_port.ts";
+import { isTransient } from "./transient_errors.ts";
+
+/** Something from outside that no actor took. */
+export interface Unroutable {
+  /** The same for every delivery: store it once. */
+  key: string;
+  row: string;
+  reason: string;
+  /** As it came, decoded; holds the charge id and the payer. */
+  incoming: Incoming;
+  /** Whether money has moved: admins must look at it today. */
+  isMoney: boolean;
+  atMs: number;
+}
+
+/** What came of one send. */
+export interface SendOutcome {
+  send: Send;
+  /** `missing`: there is no such actor. */
+  status: "accepted" | "duplicate" | "refused" | "missing";
+  reason?: string | undefined;
+}
+
+/** What came of one incoming thing. */
+export interface Outcome {
+  row: string;
+  answer: Answer;
+  sends: SendOutcome[];
+  /** It could not be delivered, and was stored. */
+  isUnroutable: boolean;
+}
+
+/** What the supervisor stands on. */
+export interface SupervisorOptions extends Omit<RouteContext, "nowMs"> {
+  runtime: RuntimePort;
+  nowMs(): number;
+  /** Stores it, at most once per key, and tells admins; throws when it cannot. */
+  onUnroutable(unroutable: Unroutable): Promise<void>;
+  log: Log;
+  /** @default routingTable */
+  table?: readonly Row[];
+}
+
+/** Takes what comes in. */
+export interface Supervisor {
+  /**
+   * Routes one thing and resolves after the commits.
+   * @throws {Error} When it could not be stored anywhere: it must be delivered again.
+   */
+  handle(incoming: Incoming): Promise<Outcome>;
+}
+
+/** Tries before an event that fails for no passing reason is set aside. */
+const MAX_ATTEMPTS = 3;
+
+/** Creates the supervisor. */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const table = options.table ?? routingTable;
+
+  async function handle(incoming: Incoming): Promise<Outcome> {
+    const context: RouteContext = { ...options, nowMs: options.nowMs() };
+    const row = table.find((candidate) => candidate.matches(incoming, context));
+    if (row === undefined) throw new RangeError("Routing table has no last row");
+    const route = row.route(incoming, context);
+    if (route.ignored !== undefined) {
+      options.log("info", route.ignored, { row: row.name, updateId: incoming.update.update_id });
+    }
+    const outcome: Outcome = {
+      row: row.name,
+      answer: route.answer,
+      sends: [],
+      isUnroutable: false,
+    };
+    const setAside = async (reason: string, isMoney: boolean) => {
+      outcome.isUnroutable = true;
+      options.log("error", `Cannot deliver an update: ${reason}`, {
+        row: row.name,
+        updateId: incoming.update.update_id,
+        isMoney,
+      });
+      const key = keyOf(incoming);
+      await options.onUnroutable({
+        key,
+        row: row.name,
+        reason,
+        incoming,
+        isMoney,
+        atMs: context.nowMs,
+      });
+    };
+    if (route.unroutable !== undefined) await setAside(route.unroutable, true);
+    try {
+      await carryOut(route, outcome);
+    } catch (error: unknown) {
+      if (isTransient(error)) throw error;
+      const isMoney = route.sends.some((send) => send.isMoney === true);
+      await setAside(error instanceof Error ? `${error.name}: ${error.message}` : "threw", isMoney);
+      return outcome;
+    }
+    for (const { send, status, reason } of outcome.sends) {
+      if (send.isMoney === true && (status === "missing" || status === "refused")) {
+        await setAside(`${send.address} is ${status}${reason ? `: ${reason}` : ""}`, true);
+      }
+    }
+    return outcome;
+  }
+
+  async function carryOut(route: Route, outcome: Outcome): Promise<void> {
+    for (const create of route.creates ?? []) {
+      await withAttempts(() =>
+        options.runtime.create(create.address, create.input, { key: create.key })
+      );
+    }
+    for (const send of route.sends) {
+      outcome.sends.push(await withAttempts(() => deliver(send)));
+    }
+  }
+
+  async function deliver(send: Send): Promise<SendOutcome> {
+    if (send.mustExist === true && await options.runtime.read(send.address) === undefined) {
+      return { send, status: "missing" };
+    }
+    const receipt = await options.runtime.send(send.address, send.event, {
+      key: send.key,
+      ...(send.create === undefined ? {} : { create: send.create }),
+    });
+    return { send, status: receipt.status, reason: receipt.reason };
+  }
+
+  return { handle };
+}
+
+async function withAttempts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await work();
+    } catch (error: unknown) {
+      if (isTransient(error) || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function keyOf({ source, update }: Incoming): string {
+  return `${source === "telegram" ? "tg" : source}:${update.update_id}`;
+}

@@ -1,0 +1,38 @@
+/**
+ * One call of the Bot API on behalf of an effect: leave from the limiter, the call, and a pause for
+ * everybody when Telegram asks for one.
+ */
+import { RetryableError } from "../../../actors/errors.ts";
+import type { SendLimiter } from "../send_limiter.ts";
+import { TooManyRequestsError, translateTelegramError } from "../telegram_errors.ts";
+
+/** Which of Telegram's limits a call falls under. */
+export interface CallOptions {
+  limiter: SendLimiter;
+  method: string;
+  signal: AbortSignal;
+  /** Counted in the rates of this chat when given. */
+  chatId?: number;
+}
+
+/**
+ * Makes the call.
+ * @throws {RetryableError} Or `TerminalError`, see `telegram_errors.ts`.
+ */
+export async function callTelegram<T>(options: CallOptions, call: () => Promise<T>): Promise<T> {
+  const { limiter, signal, chatId } = options;
+  try {
+    await (chatId === undefined ? limiter.afterPause(signal) : limiter.acquire(chatId, signal));
+  } catch (error: unknown) {
+    throw new RetryableError(`Telegram ${options.method} was not sent: its time was up`, {
+      cause: error,
+    });
+  }
+  try {
+    return await call();
+  } catch (error: unknown) {
+    const translated = translateTelegramError(error, options.method);
+    if (translated instanceof TooManyRequestsError) limiter.pause(translated.pauseMs);
+    throw translated;
+  }
+}

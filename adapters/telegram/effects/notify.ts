@@ -1,0 +1,98 @@
+/**
+ * Effect `notify`: one person is told one thing. In order per person; of the notices that so many
+ * have joined only the newest is sent. What a person must learn is repeated until it is known to
+ * have arrived, even if he may read it twice; mass notices are never repeated after an unknown
+ * outcome.
+ */
+import type { EffectDefinition } from "../../../actors/define_actor.ts";
+import { TerminalError } from "../../../actors/errors.ts";
+import type { Notice, PlayerId } from "../../../machines/domain/events.ts";
+import { isMassNotice, renderNotice } from "../notice_text.ts";
+import type { Queries } from "../queries_port.ts";
+import { sendReply } from "../reply.ts";
+import type { SendLimiter } from "../send_limiter.ts";
+import type { TelegramApi } from "../telegram_api.ts";
+import { isOutcomeUnknown } from "../telegram_errors.ts";
+import { callTelegram } from "./call_telegram.ts";
+
+/** What `notify` stands on. */
+export interface NotifyOptions {
+  api: TelegramApi;
+  limiter: SendLimiter;
+  queries: Pick<Queries, "player" | "raffle" | "raffleTitle">;
+  /** The person has blocked the bot: his actor should learn it. */
+  onBlocked(playerId: PlayerId): Promise<void>;
+}
+
+/** Parameters, as the machines give them. */
+export interface NotifyParams {
+  playerId: PlayerId;
+  notice: Notice;
+}
+
+/** Titles never change once a raffle is open; the newest thousand are kept. */
+const MAX_TITLES = 1_000;
+
+/** Creates the effect. */
+export function createNotify(options: NotifyOptions): EffectDefinition<NotifyParams> {
+  const { api, limiter, queries } = options;
+  const titles = new Map<string, string>();
+
+  async function titleOf(notice: Notice): Promise<string | undefined> {
+    if (notice.raffleId === undefined) return undefined;
+    const known = titles.get(notice.raffleId);
+    if (known !== undefined) return known;
+    const title = await queries.raffleTitle(notice.raffleId);
+    if (title !== undefined) {
+      const oldest = titles.size < MAX_TITLES ? undefined : titles.keys().next().value;
+      if (oldest !== undefined) titles.delete(oldest);
+      titles.set(notice.raffleId, title);
+    }
+    return title;
+  }
+
+  return {
+    async run({ playerId, notice }, { signal }) {
+      const player = await queries.player(playerId);
+      if (player === undefined) {
+        throw new TerminalError("unknownPlayer", `Cannot notify ${playerId}: not known`);
+      }
+      // What matters is tried all the same: the unblocking may not have reached us.
+      if (player.isBlocked && isMassNotice(notice)) {
+        throw new TerminalError("blocked", `Cannot notify ${playerId}: has blocked the bot`);
+      }
+      const checkUrl = notice.key === "drawn"
+        ? (await queries.raffle(notice.raffleId))?.checkUrl
+        : undefined;
+      const reply = renderNotice(notice, {
+        language: player.language,
+        title: await titleOf(notice),
+        checkUrl,
+      });
+      const { chatId } = player;
+      try {
+        await callTelegram(
+          { limiter, method: "sendMessage", signal, chatId },
+          () => sendReply(api, { chatId, reply, signal }),
+        );
+      } catch (error: unknown) {
+        if (error instanceof TerminalError && error.code === "blocked") {
+          await options.onBlocked(playerId);
+        }
+        if (isMassNotice(notice) && isOutcomeUnknown(error)) {
+          throw new TerminalError("uncertain", `A ${notice.key} notice may not have arrived`, {
+            cause: error,
+          });
+        }
+        throw error;
+      }
+    },
+    lane: ({ playerId }) => `notify/${playerId}`,
+    coalesce: ({ playerId, notice }) =>
+      notice.key === "playersJoined" ? `joined/${playerId}/${notice.raffleId}` : undefined,
+    isRepeatable: ({ notice }) => !isMassNotice(notice),
+    timeoutMs: 30_000,
+    // About a day of an outage at the runtime's longest pause of a minute.
+    maxAttempts: 1_500,
+  };
+}

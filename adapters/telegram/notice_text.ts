@@ -1,0 +1,183 @@
+/** Notices of the machines in words. Every key of `Notice` has its text; the compiler holds that. */
+import type { Language, Notice } from "../../machines/domain/events.ts";
+import type { EntryRefusal } from "../../machines/domain/refusals.ts";
+import { readableMoney } from "./readable.ts";
+import type { Reply, ReplyButton } from "./reply.ts";
+import { html, plain } from "./texts.ts";
+
+/** Notices to everybody in a raffle: never repeated when nobody knows whether they arrived. */
+const massNotices: ReadonlySet<Notice["key"]> = new Set([
+  "playersJoined",
+  "sealed",
+  "drawWaits",
+  "drawn",
+]);
+
+/** Whether a notice goes to everybody in a raffle. */
+export function isMassNotice(notice: Notice): boolean {
+  return massNotices.has(notice.key);
+}
+
+/** What a notice is rendered with besides itself. */
+export interface NoticeSurroundings {
+  language: Language;
+  /** Title of its raffle; a plain word stands in when it is not known. */
+  title?: string | undefined;
+  /** RANDOM.ORG's page for the result. */
+  checkUrl?: string | undefined;
+}
+
+/** Longest list of winners in one message. */
+const MAX_WINNERS_SHOWN = 50;
+
+/** Puts a notice into words. */
+export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): Reply {
+  const { language } = surroundings;
+  const title = surroundings.title ?? plain(language, "unknown-title");
+  const text = (key: string, variables: Record<string, string | number> = {}) =>
+    html(language, `notice-${key}`, { title, ...variables });
+  const count = (what: "tickets" | "players", number: number) =>
+    plain(language, `count-${what}`, { count: number });
+  switch (notice.key) {
+    case "welcome":
+      return { html: text("welcome"), menu: language };
+    case "entryRefused":
+      return {
+        html: text("entryRefused", { reason: refusalWords(language, notice.reason) }),
+        buttons: [[openRaffles(language)]],
+      };
+    case "joined":
+      return withShow(notice, language, text("joined", { number: String(notice.number) }));
+    case "playersJoined":
+      return withShow(
+        notice,
+        language,
+        text("playersJoined", {
+          players: count("players", notice.players),
+          tickets: count("tickets", notice.tickets),
+        }),
+      );
+    case "sealed":
+      return withShow(
+        notice,
+        language,
+        text("sealed", {
+          seal: notice.seal,
+          tickets: count("tickets", notice.tickets),
+        }),
+      );
+    case "drawWaits":
+      return withShow(notice, language, text("drawWaits"));
+    case "won":
+      return withShow(
+        notice,
+        language,
+        text("won", {
+          place: String(notice.place),
+          number: String(notice.number),
+          prize: readableMoney(notice.prize),
+        }),
+      );
+    case "drawn":
+      return renderDrawn(notice, surroundings, text);
+    case "credited":
+      return { html: text("credited", { prize: readableMoney(notice.prize) }) };
+    case "cancelled": {
+      const reason = plain(language, `cancel-${notice.reason}`);
+      const words = notice.publicReason === undefined ? reason : plain(
+        language,
+        "notice-public-reason",
+        { reason, words: notice.publicReason },
+      );
+      return withShow(notice, language, text("cancelled", { reason: words }));
+    }
+    case "disputed":
+      return withShow(notice, language, text("disputed", { reason: notice.reason }));
+    case "refunded":
+      return { html: renderRefunded(notice, language, text) };
+    case "refundFails":
+      return { html: text("refundFails", { charge: notice.chargeId }) };
+  }
+}
+
+/** Words for a refusal of an entry; also for reasons that a newer machine may give. */
+export function refusalWords(language: Language, reason: string | undefined): string {
+  const known = reason !== undefined && reason in refusals;
+  return plain(language, known ? `refusal-${reason}` : "refusal-other");
+}
+
+/** Every refusal, so that the compiler says when one is added. */
+export const refusals: Record<EntryRefusal, true> = {
+  unknownRaffle: true,
+  notOpen: true,
+  paused: true,
+  closed: true,
+  full: true,
+  overPlayerLimit: true,
+  overDailyLimit: true,
+  wrongPayer: true,
+  wrongAmount: true,
+  wrongCurrency: true,
+  invoiceExpired: true,
+  alreadyPaid: true,
+  insufficientFunds: true,
+  placeLapsed: true,
+};
+
+type Text = (key: string, variables?: Record<string, string | number>) => string;
+
+function renderDrawn(
+  notice: Notice & { key: "drawn" },
+  { language, checkUrl }: NoticeSurroundings,
+  text: Text,
+): Reply {
+  const lines = notice.winners.slice(0, MAX_WINNERS_SHOWN).map((winner) =>
+    html(language, "notice-drawn-winner", {
+      place: String(winner.place),
+      number: String(winner.number),
+      prize: readableMoney(winner.prize),
+    })
+  );
+  if (notice.winners.length > MAX_WINNERS_SHOWN) lines.push(html(language, "list-more"));
+  // The lines are HTML already: they take the place of a mark that escaping leaves alone.
+  const message = text("drawn", { winners: "\u0000" }).replace("\u0000", () => lines.join("\n"));
+  const buttons: ReplyButton[] = [{
+    label: plain(language, "button-proof"),
+    button: { verb: "proof", raffleId: notice.raffleId },
+  }];
+  if (checkUrl !== undefined) {
+    buttons.push({ label: plain(language, "button-check"), url: checkUrl });
+  }
+  return { html: message, buttons: [buttons, [show(notice, language)]] };
+}
+
+function renderRefunded(notice: Notice & { key: "refunded" }, language: Language, text: Text) {
+  const isCancel = ["minimumNotReached", "stoppedByAdmin", "disputed", "paidTwice"]
+    .includes(notice.reason);
+  const reason = isCancel
+    ? plain(language, `cancel-${notice.reason}`)
+    : refusalWords(language, notice.reason);
+  const amount = readableMoney(notice.amount);
+  return notice.chargeId === undefined
+    ? text("refunded-balance", { amount, reason })
+    : text("refunded-charge", { amount, reason, charge: notice.chargeId });
+}
+
+function show(notice: Notice & { raffleId: `rfl_${string}` }, language: Language): ReplyButton {
+  return {
+    label: plain(language, "button-show"),
+    button: { verb: "raffle", raffleId: notice.raffleId },
+  };
+}
+
+function withShow(
+  notice: Notice & { raffleId: `rfl_${string}` },
+  language: Language,
+  message: string,
+): Reply {
+  return { html: message, buttons: [[show(notice, language)]] };
+}
+
+function openRaffles(language: Language): ReplyButton {
+  return { label: plain(language, "button-open-raffles"), button: { verb: "open" } };
+}

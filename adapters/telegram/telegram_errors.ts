@@ -1,0 +1,88 @@
+/**
+ * Telegram's answers in the runtime's words, in one place. Decided by codes, with one list of words
+ * where Telegram has no code of its own. No message made here holds the bot token: grammY's
+ * `HttpError` keeps the failed request, whose URL is the token, so it is never handed on as a cause.
+ *
+ * | Telegram | becomes | outcome |
+ * |---|---|---|
+ * | 429 | TooManyRequestsError (a RetryableError with retryAfterMs) | not done |
+ * | 5xx, no answer, time-out | UnknownOutcomeError (a RetryableError) | unknown |
+ * | 401, 404 (token), 409 | RetryableError: an operator must act, nothing is lost meanwhile | not done |
+ * | 403 | TerminalError "blocked" | not done |
+ * | 400 | TerminalError with a code | not done |
+ */
+import { GrammyError, HttpError } from "grammy";
+import { RetryableError, TerminalError } from "../../actors/errors.ts";
+
+/** Nobody knows whether it was done: no answer came, or one that says nothing. */
+export class UnknownOutcomeError extends RetryableError {
+  /** Says so to callers who only see a RetryableError. */
+  readonly isOutcomeUnknown = true;
+}
+
+/** Telegram asks for a pause before anything else is sent. */
+export class TooManyRequestsError extends RetryableError {
+  /** The pause, milliseconds. */
+  readonly pauseMs: number;
+
+  constructor(message: string, pauseMs: number) {
+    super(message, { retryAfterMs: pauseMs });
+    this.pauseMs = pauseMs;
+  }
+}
+
+/** Whether an error leaves open if the call was carried out. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof UnknownOutcomeError;
+}
+
+/** Pause when Telegram names none, and for faults that a person must mend. */
+const DEFAULT_RETRY_MS = 1_000;
+const OPERATOR_RETRY_MS = 30_000;
+
+/** Words of 400s that callers decide by. Source: tdlib/telegram-bot-api @01a3679, Client.cpp. */
+const codesOf400: readonly (readonly [RegExp, string])[] = [
+  [/CHARGE_ALREADY_REFUNDED/, "alreadyRefunded"],
+  [/CHARGE_NOT_FOUND|CHARGE_ID_INVALID|CHARGE_ID_EMPTY/, "chargeNotFound"],
+  [/BALANCE_TOO_LOW|not enough/i, "balanceTooLow"],
+  [
+    /chat not found|PEER_ID_INVALID|USER_ID_INVALID|invalid user_id|user not found/i,
+    "chatNotFound",
+  ],
+  [/query is too old|QUERY_ID_INVALID|query ID is invalid/i, "queryTooOld"],
+  [/message is not modified/i, "notModified"],
+  [/CURRENCY_TOTAL_AMOUNT_INVALID/, "amountInvalid"],
+];
+
+/**
+ * Translates what a call of the Bot API threw.
+ * @param error What was caught; errors of our own kinds pass unchanged.
+ * @param method The called method, for the message.
+ */
+export function translateTelegramError(
+  error: unknown,
+  method: string,
+): RetryableError | TerminalError {
+  if (error instanceof RetryableError || error instanceof TerminalError) return error;
+  if (error instanceof GrammyError) return translateAnswer(error, method);
+  const what = error instanceof HttpError ? "no answer" : "failed before an answer";
+  return new UnknownOutcomeError(`Cannot know the outcome of Telegram ${method}: ${what}`, {
+    retryAfterMs: DEFAULT_RETRY_MS,
+  });
+}
+
+function translateAnswer(error: GrammyError, method: string): RetryableError | TerminalError {
+  const code = error.error_code;
+  const message = `Telegram refuses ${method}: ${code} ${error.description}`;
+  if (code === 429) {
+    const seconds = error.parameters.retry_after ?? DEFAULT_RETRY_MS / 1000;
+    return new TooManyRequestsError(message, seconds * 1000);
+  }
+  if (code >= 500) return new UnknownOutcomeError(message, { retryAfterMs: DEFAULT_RETRY_MS });
+  if (code === 401 || code === 404 || code === 409) {
+    return new RetryableError(message, { retryAfterMs: OPERATOR_RETRY_MS });
+  }
+  if (code === 403) return new TerminalError("blocked", message);
+  const known = codesOf400.find(([words]) => words.test(error.description));
+  return new TerminalError(known?.[1] ?? "badRequest", message);
+}
