@@ -1,0 +1,171 @@
+/**
+ * One charge on its way back to the one who paid it. It tries for a while by itself, then waits for
+ * an operator; it never gives up and never pays twice. Imports only xstate and `machines/domain`.
+ * Guards against a refund that is forgotten.
+ */
+import { assign, fromPromise, setup } from "xstate";
+import { paymentAccount, TELEGRAM_SETTLING } from "./domain/accounts.ts";
+import { toPayment } from "./domain/addresses.ts";
+import type { EffectActions, EffectSources, TransactionalActions } from "./domain/effects.ts";
+import type { RefundEvent, RefundInput, TransferParams } from "./domain/events.ts";
+import type { RefundTag } from "./tags.ts";
+
+/** Format of the stored snapshot. */
+export const version = 1;
+
+/** Tries before an operator is asked: with the pauses between them, three quarters of an hour. */
+const MAX_ATTEMPTS = 12;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+
+/** What a refund remembers. */
+export interface RefundContext extends RefundInput {
+  /** Tries that failed since the start, or since an operator asked for another round. */
+  attempts: number;
+  isFailureTold: boolean;
+}
+
+function suppliedByRuntime(): never {
+  throw new Error("Supplied by the runtime");
+}
+
+/** The rules of a refund. */
+export const refundMachine = setup({
+  types: {
+    context: {} as RefundContext,
+    events: {} as RefundEvent,
+    input: {} as RefundInput,
+    tags: {} as RefundTag,
+  },
+  actors: {
+    refundStars: fromPromise<
+      EffectSources["refundStars"]["output"],
+      EffectSources["refundStars"]["input"]
+    >(suppliedByRuntime),
+  },
+  delays: {
+    /** 2 s, 4 s, 8 s … at most a quarter of an hour. */
+    retryPause: ({ context }) =>
+      Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1), LONGEST_PAUSE_MS),
+  },
+  guards: {
+    hasTriesLeft: ({ context }) => context.attempts + 1 < MAX_ATTEMPTS,
+    isFailureUntold: ({ context }) => !context.isFailureTold,
+  },
+  actions: {
+    notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
+    tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
+    postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
+
+    countAttempt: assign(({ context }) => ({ attempts: context.attempts + 1 })),
+    startOver: assign({ attempts: 0 }),
+    markFailureTold: assign({ isFailureTold: true }),
+  },
+}).createMachine({
+  id: "refund",
+  description: "One charge goes back, whole. The books follow the provider's yes.",
+  context: ({ input }) => ({ ...input, attempts: 0, isFailureTold: false }),
+  initial: "created",
+  states: {
+    created: {
+      description: "Made by its payment; it starts with the next event.",
+      on: {
+        "refund.start": { target: "requesting" },
+      },
+    },
+    requesting: {
+      description: "The provider is asked. A charge that is back already is a yes.",
+      tags: ["trying"],
+      invoke: {
+        id: "refundStars",
+        src: "refundStars",
+        input: ({ context: { telegramUserId, chargeId, amount } }) => ({
+          telegramUserId,
+          chargeId,
+          amount,
+        }),
+        onDone: {
+          description: "It is back: the books, the player and the payment learn of it.",
+          target: "refunded",
+          actions: [
+            {
+              type: "postTransfers",
+              params: ({ context }) => ({ transfers: [returned(context)] }),
+            },
+            {
+              type: "notify",
+              params: ({ context: { playerId, raffleId, amount, chargeId, reason } }) => ({
+                playerId,
+                notice: { key: "refunded", raffleId, amount, chargeId, reason },
+              }),
+            },
+            {
+              type: "tell",
+              params: ({ context: { paymentId, refundId, chargeId } }) =>
+                toPayment(paymentId, { type: "refund.done", refundId, chargeId }),
+            },
+          ],
+        },
+        onError: [
+          { guard: "hasTriesLeft", target: "failing", actions: "countAttempt" },
+          {
+            description: "The player is told once that it takes longer.",
+            guard: "isFailureUntold",
+            target: "stuckRefund",
+            actions: [
+              "countAttempt",
+              "markFailureTold",
+              {
+                type: "notify",
+                params: ({ context: { playerId, raffleId, chargeId } }) => ({
+                  playerId,
+                  notice: { key: "refundFails", raffleId, chargeId },
+                }),
+              },
+            ],
+          },
+          { target: "stuckRefund", actions: "countAttempt" },
+        ],
+      },
+    },
+    failing: {
+      description: "The provider could not; it is asked again after a pause that grows.",
+      tags: ["waiting"],
+      after: { retryPause: { target: "requesting" } },
+      on: {
+        "refund.retry": {
+          description: "An operator need not wait for the pause.",
+          target: "requesting",
+        },
+      },
+    },
+    stuckRefund: {
+      description: "Tried enough by itself. The money is still owed; somebody has to look.",
+      tags: ["needsOperator", "resting"],
+      on: {
+        "refund.retry": {
+          description: "The cause was mended: another round of tries.",
+          target: "requesting",
+          actions: "startOver",
+        },
+      },
+    },
+    refunded: {
+      description: "The charge is back.",
+      tags: ["finished"],
+      type: "final",
+    },
+  },
+});
+
+/** What we owed leaves the provider's account. */
+function returned({ paymentId, chargeId, amount }: RefundContext): TransferParams {
+  return {
+    key: `charge/${chargeId}/returned`,
+    from: paymentAccount(paymentId, "refund_due", amount.currency),
+    to: TELEGRAM_SETTLING,
+    amount,
+    type: "refund",
+    externalId: chargeId,
+  };
+}
