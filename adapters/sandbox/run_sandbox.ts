@@ -1,0 +1,37 @@
+/**
+ * The sandbox as a program: what `deno task sandbox` calls. It listens on loopback only, so that
+ * nobody else reaches it, and says where.
+ */
+import { createSandbox } from "./sandbox.ts";
+
+/** How it is started. */
+export interface RunSandboxOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Folder of the books; without it they live in memory. */
+  readonly dataDir?: string;
+  readonly seed?: string;
+  /** A bot known from the start. */
+  readonly token?: string;
+  /** Where the one line goes. Default: standard output. */
+  readonly print?: (line: string) => void;
+}
+
+/** A running sandbox. */
+export interface RunningSandbox {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** @returns When it listens. */
+export async function runSandbox(
+  { port, print = printLine, ...options }: RunSandboxOptions,
+): Promise<RunningSandbox> {
+  const running = await createSandbox(options).listen(port);
+  print(`Sandbox for Telegram and RANDOM.ORG: ${running.url}`);
+  return running;
+}
+
+function printLine(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
