@@ -32,7 +32,7 @@ export interface OutsideEvent {
 export interface RuntimePort {
   /**
    * Resolves after the commit.
-   * @throws {RetryableError} When it could not be committed now, for example without a database.
+   * @throws {UnavailableError} When it could not be committed now, for example without a database.
    */
   send(
     address: string,

@@ -2,7 +2,7 @@
  * Which failures pass by themselves: the database is gone, restarting or overloaded. Only for these
  * is an update left unacknowledged; anything else would come back for ever (a poison update).
  */
-import { RetryableError } from "../../actors/errors.ts";
+import { RetryableError, UnavailableError } from "../../actors/errors.ts";
 
 /** SQLSTATE classes: connection, resources, operator intervention, system; and two retryable codes. */
 const transientSqlState = /^(08|53|57|58)[0-9A-Z]{3}$|^(40001|40P01|55P03)$/;
@@ -26,7 +26,7 @@ const transientWords =
 /** Whether trying again later may help, also when it lies deeper among the causes. */
 export function isTransient(error: unknown, depth = 0): boolean {
   if (depth > 5 || !(error instanceof Error)) return false;
-  if (error instanceof RetryableError) return true;
+  if (error instanceof RetryableError || error instanceof UnavailableError) return true;
   const code = (error as { code?: unknown }).code;
   if (
     typeof code === "string" && (transientSqlState.test(code) || transientSystemCodes.has(code))

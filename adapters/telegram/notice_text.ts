@@ -122,6 +122,7 @@ export const refusals: Record<EntryRefusal, true> = {
   alreadyPaid: true,
   insufficientFunds: true,
   placeLapsed: true,
+  tryAgain: true,
 };
 
 type Text = (key: string, variables?: Record<string, string | number>) => string;

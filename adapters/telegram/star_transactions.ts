@@ -30,13 +30,16 @@ export async function findStarRefund(
   const verdict = judge(first, charge);
   if (verdict === "refunded") return true;
   if (first.length < PAGE) return false;
-  const isNewestFirst = (first[0]?.date ?? 0) > (first.at(-1)?.date ?? 0);
-  if (isNewestFirst) {
-    if (verdict === "payment") return false;
+  const spanSeconds = (first.at(-1)?.date ?? 0) - (first[0]?.date ?? 0);
+  if (spanSeconds <= 0) {
+    // All of one second: the order cannot be told, so that meeting the payment proves nothing.
+    const isOrderKnown = spanSeconds < 0;
+    if (isOrderKnown && verdict === "payment") return false;
     for (let page = 1; page < MAX_PAGES; page++) {
       const transactions = await readPage(page * PAGE, PAGE);
       const found = judge(transactions, charge);
-      if (found !== undefined) return found === "refunded";
+      if (found === "refunded") return true;
+      if (isOrderKnown && found === "payment") return false;
       if (transactions.length < PAGE) return false;
     }
     throw tooLong(charge.chargeId);

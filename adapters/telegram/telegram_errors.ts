@@ -6,7 +6,7 @@
  * | Telegram | becomes | outcome |
  * |---|---|---|
  * | 429 | TooManyRequestsError (a RetryableError with retryAfterMs) | not done |
- * | 5xx, no answer, time-out | UnknownOutcomeError (a RetryableError) | unknown |
+ * | 5xx, no answer, time-out | RetryableError | unknown |
  * | 401, 404 (token), 409 | RetryableError: an operator must act, nothing is lost meanwhile | not done |
  * | 403 | TerminalError "blocked" | not done |
  * | 400 | TerminalError with a code | not done |
@@ -14,26 +14,20 @@
 import { GrammyError, HttpError } from "grammy";
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
 
-/** Nobody knows whether it was done: no answer came, or one that says nothing. */
-export class UnknownOutcomeError extends RetryableError {
-  /** Says so to callers who only see a RetryableError. */
-  readonly isOutcomeUnknown = true;
-}
-
 /** Telegram asks for a pause before anything else is sent. */
 export class TooManyRequestsError extends RetryableError {
   /** The pause, milliseconds. */
   readonly pauseMs: number;
 
   constructor(message: string, pauseMs: number) {
-    super(message, { retryAfterMs: pauseMs });
+    super(message, { retryAfterMs: pauseMs, isOutcomeUnknown: false });
     this.pauseMs = pauseMs;
   }
 }
 
 /** Whether an error leaves open if the call was carried out. */
 export function isOutcomeUnknown(error: unknown): boolean {
-  return error instanceof UnknownOutcomeError;
+  return error instanceof RetryableError && error.isOutcomeUnknown;
 }
 
 /** Pause when Telegram names none, and for faults that a person must mend. */
@@ -66,8 +60,9 @@ export function translateTelegramError(
   if (error instanceof RetryableError || error instanceof TerminalError) return error;
   if (error instanceof GrammyError) return translateAnswer(error, method);
   const what = error instanceof HttpError ? "no answer" : "failed before an answer";
-  return new UnknownOutcomeError(`Cannot know the outcome of Telegram ${method}: ${what}`, {
+  return new RetryableError(`Cannot know the outcome of Telegram ${method}: ${what}`, {
     retryAfterMs: DEFAULT_RETRY_MS,
+    isOutcomeUnknown: true,
   });
 }
 
@@ -78,9 +73,14 @@ function translateAnswer(error: GrammyError, method: string): RetryableError | T
     const seconds = error.parameters.retry_after ?? DEFAULT_RETRY_MS / 1000;
     return new TooManyRequestsError(message, seconds * 1000);
   }
-  if (code >= 500) return new UnknownOutcomeError(message, { retryAfterMs: DEFAULT_RETRY_MS });
+  if (code >= 500) {
+    return new RetryableError(message, { retryAfterMs: DEFAULT_RETRY_MS, isOutcomeUnknown: true });
+  }
   if (code === 401 || code === 404 || code === 409) {
-    return new RetryableError(message, { retryAfterMs: OPERATOR_RETRY_MS });
+    return new RetryableError(message, {
+      retryAfterMs: OPERATOR_RETRY_MS,
+      isOutcomeUnknown: false,
+    });
   }
   if (code === 403) return new TerminalError("blocked", message);
   const known = codesOf400.find(([words]) => words.test(error.description));

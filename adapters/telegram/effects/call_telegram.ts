@@ -26,6 +26,7 @@ export async function callTelegram<T>(options: CallOptions, call: () => Promise<
   } catch (error: unknown) {
     throw new RetryableError(`Telegram ${options.method} was not sent: its time was up`, {
       cause: error,
+      isOutcomeUnknown: false,
     });
   }
   try {

@@ -12,7 +12,6 @@ import type { Queries } from "../queries_port.ts";
 import { sendReply } from "../reply.ts";
 import type { SendLimiter } from "../send_limiter.ts";
 import type { TelegramApi } from "../telegram_api.ts";
-import { isOutcomeUnknown } from "../telegram_errors.ts";
 import { callTelegram } from "./call_telegram.ts";
 
 /** What `notify` stands on. */
@@ -78,11 +77,6 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
       } catch (error: unknown) {
         if (error instanceof TerminalError && error.code === "blocked") {
           await options.onBlocked(playerId);
-        }
-        if (isMassNotice(notice) && isOutcomeUnknown(error)) {
-          throw new TerminalError("uncertain", `A ${notice.key} notice may not have arrived`, {
-            cause: error,
-          });
         }
         throw error;
       }

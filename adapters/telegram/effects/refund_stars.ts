@@ -42,7 +42,11 @@ export function createRefundStars(
         if (!await isInBooks(input, signal)) {
           throw new RetryableError(
             `Telegram says that charge ${chargeId} is refunded, its books do not show it`,
-            { cause: error, retryAfterMs: CONTRADICTION_RETRY_MS },
+            {
+              cause: error,
+              retryAfterMs: CONTRADICTION_RETRY_MS,
+              isOutcomeUnknown: true,
+            },
           );
         }
       }

@@ -148,15 +148,15 @@ status-draft = not open yet
 status-open = entries are open
 status-paused = paused
 status-closing = entries are closing
-status-closed = entries are closed
 status-sealed = list sealed, the draw follows
 status-drawing = drawing
-status-waiting = the draw waits for RANDOM.ORG
 status-disputed = under review
-status-drawn = drawn
-status-paying = drawn, prizes are being paid
-status-cancelled = cancelled, entries go back
-status-finished = finished
+status-verified = drawn
+status-settling = drawn, prizes are being paid
+status-settled = drawn and paid
+status-cancelling = cancelled, entries go back
+status-refunding = cancelled, entries go back
+status-refunded = cancelled, all entries are back
 status-other = in progress
 
 ## Answers to what does not fit
@@ -258,6 +258,7 @@ refusal-invoiceExpired = This invoice is no longer valid. Get a fresh one: /join
 refusal-alreadyPaid = This invoice is already paid. See your tickets: /my_raffles
 refusal-insufficientFunds = There is not enough on your balance. Pay with Stars instead: /join_raffle
 refusal-placeLapsed = The payment came after your place had lapsed.
+refusal-tryAgain = It could not be decided in time. Please try again: /join_raffle
 refusal-other = It is not possible now. Try again a little later.
 
 cancel-minimumNotReached = Too few players joined.

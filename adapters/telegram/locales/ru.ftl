@@ -151,15 +151,15 @@ status-draft = ещё не открыт
 status-open = идёт приём
 status-paused = на паузе
 status-closing = приём заканчивается
-status-closed = приём окончен
 status-sealed = список опечатан, скоро жребий
 status-drawing = идёт жребий
-status-waiting = жребий ждёт RANDOM.ORG
 status-disputed = проверяется
-status-drawn = разыгран
-status-paying = разыгран, призы начисляются
-status-cancelled = отменён, взносы возвращаются
-status-finished = завершён
+status-verified = разыгран
+status-settling = разыгран, призы начисляются
+status-settled = разыгран, призы начислены
+status-cancelling = отменён, взносы возвращаются
+status-refunding = отменён, взносы возвращаются
+status-refunded = отменён, все взносы возвращены
 status-other = идёт
 
 ## Ответы на непонятное
@@ -261,6 +261,7 @@ refusal-invoiceExpired = Этот счёт больше не действует.
 refusal-alreadyPaid = Этот счёт уже оплачен. Ваши билеты: /my_raffles
 refusal-insufficientFunds = На балансе не хватает средств. Оплатите звёздами: /join_raffle
 refusal-placeLapsed = Оплата пришла, когда ваше место уже освободилось.
+refusal-tryAgain = Не успели решить вовремя. Попробуйте ещё раз: /join_raffle
 refusal-other = Сейчас это невозможно. Попробуйте немного позже.
 
 cancel-minimumNotReached = Набралось слишком мало игроков.

@@ -1,0 +1,135 @@
+/**
+ * Tells the one who asked what came of it. What was asked is committed by then, so a reply that
+ * cannot be sent loses nothing but itself: it is logged, and never sent twice after an unknown
+ * outcome. A 429 is obeyed by waiting, as long as the wait is short.
+ */
+import type { Log } from "../supervisor/log_port.ts";
+import type { Outcome } from "../supervisor/supervisor.ts";
+import { languageOf, playerIdOf } from "../supervisor/telegram_person.ts";
+import { callTelegram } from "./effects/call_telegram.ts";
+import { refusalWords } from "./notice_text.ts";
+import type { Queries } from "./queries_port.ts";
+import { renderAnswer } from "./replies/render_answer.ts";
+import { sendReply } from "./reply.ts";
+import { cutText, TOAST_MAX_UNITS } from "./safe_text.ts";
+import type { SendLimiter } from "./send_limiter.ts";
+import type { TelegramApi } from "./telegram_api.ts";
+import { TooManyRequestsError } from "./telegram_errors.ts";
+import { plain } from "./texts.ts";
+import type { TelegramUpdate, TelegramUser } from "./update_schema.ts";
+
+/** What answering stands on. */
+export interface AnswerOptions {
+  api: TelegramApi;
+  limiter: SendLimiter;
+  queries: Queries;
+  supportContact: string;
+  nowMs(): number;
+  log: Log;
+}
+
+/** Longest time that one answer may take, waits included. */
+const ANSWER_TIMEOUT_MS = 60_000;
+/** Tries of one call that Telegram refuses with 429. */
+const MAX_ATTEMPTS = 3;
+
+/** Answers; resolves also when the answer could not be sent. */
+export async function answerOutcome(
+  options: AnswerOptions,
+  { update, outcome }: { update: TelegramUpdate; outcome: Outcome },
+): Promise<void> {
+  const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+  try {
+    await answerOnce(options, { update, outcome, signal });
+  } catch (error: unknown) {
+    options.log("warn", "Cannot answer an update", {
+      row: outcome.row,
+      updateId: update.update_id,
+      error: error instanceof Error ? error.message : "unknown",
+    });
+  }
+}
+
+async function answerOnce(
+  options: AnswerOptions,
+  { update, outcome, signal }: { update: TelegramUpdate; outcome: Outcome; signal: AbortSignal },
+): Promise<void> {
+  const { api, limiter } = options;
+  const call = (method: string, work: () => Promise<unknown>) =>
+    withPauses(() => callTelegram({ limiter, method, signal }, work));
+
+  const query = update.pre_checkout_query;
+  if (query !== undefined) {
+    const reason = refusalOfPreCheckout(outcome);
+    if (reason === undefined) return;
+    const words = refusalWords(languageOf(query.from), reason);
+    await call(
+      "answerPreCheckoutQuery",
+      () => api.answerPreCheckoutQuery(query.id, false, { error_message: words }, signal as never),
+    );
+    return;
+  }
+
+  const asker = askerOf(update);
+  if (asker === undefined) return;
+  const { from, chatId } = asker;
+  const language = languageOf(from);
+  const pressed = update.callback_query;
+  const { supportContact, queries } = options;
+  let rendered;
+  try {
+    rendered = await renderAnswer(outcome, {
+      queries,
+      language,
+      playerId: playerIdOf(from.id),
+      nowMs: options.nowMs(),
+      supportContact,
+    });
+  } catch (error: unknown) {
+    // The wish is committed; only the words are missing, so say at least that.
+    rendered = { reply: { html: plain(language, "failed") } };
+    options.log("error", "Cannot render an answer", {
+      row: outcome.row,
+      error: error instanceof Error ? error.message : "unknown",
+    });
+  }
+  const { reply, toast } = rendered;
+  if (pressed !== undefined) {
+    const text = toast === undefined ? {} : { text: cutText(toast, TOAST_MAX_UNITS) };
+    await call(
+      "answerCallbackQuery",
+      () => api.answerCallbackQuery(pressed.id, text, signal as never),
+    );
+  }
+  if (reply !== undefined && chatId !== undefined) {
+    await call("sendMessage", () => sendReply(api, { chatId, reply, signal }));
+  }
+}
+
+/** Why the bot itself says no; undefined when the payment's machine answers. */
+function refusalOfPreCheckout({ answer, sends, isUnroutable }: Outcome): string | undefined {
+  if (isUnroutable) return "tryAgain";
+  if (answer.kind !== "preCheckout") return undefined;
+  const sent = sends.at(-1);
+  if (sent === undefined || sent.status === "missing") return answer.reason;
+  return sent.status === "refused" ? sent.reason ?? "tryAgain" : undefined;
+}
+
+function askerOf(
+  update: TelegramUpdate,
+): { from: TelegramUser; chatId: number | undefined } | undefined {
+  const { message, callback_query: query } = update;
+  if (query !== undefined) return { from: query.from, chatId: query.message?.chat.id };
+  return message?.from === undefined ? undefined : { from: message.from, chatId: message.chat.id };
+}
+
+async function withPauses<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await work();
+    } catch (error: unknown) {
+      // The limiter waits out the pause before the next try.
+      if (!(error instanceof TooManyRequestsError) || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+}

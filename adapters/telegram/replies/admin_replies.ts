@@ -1,0 +1,88 @@
+/** Replies to admins. */
+import type { RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
+import type { SendOutcome } from "../../supervisor/supervisor.ts";
+import type { FormProblem } from "../create_form.ts";
+import { refusalWords } from "../notice_text.ts";
+import { readableDuration, readableMoney } from "../readable.ts";
+import type { Reply } from "../reply.ts";
+import { html, plain } from "../texts.ts";
+import { joinLines } from "./lines.ts";
+import { statusWords, unknownRaffle } from "./raffle_replies.ts";
+import type { ReplyContext } from "./reply_context.ts";
+
+/** All raffles, newest first. */
+export async function adminListReply(context: ReplyContext): Promise<Reply> {
+  const { language } = context;
+  const raffles = await context.queries.recentRaffles(30);
+  if (raffles.length === 0) return { html: html(language, "admin-list-none") };
+  const lines = raffles.map((raffle) =>
+    html(language, "admin-list-line", {
+      id: raffle.raffleId,
+      title: raffle.terms.title,
+      status: statusWords(context, raffle.status),
+      tickets: String(raffle.tickets),
+      max: String(raffle.terms.maxTickets),
+    })
+  );
+  const list = joinLines(lines, html(language, "list-more"));
+  return { html: `${html(language, "admin-list-title")}\n\n${list}` };
+}
+
+/** A raffle was made; the button opens it. */
+export function adminCreatedReply(
+  { language }: ReplyContext,
+  { raffleId, terms }: { raffleId: RaffleId; terms: RaffleTerms },
+): Reply {
+  return {
+    html: html(language, "admin-created", {
+      title: terms.title,
+      id: raffleId,
+      price: readableMoney(terms.price),
+      min: plain(language, "count-players", { count: terms.minPlayers }),
+      max: plain(language, "count-tickets", { count: terms.maxTickets }),
+      commission: `${terms.commissionBps / 100}%`,
+      duration: readableDuration(language, terms.durationMs),
+      draw: terms.drawAt,
+    }),
+    buttons: [[{
+      label: plain(language, "button-admin-open"),
+      button: { verb: "admopen", raffleId },
+    }]],
+  };
+}
+
+/** The form cannot be used; every problem at once. */
+export function adminBadFormReply({ language }: ReplyContext, problems: FormProblem[]): Reply {
+  const lines = problems.map(({ field, problem, allowed = "" }) =>
+    html(language, `problem-${problem}`, { field: field.slice(0, 40), allowed })
+  );
+  // The lines are HTML already: they take the place of a mark that escaping leaves alone.
+  const message = html(language, "admin-bad-form", { problems: "\u0000" });
+  return { html: message.replace("\u0000", () => joinLines(lines, html(language, "list-more"))) };
+}
+
+/** What came of a command on a raffle. */
+export function adminDoneReply(
+  context: ReplyContext,
+  options: { command: string; raffleId: RaffleId; outcome: SendOutcome | undefined },
+): Reply {
+  const { language } = context;
+  const { command, raffleId, outcome } = options;
+  const variables = { command, id: raffleId };
+  switch (outcome?.status) {
+    case "accepted":
+      return { html: html(language, "admin-done", variables) };
+    case "duplicate":
+      return { html: html(language, "admin-duplicate", variables) };
+    case "refused":
+      return {
+        html: html(language, "admin-not-taken", {
+          ...variables,
+          reason: outcome.reason ?? refusalWords(language, undefined),
+        }),
+      };
+    case "missing":
+    case undefined:
+      return unknownRaffle(context, raffleId);
+  }
+}

@@ -1,0 +1,13 @@
+/** What the replies are rendered from. */
+import type { Language, PlayerId } from "../../../machines/domain/events.ts";
+import type { Queries } from "../queries_port.ts";
+
+/** The one who asks, and what may be read for him. */
+export interface ReplyContext {
+  queries: Queries;
+  language: Language;
+  playerId: PlayerId;
+  nowMs: number;
+  /** Where people write with questions about money: `@name` or an address. */
+  supportContact: string;
+}
