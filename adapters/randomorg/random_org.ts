@@ -16,7 +16,7 @@ export const RANDOM_ORG_URL = "https://api.random.org";
 
 /** What a client is made of. */
 export interface RandomOrgOptions {
-  /** @default {RANDOM_ORG_URL} anything else counts as a stand-in */
+  /** May have a path. @default {RANDOM_ORG_URL} any other origin counts as a stand-in */
   readonly baseUrl?: string;
   /** Secret; appears in no error. */
   readonly apiKey: string;
@@ -91,7 +91,7 @@ export function createRandomOrg(
   if (!/^[A-Za-z0-9-]{8,100}$/.test(apiKey)) {
     throw new TypeError("The RANDOM.ORG API key must be 8 to 100 letters, digits and dashes");
   }
-  const url = new URL("/json-rpc/4/invoke", baseUrl);
+  const url = new URL(`${baseUrl.replace(/\/+$/, "")}/json-rpc/4/invoke`);
   const call = createJsonRpc({ url: url.href, apiKey, fetch, nowMs, sleep });
   const hashedApiKey = hashApiKey(apiKey);
 

@@ -1,0 +1,267 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildProof } from "./build_proof.ts";
+import { checkProof, sealInputOf } from "./check_proof.ts";
+import { type DrawProof, parseProof, proofText } from "./draw_proof.ts";
+import { sealDraw, settleDraw } from "./derive_proof.ts";
+import type { SealInput } from "./seal_tickets.ts";
+import {
+  createTestSigner,
+  signedTestAnswer,
+  testRequest,
+  testSealInput,
+  type TestSigner,
+} from "./testing/signed_draw.ts";
+
+let signer: TestSigner;
+let proof: DrawProof;
+let text: string;
+
+beforeAll(async () => {
+  signer = await createTestSigner();
+  proof = await prove(testSealInput());
+  text = proofText(proof);
+});
+
+async function prove(input: SealInput): Promise<DrawProof> {
+  const answer = await signedTestAnswer(signer, testRequest(input));
+  const built = await buildProof({ ...input, answer, keys: [signer.publicKey] });
+  if (!built.ok) throw new Error(built.verdict.detail);
+  return built.proof;
+}
+
+async function judge(edited: string): Promise<string> {
+  const parsed = parseProof(edited);
+  if (!parsed.ok) return parsed.reason;
+  const keys = { pinnedKeys: [], givenKeys: [signer.publicKey] };
+  const report = await checkProof(parsed.proof, keys);
+  return report.ok ? "ok" : report.reason;
+}
+
+describe("buildProof() and checkProof()", () => {
+  it("agree about a draw", async () => {
+    const report = await checkProof(proof, { pinnedKeys: [], givenKeys: [signer.publicKey] });
+    expect(report).toMatchObject({ ok: true, players: 8, keyTrust: "given" });
+    expect(proof.prize.pot).toEqual({ minor: "120", currency: "XTR" });
+    expect(proof.outcome.winners).toHaveLength(3);
+    expect(proof.outcome.reserves).toHaveLength(2);
+    expect(await judge(text)).toBe("ok");
+  });
+
+  it("agree after keys were put in another order, as a database does", async () => {
+    expect(await judge(JSON.stringify(sortKeys(proof), null, 2))).toBe("ok");
+  });
+
+  it("agree about a redraw and its public reason", async () => {
+    const redrawOf = { seal: "ab".repeat(32), reason: "Подпись не сошлась" };
+    const redraw = await prove({ ...testSealInput(), redrawOf });
+    expect(await judge(proofText(redraw))).toBe("ok");
+    const edited = proofText(redraw).replace("Подпись", "Печать");
+    expect(await judge(edited)).toBe("seal");
+  });
+
+  it("trust a real draw under a pinned key, and say when the key was only given", async () => {
+    const input = testSealInput();
+    const real = await prove({ ...input, ticket: { ...input.ticket, sandbox: false } });
+    const keys = [signer.publicKey];
+    expect(await checkProof(real, { pinnedKeys: keys })).toMatchObject({ keyTrust: "pinned" });
+    expect(await checkProof(real, { pinnedKeys: [], givenKeys: keys }))
+      .toMatchObject({ keyTrust: "given" });
+    expect(await checkProof(real, { pinnedKeys: [] })).toMatchObject({ reason: "noKeys" });
+  });
+
+  it("never let a sandbox draw pass for a real one", async () => {
+    const keys = [signer.publicKey];
+    expect(await checkProof(proof, { pinnedKeys: keys }))
+      .toMatchObject({ ok: false, reason: "sandboxKeyNotGiven" });
+    expect(await checkProof(proof, { pinnedKeys: keys, givenKeys: keys }))
+      .toMatchObject({ ok: false, reason: "sandboxSignedByPinnedKey" });
+    expect(await checkProof({ ...proof, sandbox: false }, { pinnedKeys: [], givenKeys: keys }))
+      .toMatchObject({ ok: false, reason: "seal" });
+  });
+
+  it("give no proof of an answer that does not count", async () => {
+    const input = testSealInput();
+    const answer = await signedTestAnswer(signer, testRequest(input), { max: 99 });
+    expect(await buildProof({ ...input, answer, keys: [signer.publicKey] }))
+      .toMatchObject({ ok: false, verdict: { reason: "max" } });
+  });
+
+  it("handle 10,000 tickets in less than two seconds", async () => {
+    const input = testSealInput({ tickets: 10_000, players: 4_000 });
+    const answer = await signedTestAnswer(signer, testRequest(input));
+    const startMs = performance.now();
+    const built = await buildProof({ ...input, answer, keys: [signer.publicKey] });
+    const verdict = built.ok && await judge(proofText(built.proof));
+    expect(verdict).toBe("ok");
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+});
+
+describe("an edited proof", () => {
+  it("fails whatever single field was changed, removed or added", async () => {
+    for (const edited of everyEdit(proof)) {
+      expect(await judge(JSON.stringify(edited.json)), edited.where).not.toBe("ok");
+    }
+  });
+
+  it("fails whatever byte was changed, unless it reads the same", async () => {
+    const anyEdit = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 0x17f }));
+    await fc.assert(
+      fc.asyncProperty(anyEdit, async ([place, code]) => {
+        const at = place % text.length;
+        const edited = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);
+        if (await judge(edited) !== "ok") return;
+        expect(JSON.stringify(JSON.parse(edited))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each<{ what: string; edit: (proof: DrawProof) => unknown; want: string }>([
+    { what: "another version", edit: (p) => ({ ...p, version: 2 }), want: "malformed" },
+    {
+      what: "a ticket less",
+      edit: (p) => ({ ...p, tickets: p.tickets.slice(0, -1) }),
+      want: "seal",
+    },
+    {
+      what: "two tickets swapped",
+      edit: (p) => ({ ...p, tickets: [p.tickets[1], p.tickets[0], ...p.tickets.slice(2)] }),
+      want: "numbersNotConsecutive",
+    },
+    {
+      what: "too many tickets of a player",
+      edit: (p) => ({
+        ...p,
+        tickets: p.tickets.map((line) => ({ ...line, playerHash: p.tickets[0]?.playerHash })),
+      }),
+      want: "tooManyTicketsOfOnePlayer",
+    },
+    {
+      what: "another price",
+      edit: (p) => ({ ...p, terms: { ...p.terms, price: { minor: "11", currency: "XTR" } } }),
+      want: "seal",
+    },
+    {
+      what: "a huge price",
+      edit: (p) => ({
+        ...p,
+        terms: { ...p.terms, price: { minor: "9".repeat(18), currency: "XTR" } },
+      }),
+      want: "terms",
+    },
+    { what: "another seal", edit: resealed, want: "userData" },
+    {
+      what: "other winners",
+      edit: (p) => ({ ...p, outcome: { ...p.outcome, winners: p.outcome.winners.toReversed() } }),
+      want: "outcome",
+    },
+    {
+      what: "another commission",
+      edit: (p) => ({ ...p, prize: { ...p.prize, commission: { minor: "19", currency: "XTR" } } }),
+      want: "prize",
+    },
+    {
+      what: "another key's name",
+      edit: (p) => ({ ...p, keyFingerprint: "0".repeat(64) }),
+      want: "keyFingerprint",
+    },
+    {
+      what: "another signature",
+      edit: (p) => ({ ...p, answer: { ...p.answer, signature: `${"A".repeat(342)}==` } }),
+      want: "signatureInvalid",
+    },
+  ])("with $what is refused: $want", async ({ edit, want }) => {
+    expect(await judge(JSON.stringify(edit(proof)))).toBe(want);
+  });
+});
+
+describe("parseProof()", () => {
+  it.each([
+    { what: "nothing", bad: () => "", want: "notJson" },
+    { what: "nonsense", bad: () => "\u0000\u0001", want: "notJson" },
+    { what: "other JSON", bad: () => "[1,2,3]", want: "malformed" },
+    { what: "null", bad: () => "null", want: "malformed" },
+    { what: "half a file", bad: () => text.slice(0, -10), want: "notJson" },
+    {
+      what: "depth",
+      bad: () => "[".repeat(200_000) + "]".repeat(200_000),
+      want: /notJson|malformed/,
+    },
+    { what: "a byte order mark", bad: () => `\ufeff${text}`, want: "notJson" },
+    {
+      what: "a repeated key",
+      bad: () => text.replace('"sandbox":true', '"sandbox":false,"sandbox":true'),
+      want: "ambiguousJson",
+    },
+    { what: "an odd number", bad: () => text.replace(":1500", ":1.5e3"), want: "ambiguousJson" },
+    {
+      what: "an odd letter",
+      bad: () => text.replace("minimum", "m\\u0069nimum"),
+      want: "ambiguousJson",
+    },
+    { what: "__proto__", bad: () => text.replace("{", '{"__proto__":{},'), want: "malformed" },
+    { what: "too much", bad: () => " ".repeat(33 * 1024 * 1024), want: "tooLarge" },
+  ])("refuses $what", ({ bad, want }) => {
+    expect(parseProof(bad())).toMatchObject({ ok: false, reason: expect.stringMatching(want) });
+  });
+
+  it("reads what proofText() wrote", () => {
+    expect(parseProof(text)).toEqual({ ok: true, proof });
+  });
+});
+
+/** A forger's try: other terms, everything derived again; only the signed answer stays. */
+function resealed(proof: DrawProof): DrawProof {
+  const terms = { ...proof.terms, commissionBps: 0 };
+  const numbers: number[] = JSON.parse(proof.answer.randomText).data;
+  return {
+    ...proof,
+    terms,
+    ...sealDraw({ ...sealInputOf(proof), terms }),
+    ...settleDraw({ terms, lines: proof.tickets, numbers }),
+  };
+}
+
+/** Each field changed, removed, and one added beside it; one of the tickets stands for all. */
+function* everyEdit(json: unknown, where = ""): Generator<{ json: unknown; where: string }> {
+  if (Array.isArray(json)) {
+    yield { json: [...json, json[0] ?? 1], where: `${where}+` };
+    yield { json: json.slice(1), where: `${where}-` };
+    for (const [index, part] of json.slice(0, 2).entries()) {
+      for (const edit of everyEdit(part, `${where}[${index}]`)) {
+        yield { ...edit, json: json.with(index, edit.json) };
+      }
+    }
+  } else if (json !== null && typeof json === "object") {
+    yield { json: { ...json, extra: 1 }, where: `${where}.extra` };
+    for (const [name, part] of Object.entries(json)) {
+      const { [name]: _, ...rest } = json as Record<string, unknown>;
+      yield { json: rest, where: `${where}.${name} removed` };
+      for (const edit of everyEdit(part, `${where}.${name}`)) {
+        yield { ...edit, json: { ...json, [name]: edit.json } };
+      }
+    }
+  } else {
+    for (const changed of changesOf(json)) yield { json: changed, where };
+  }
+}
+
+function changesOf(value: unknown): unknown[] {
+  if (typeof value === "number") return [value + 1, value - 1, -value - 1, value + 0.5, `${value}`];
+  if (typeof value === "boolean") return [!value, null];
+  if (typeof value !== "string") return [0, "x", {}, []];
+  const first = value[0] === "1" ? "2" : "1";
+  return [`${value}1`, ` ${value}`, first + value.slice(1), value.slice(1), "", null, 1];
+}
+
+function sortKeys(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(sortKeys);
+  if (json === null || typeof json !== "object") return json;
+  return Object.fromEntries(
+    Object.entries(json).sort(([a], [b]) => b < a ? -1 : 1).map((
+      [name, part],
+    ) => [name, sortKeys(part)]),
+  );
+}
