@@ -1,7 +1,7 @@
 /**
  * The public keys that RANDOM.ORG signs with, pinned. Its certificate is renewed on the same key, so the
- * key is pinned and not the certificate. A new key is added here by hand after it was compared at the
- * source below; an answer under an unknown key makes a draw disputed, never paid.
+ * key is pinned and not the certificate. A new key is added here by hand after it was compared
+ * with the one RANDOM.ORG publishes; an answer under an unknown key makes a draw disputed, never paid.
  */
 
 /** A public key and what identifies it. */
@@ -13,9 +13,11 @@ export interface PinnedKey {
 }
 
 /**
- * RSA-4096, e = 65537, in use for signatures of 2014 to 2023 (checked on ten of them, see `testdata/`).
- * Source: certificate at api.random.org/server.crt (CN=RANDOM.ORG, Randomness and Integrity Services
- * Ltd, issued by DigiCert 2017-08-10), the same key in github.com/patrickfav/dice.
+ * RSA-4096, e = 65537. It fits the nine real answers of 2014 to 2021 in `testdata/`; that it still signs
+ * after February 2023 is not confirmed by a public answer known to us.
+ * Source: the certificate in github.com/patrickfav/dice (CN=RANDOM.ORG, Randomness and Integrity
+ * Services Ltd, issued by DigiCert, from 2017-08-10); RANDOM.ORG names its own at
+ * api.random.org/signatures/manual.
  */
 export const RANDOM_ORG_KEYS: readonly PinnedKey[] = [
   {
