@@ -1,0 +1,338 @@
+/**
+ * Runs the effects that this node owns, after their commit.
+ *
+ * An effect is in one of these modes: *queued* (a place among the running is waited for), *running*,
+ * *pausing* (a retry is recorded and due later), or gone. An invoke's effect ends with an answer to
+ * its actor; an action's ends with the deletion of its row. Effects in lanes belong to nobody until
+ * they are claimed, the oldest of each lane.
+ */
+import type { AnyActorLogic } from "xstate";
+import type { Database } from "../db/connection.ts";
+import {
+  claimLanes,
+  deleteOwnEffects,
+  type EffectRow,
+  findNextLaneRun,
+  recordRetry,
+  returnToLane,
+} from "../db/effects.ts";
+import { insertDeadLetter } from "../db/inbox.ts";
+import { kindOf } from "./address.ts";
+import type { Clock } from "./clock.ts";
+import type { ActorDefinition, EffectContext, EffectDefinition } from "./define_actor.ts";
+import { RetryableError } from "./errors.ts";
+import { fromJson, toJson } from "./json.ts";
+import { resolveLogic, runPromise } from "./logic.ts";
+import type { Message } from "./message.ts";
+import type { Log } from "./log.ts";
+
+export type Runnable = Omit<EffectRow, "run_at"> & { run_at: number | bigint };
+
+export interface EffectRunnerOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly nodeId: string;
+  readonly definitions: ReadonlyMap<string, ActorDefinition>;
+  readonly log: Log;
+  /** Takes the answer of an invoke to its actor. */
+  readonly answer: (message: Extract<Message, { type: "answer" }>) => void;
+}
+
+/** Effects running at once on one node. */
+const MAX_RUNNING = 256;
+const MAX_BACKOFF_MS = 60_000;
+/** For a promise of the machine's own, which has no settings. */
+const OWN_PROMISE_TIMEOUT_MS = 600_000;
+/** Database trouble while an outcome is being written: asked again after this. */
+const DATABASE_RETRY_MS = 200;
+
+type Outcome =
+  | { type: "done"; output: unknown }
+  | { type: "failed"; error: unknown }
+  | { type: "retry"; error: RetryableError }
+  | { type: "uncertain"; error: unknown };
+
+export class EffectRunner {
+  readonly #options: EffectRunnerOptions;
+  readonly #queued: Runnable[] = [];
+  readonly #running = new Map<string, AbortController>();
+  readonly #pausing = new Map<string, () => void>();
+  #cancelLaneTimer = (): void => {};
+  #claiming: Promise<void> | undefined;
+  #claimAgain = false;
+  #isStopped = false;
+  /** Called when something ended; for those who wait until all is quiet. */
+  onQuiet: () => void = () => {};
+
+  constructor(options: EffectRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether nothing runs or is about to run. */
+  get isQuiet(): boolean {
+    return this.#running.size === 0 && this.#queued.length === 0 && this.#claiming === undefined;
+  }
+
+  /** Runs effects this node owns, now or at their time. */
+  run(effects: readonly Runnable[]): void {
+    for (const effect of effects) {
+      const delayMs = Number(effect.run_at) - this.#options.clock.nowMs();
+      if (delayMs > 0) this.#pause(effect, delayMs);
+      else this.#queued.push(effect);
+    }
+    this.#startQueued();
+  }
+
+  /** Gives up effects whose answer nobody wants any more. */
+  drop(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#running.get(key)?.abort(new Error("Nobody waits for the answer any more"));
+      this.#pausing.get(key)?.();
+      this.#pausing.delete(key);
+      const index = this.#queued.findIndex((effect) => effect.key === key);
+      if (index !== -1) this.#queued.splice(index, 1);
+    }
+  }
+
+  /** Claims what waits in lanes. Calls that come meanwhile are taken together. */
+  claim(): void {
+    if (this.#isStopped) return;
+    if (this.#claiming !== undefined) {
+      this.#claimAgain = true;
+      return;
+    }
+    this.#claiming = this.#claimAll().catch((error) => {
+      this.#options.log({ level: "warn", message: "Cannot claim effects", error });
+    }).finally(() => {
+      this.#claiming = undefined;
+      if (this.#claimAgain) {
+        this.#claimAgain = false;
+        this.claim();
+      }
+      this.onQuiet();
+    });
+  }
+
+  /** Waits `graceMs` for what runs, then gives it up; another node takes it over. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelLaneTimer();
+    for (const cancel of this.#pausing.values()) cancel();
+    this.#queued.length = 0;
+    const isQuiet = new Promise<void>((resolve) => {
+      this.onQuiet = () => this.isQuiet && resolve();
+      this.onQuiet();
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    await Promise.race([isQuiet, grace]);
+    clearTimeout(timer);
+    for (const controller of this.#running.values()) controller.abort(new Error("Node stops"));
+  }
+
+  async #claimAll(): Promise<void> {
+    const { database, nodeId, clock } = this.#options;
+    for (;;) {
+      const room = MAX_RUNNING - this.#running.size - this.#queued.length;
+      if (room <= 0 || this.#isStopped) return;
+      const rows = await claimLanes(database, { owner: nodeId, nowMs: clock.nowMs(), limit: room });
+      if (rows.length === 0) break;
+      this.run(rows.map((row) => ({ ...row, run_at: 0 })));
+    }
+    const nextMs = await findNextLaneRun(database);
+    this.#cancelLaneTimer();
+    if (nextMs === undefined) return;
+    const delayMs = nextMs - clock.nowMs();
+    if (delayMs > 0) this.#cancelLaneTimer = clock.schedule(() => this.claim(), delayMs);
+  }
+
+  #pause(effect: Runnable, delayMs: number): void {
+    const cancel = this.#options.clock.schedule(() => {
+      this.#pausing.delete(effect.key);
+      this.#queued.push(effect);
+      this.#startQueued();
+    }, delayMs);
+    this.#pausing.set(effect.key, cancel);
+  }
+
+  #startQueued(): void {
+    while (this.#running.size < MAX_RUNNING && !this.#isStopped) {
+      const effect = this.#queued.shift();
+      if (effect === undefined) return;
+      const controller = new AbortController();
+      this.#running.set(effect.key, controller);
+      this.#attempt(effect, controller)
+        .catch((error) => {
+          this.#options.log({ level: "error", message: `Effect ${effect.key} is stuck`, error });
+        })
+        .finally(() => {
+          this.#running.delete(effect.key);
+          this.#startQueued();
+          if (effect.lane !== null) this.claim();
+          this.onQuiet();
+        });
+    }
+  }
+
+  async #attempt(effect: Runnable, controller: AbortController): Promise<void> {
+    const definition = this.#options.definitions.get(kindOf(effect.address));
+    const work = definition === undefined ? undefined : workOf(definition, effect);
+    const outcome: Outcome = work === undefined
+      ? { type: "failed", error: new Error(`Effect "${effect.name}" is not implemented`) }
+      : await this.#try(work, effect, controller);
+    // Given up because nobody waits, or because this node stops: the row tells.
+    if (controller.signal.aborted && !(controller.signal.reason instanceof TimeoutError)) return;
+    await this.#untilWritten(() => this.#conclude(effect, work, outcome));
+  }
+
+  async #try(
+    work: EffectDefinition,
+    effect: Runnable,
+    controller: AbortController,
+  ): Promise<Outcome> {
+    const { clock } = this.#options;
+    const timeoutMs = work.timeoutMs ?? 30_000;
+    const cancel = clock.schedule(
+      () => controller.abort(new TimeoutError(`No answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    const context: EffectContext = {
+      idempotencyKey: effect.key,
+      address: effect.address,
+      attempt: effect.attempt,
+      signal: controller.signal,
+      nowMs: () => clock.nowMs(),
+    };
+    const input = fromJson(effect.input, (address) => ({ address, id: address }) as never);
+    const isRepeatable = work.isRepeatable?.(input) ?? true;
+    try {
+      if (effect.attempt > 1) {
+        if (work.reconcile !== undefined) {
+          const found = await untilAborted(work.reconcile(input, context), controller.signal);
+          if (found.status === "done") return { type: "done", output: found.output };
+        } else if (!isRepeatable) {
+          return { type: "uncertain", error: new Error("An earlier try has an unknown outcome") };
+        }
+      }
+      const output = await untilAborted(work.run(input, context), controller.signal);
+      return { type: "done", output };
+    } catch (error) {
+      const isTimeout = error instanceof TimeoutError;
+      if (!(error instanceof RetryableError) && !isTimeout) return { type: "failed", error };
+      const retryable = error instanceof RetryableError
+        ? error
+        : new RetryableError(error.message, { cause: error });
+      if (effect.attempt >= (work.maxAttempts ?? 10)) return { type: "failed", error };
+      if (retryable.isOutcomeUnknown && !isRepeatable) return { type: "uncertain", error };
+      return { type: "retry", error: retryable };
+    } finally {
+      cancel();
+    }
+  }
+
+  async #conclude(
+    effect: Runnable,
+    work: EffectDefinition | undefined,
+    outcome: Outcome,
+  ): Promise<void> {
+    const { database, log } = this.#options;
+    const { key, fence, address, child_id: childId, name } = effect;
+    if (outcome.type === "retry") return await this.#retry(effect, work, outcome.error);
+    if (childId !== null) {
+      const answer = outcome.type === "done"
+        ? { output: outcome.output }
+        : { error: outcome.error };
+      this.#options.answer({
+        type: "answer",
+        address,
+        childId,
+        effectKey: key,
+        fence,
+        outcome: answer,
+      });
+      return;
+    }
+    if (outcome.type !== "done") {
+      const { error } = outcome;
+      log({ level: "warn", message: `Effect "${name}" of ${address} ${outcome.type}`, error });
+      await insertDeadLetter(database, {
+        address,
+        event: JSON.stringify({ type: `effect ${name}`, input: JSON.parse(effect.input) }),
+        key,
+        source: "effect",
+        error: `${outcome.type}: ${error instanceof Error ? error.message : String(error)}`,
+        atMs: this.#options.clock.nowMs(),
+      });
+    }
+    await deleteOwnEffects(database, [{ key, fence }]);
+  }
+
+  async #retry(
+    effect: Runnable,
+    work: EffectDefinition | undefined,
+    error: RetryableError,
+  ): Promise<void> {
+    const { database, clock } = this.#options;
+    const backoffMs = (work?.backoffMs ?? 500) * 2 ** Math.min(effect.attempt - 1, 20);
+    const delayMs = error.retryAfterMs ?? Math.min(backoffMs, MAX_BACKOFF_MS);
+    const retry = {
+      key: effect.key,
+      fence: effect.fence,
+      runAtMs: Math.round(clock.nowMs() + delayMs),
+      error: error.message,
+    };
+    if (effect.lane !== null) return await returnToLane(database, retry);
+    const attempt = await recordRetry(database, retry);
+    if (attempt !== undefined && !this.#isStopped) this.#pause({ ...effect, attempt }, delayMs);
+  }
+
+  /** The outcome is in memory only: it is written as soon as the database answers again. */
+  async #untilWritten(write: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (this.#isStopped) return;
+        this.#options.log({ level: "warn", message: "Cannot write an effect's outcome", error });
+        await new Promise((resolve) => setTimeout(resolve, DATABASE_RETRY_MS));
+      }
+    }
+  }
+}
+
+class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** The output as it would come back from the database; one that cannot be kept is an error. */
+function asJson(output: unknown, name: string): { output: unknown } | { error: unknown } {
+  try {
+    const text = toJson(output, `the output of "${name}"`);
+    return { output: output === undefined ? undefined : JSON.parse(text) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What an effect's row means: an entry of the definition, or a promise of the machine's own. */
+function workOf(definition: ActorDefinition, effect: Runnable): EffectDefinition | undefined {
+  if (effect.machine === null) return definition.effects.get(effect.name);
+  const machine = definition.machines.get(effect.machine);
+  const logic = machine === undefined ? undefined : resolveLogic(machine, effect.name);
+  return logic === undefined ? undefined : ownPromise(logic);
+}
+
+function ownPromise(logic: AnyActorLogic): EffectDefinition {
+  return {
+    run: (input, { signal }) => runPromise(logic, { input, signal }),
+    timeoutMs: OWN_PROMISE_TIMEOUT_MS,
+  };
+}

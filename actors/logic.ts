@@ -1,0 +1,90 @@
+/** Tells the kinds of actor logic apart, and finds the logic that a machine names. */
+import { type AnyActorLogic, type AnyStateMachine, createActor } from "xstate";
+
+/** By its mark, not by its class: a second copy of xstate may be loaded. */
+export function isMachine(logic: unknown): logic is AnyStateMachine {
+  return typeof logic === "object" && logic !== null && "__xstatenode" in logic;
+}
+
+/** What XState puts before the name of logic written inline in an `invoke`. */
+const INLINE_SOURCE = /^xstate\.invoke\.(\d+)\.(.*)$/s;
+
+/** The logic that `source` names in `machine`, or undefined. */
+export function resolveLogic(machine: AnyStateMachine, source: string): AnyActorLogic | undefined {
+  const inline = INLINE_SOURCE.exec(source);
+  if (inline === null) {
+    const implemented = machine.implementations.actors[source];
+    return implemented as AnyActorLogic | undefined;
+  }
+  const node = machine.getStateNodeById(inline[2] ?? "");
+  const invokes = [node.config.invoke ?? []].flat();
+  return (invokes[Number(inline[1])] as { src?: AnyActorLogic } | undefined)?.src;
+}
+
+/** All logic a machine can name: its `setup` actors and what its states invoke. */
+export function namedLogics(machine: AnyStateMachine): Map<string, AnyActorLogic> {
+  const logics = new Map<string, AnyActorLogic>();
+  for (const [name, logic] of Object.entries(machine.implementations.actors)) {
+    if (logic) logics.set(name, logic as AnyActorLogic);
+  }
+  const visit = (node: AnyStateMachine["root"]): void => {
+    for (const { src } of node.invoke) {
+      const logic = resolveLogic(machine, src as string);
+      if (logic !== undefined) logics.set(src as string, logic);
+    }
+    for (const child of Object.values(node.states)) visit(child);
+  };
+  visit(machine.root);
+  return logics;
+}
+
+/**
+ * Why `logic` cannot be a durable actor, as the rest of a sentence; undefined when it can.
+ *
+ * Promise and callback logic have the same shape; only what they make of a resolved promise tells
+ * them apart.
+ */
+export function unsupportedReason(logic: AnyActorLogic): string | undefined {
+  if (isMachine(logic) || isPromise(logic)) return undefined;
+  return "is callback, observable or transition logic, which cannot be kept in a database: use " +
+    "fromPromise for work with one answer, a machine for work with many, and send() for outside events";
+}
+
+export function isPromise(logic: AnyActorLogic): boolean {
+  if (isMachine(logic) || typeof logic.transition !== "function" || !("start" in logic)) {
+    return false;
+  }
+  try {
+    const next = logic.transition(
+      { status: "active", output: undefined, error: undefined, input: undefined } as never,
+      { type: "xstate.promise.resolve", data: "probe" } as never,
+      { self: {} } as never,
+    );
+    return (next as { status?: string; output?: unknown })?.output === "probe";
+  } catch {
+    // Callback logic looks for its receivers, which a probe has not.
+    return false;
+  }
+}
+
+/**
+ * Runs promise logic as it stands.
+ * @param signal Aborts the promise's own signal.
+ */
+export function runPromise(
+  logic: AnyActorLogic,
+  { input, signal }: { input: unknown; signal: AbortSignal },
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const actor = createActor(logic, { input });
+    signal.addEventListener("abort", () => {
+      actor.stop();
+      reject(signal.reason);
+    }, { once: true });
+    actor.subscribe({
+      complete: () => resolve(actor.getSnapshot().output),
+      error: reject,
+    });
+    actor.start();
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * References to durable actors: what a machine sees as `self`, as its children, as a parent, or
+ * receives in an event. They carry an address and nothing that lives.
+ */
+import type { ActorSystem, AnyActorRef, EventObject } from "xstate";
+
+// deno-lint-ignore no-explicit-any
+export type AnyActorSystem = ActorSystem<any>;
+
+/** A reference that XState accepts wherever it wants an actor. */
+export type ActorReference = AnyActorRef & { readonly address: string };
+
+/** What a reference can reach: the step that made it. */
+export interface ReferenceHost {
+  readonly system: AnyActorSystem;
+  /** Delivers what a plain action sends, after the commit. */
+  send(address: string, event: EventObject): void;
+  /** What the step knows of the actor now. */
+  snapshotOf(address: string): unknown;
+}
+
+const ADDRESS = Symbol("address of a durable actor");
+
+export function createReference(
+  host: ReferenceHost,
+  { address, id, parent }: { address: string; id: string; parent?: ActorReference | undefined },
+): ActorReference {
+  const reference = {
+    [ADDRESS]: address,
+    address,
+    id,
+    sessionId: address,
+    system: host.system,
+    src: address,
+    _parent: parent,
+    _processingStatus: 1,
+    send: (event: EventObject) => host.send(address, event),
+    getSnapshot: () => host.snapshotOf(address),
+    getPersistedSnapshot: () => host.snapshotOf(address),
+    start: () => reference,
+    stop: () => reference,
+    on: () => ({ unsubscribe: () => {} }),
+    subscribe: () => ({ unsubscribe: () => {} }),
+    toJSON: () => ({ "xstate$$type": 1, id, address }),
+    get ref() {
+      return reference;
+    },
+  };
+  return reference as unknown as ActorReference;
+}
+
+/** The address of a reference, or undefined for anything else. */
+export function addressOf(value: object): string | undefined {
+  return (value as { [ADDRESS]?: string })[ADDRESS];
+}
+
+/** Marks an actor that XState built during a step, so that it is kept by its address. */
+export function setAddress(actor: object, address: string): void {
+  Object.assign(actor, { [ADDRESS]: address, address });
+}

@@ -1,0 +1,174 @@
+/**
+ * The stored form of one machine: an envelope of format, machine, version and state.
+ *
+ * A snapshot newer than the code is refused and one that cannot be restored throws: in both cases
+ * nothing is written, so rolling the code back or forward finds it as it was.
+ */
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
+import { fromJson, toJson } from "./json.ts";
+import type { Migration } from "./define_actor.ts";
+import type { ActorReference } from "./reference.ts";
+
+/** Version of the envelope itself. */
+export const SNAPSHOT_FORMAT = 1;
+/** A snapshot larger than this belongs into rows; the step that made it fails. */
+export const MAX_SNAPSHOT_CHARACTERS = 1_000_000;
+
+/** A child as its parent remembers it. */
+export interface StoredChild {
+  readonly source: string;
+  readonly kind: "machine" | "effect" | "transactional";
+  /** Key of the effect row that answers. */
+  readonly effectKey?: string;
+  readonly systemId?: string;
+  readonly isSynced?: boolean;
+}
+
+/** An event due later: to the actor itself, or to the actor at `to`. */
+export interface StoredTimer {
+  readonly sendId: string;
+  /** Epoch milliseconds. */
+  readonly dueMs: number;
+  readonly event: EventObject;
+  readonly to?: string;
+}
+
+/** A machine in memory during a batch. */
+export interface ActorState {
+  readonly snapshot: AnyMachineSnapshot;
+  readonly children: Readonly<Record<string, StoredChild>>;
+  readonly timers: readonly StoredTimer[];
+}
+
+/** The stored snapshot cannot be used by this code; it stays as it is. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+}
+
+interface Envelope {
+  format: number;
+  machine: string;
+  version: number;
+  status: "active" | "done" | "error" | "stopped";
+  // deno-lint-ignore no-explicit-any
+  value: any;
+  // deno-lint-ignore no-explicit-any
+  context: any;
+  output?: unknown;
+  error?: unknown;
+  history?: Record<string, string[]>;
+  children?: Record<string, StoredChild>;
+  timers?: StoredTimer[];
+}
+
+/** How a stored snapshot is read: by which machine, and through which migrations. */
+export interface StoredForm {
+  readonly machine: AnyStateMachine;
+  readonly version: number;
+  readonly migrations?: Readonly<Record<number, Migration>>;
+}
+
+/**
+ * @throws {TypeError} When the context holds what JSON cannot keep, or the snapshot is too large.
+ */
+export function storeSnapshot(
+  { snapshot, children, timers }: ActorState,
+  form: StoredForm,
+): string {
+  const history = Object.entries(snapshot.historyValue ?? {});
+  const envelope: Envelope = {
+    format: SNAPSHOT_FORMAT,
+    machine: form.machine.id,
+    version: form.version,
+    status: snapshot.status,
+    value: snapshot.value,
+    context: snapshot.context,
+    output: snapshot.output,
+    error: snapshot.error,
+    ...(history.length === 0 ? {} : {
+      history: Object.fromEntries(
+        history.map(([id, nodes]) => [id, (nodes as { id: string }[]).map((node) => node.id)]),
+      ),
+    }),
+    ...(Object.keys(children).length === 0 ? {} : { children }),
+    ...(timers.length === 0 ? {} : { timers: [...timers] }),
+  };
+  const text = toJson(envelope, `the snapshot of "${form.machine.id}"`);
+  if (text.length <= MAX_SNAPSHOT_CHARACTERS) return text;
+  throw new TypeError(
+    `Cannot keep a snapshot of ${text.length} characters, ${MAX_SNAPSHOT_CHARACTERS} are allowed: ` +
+      `lists that grow belong into rows`,
+  );
+}
+
+/**
+ * @param toReference Makes the reference to an address, and to a child by its id.
+ * @throws {SnapshotError} When the snapshot is newer than the code, is another machine's, lacks a
+ *   migration, or names a state that does not exist.
+ */
+export function restoreSnapshot(
+  text: string,
+  form: StoredForm,
+  toReference: { byAddress(address: string): ActorReference; child(id: string): ActorReference },
+): ActorState {
+  try {
+    const envelope = migrate(fromJson(text, toReference.byAddress) as Envelope, form);
+    const { machine } = form;
+    const historyValue = Object.fromEntries(
+      Object.entries(envelope.history ?? {}).map(([id, nodeIds]) => [
+        id,
+        nodeIds.map((nodeId) => machine.getStateNodeById(nodeId)),
+      ]),
+    );
+    const snapshot = machine.resolveState({
+      value: envelope.value,
+      context: envelope.context,
+      status: envelope.status,
+      output: envelope.output,
+      error: envelope.error,
+      historyValue,
+    }) as AnyMachineSnapshot;
+    const children = envelope.children ?? {};
+    for (const id of Object.keys(children)) snapshot.children[id] = toReference.child(id);
+    return { snapshot, children, timers: envelope.timers ?? [] };
+  } catch (error) {
+    if (error instanceof SnapshotError) throw error;
+    throw new SnapshotError(
+      `Cannot restore a snapshot of "${form.machine.id}": ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+function migrate(envelope: Envelope, { machine, version, migrations }: StoredForm): Envelope {
+  if (envelope.format !== SNAPSHOT_FORMAT) {
+    throw new SnapshotError(
+      `Cannot restore a snapshot of "${machine.id}": format ${envelope.format} is not ` +
+        `${SNAPSHOT_FORMAT}; newer code wrote it`,
+    );
+  }
+  if (envelope.version > version) {
+    throw new SnapshotError(
+      `Cannot restore a snapshot of "${machine.id}": version ${envelope.version} is newer than ` +
+        `this code's ${version}. Start the newer version`,
+    );
+  }
+  if (envelope.machine !== machine.id) {
+    throw new SnapshotError(
+      `Cannot restore a snapshot of machine "${envelope.machine}" as "${machine.id}"`,
+    );
+  }
+  // Child machines are kept under their root's version and have no migrations of their own.
+  if (migrations === undefined) return envelope;
+  let { value, context } = envelope;
+  for (let step = envelope.version + 1; step <= version; step++) {
+    const migration = migrations[step];
+    if (migration === undefined) {
+      throw new SnapshotError(
+        `Cannot restore a snapshot of "${machine.id}": no migration to ${step}`,
+      );
+    }
+    ({ value, context } = migration({ value, context }));
+  }
+  return { ...envelope, value, context };
+}

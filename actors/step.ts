@@ -1,0 +1,214 @@
+/**
+ * One step of one machine, purely: snapshot and event in, snapshot and commands out.
+ *
+ * This file and `reference.ts` are the contact with XState's inner names (`_bookId`,
+ * `_sendInspectionEvent`, `_transitions`, …); the xstate version is therefore pinned exactly and
+ * `step_pure_test.ts` holds each of them. The machine's own methods are used instead of the public
+ * `transition()`, because only they let a step see its parent, its system and its spawned actors.
+ */
+import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
+import { childAddress } from "./address.ts";
+import { type ActorReference, addressOf, type AnyActorSystem, setAddress } from "./reference.ts";
+
+/** What a step asks for, in the order in which XState says it. */
+export type Command =
+  | {
+    type: "spawn";
+    childId: string;
+    source: string;
+    input: unknown;
+    systemId?: string;
+    /** Its snapshots are wanted as events. */
+    isSynced: boolean;
+  }
+  | { type: "stop"; childId: string }
+  | { type: "send"; to: string; event: EventObject; delayMs?: number; sendId?: string }
+  /** An event for the actor itself, later. Without `sendId` nothing can cancel it by name. */
+  | { type: "timer"; event: EventObject; delayMs: number; sendId?: string }
+  | { type: "cancel"; sendId: string }
+  | { type: "emit"; event: EventObject }
+  | { type: "action"; name: string; params: unknown; run: (() => void) | undefined };
+
+export interface Step {
+  readonly snapshot: AnyMachineSnapshot;
+  readonly commands: Command[];
+  /** Whether the event took a transition; a snapshot that stayed the same says nothing. */
+  readonly isAccepted: boolean;
+}
+
+/** The actor that makes the step. */
+export interface Stepping {
+  readonly machine: AnyStateMachine;
+  readonly self: ActorReference;
+  /** Makes ids of anonymous children stable: they hold it. */
+  readonly revision: number;
+  /** Looks up an actor by system id, or by address. */
+  lookUp(key: string): ActorReference | undefined;
+}
+
+/** @throws What a guard, an assign or an input of the machine throws. */
+export function takeStep(
+  stepping: Stepping,
+  snapshot: AnyMachineSnapshot,
+  event: EventObject,
+): Step {
+  const recorder = createRecorder(stepping);
+  const next = stepping.machine.transition(snapshot, event, recorder.scope);
+  return { snapshot: next, commands: recorder.commands(), isAccepted: recorder.isAccepted() };
+}
+
+/** @throws What creation throws; XState itself would hide it in a snapshot. */
+export function takeFirstStep(stepping: Stepping, input: unknown): Step {
+  const recorder = createRecorder(stepping);
+  const next = stepping.machine.getInitialSnapshot(recorder.scope, input);
+  if (next.status === "error") throw next.error;
+  return { snapshot: next, commands: recorder.commands(), isAccepted: true };
+}
+
+interface ExecutableAction {
+  type: string;
+  // deno-lint-ignore no-explicit-any
+  params: any;
+  info: unknown;
+  exec: ((info: unknown, params: unknown) => void) | undefined;
+}
+
+interface SpawnedActor extends AnyActorRef {
+  _parent?: AnyActorRef;
+  _syncSnapshot?: boolean;
+  systemId?: string;
+  options: { input?: unknown };
+}
+
+function createRecorder({ machine, self, revision, lookUp }: Stepping) {
+  const actions: ExecutableAction[] = [];
+  const spawned: SpawnedActor[] = [];
+  let firstTransitions: number | undefined;
+  let booked = 0;
+
+  const system = {
+    get: lookUp,
+    getAll: () => ({}),
+    inspect: () => ({ unsubscribe: () => {} }),
+    scheduler: { schedule: () => {}, cancel: () => {}, cancelAll: () => {} },
+    getSnapshot: () => ({ _scheduledEvents: {} }),
+    start: () => {},
+    _clock: { setTimeout: () => 0, clearTimeout: () => {} },
+    _logger: () => {},
+    _bookId: () => `anonymous-${revision}-${booked++}`,
+    _register: () => "",
+    _unregister: () => {},
+    _set: () => {},
+    _relay: () => {},
+    _sendInspectionEvent: (
+      inspected: { type: string; actorRef: unknown; _transitions?: unknown[] },
+    ) => {
+      if (inspected.type === "@xstate.microstep" && inspected.actorRef === self) {
+        firstTransitions ??= inspected._transitions?.length ?? 0;
+      }
+      if (inspected.type === "@xstate.actor") {
+        const actor = inspected.actorRef as SpawnedActor;
+        if (actor._parent !== self) return;
+        setAddress(actor, childAddress(self.address, actor.id));
+        spawned.push(actor);
+      }
+    },
+  } as unknown as AnyActorSystem;
+  Object.assign(self, { system });
+
+  const scope = {
+    self,
+    id: self.id,
+    sessionId: self.sessionId,
+    logger: () => {},
+    defer: () => {},
+    emit: () => {},
+    stopChild: () => {},
+    system,
+    actionExecutor: (action: ExecutableAction) => actions.push(action),
+  } as unknown as Parameters<AnyStateMachine["transition"]>[2];
+
+  return {
+    scope,
+    isAccepted: () => (firstTransitions ?? 0) > 0,
+    commands: () => {
+      const listed = new Set(
+        actions.filter((action) => action.type === "xstate.spawnChild")
+          .map((action) => action.params.actorRef),
+      );
+      // `spawn()` inside an assign leaves no action; its actors exist before any action runs.
+      const unlisted = spawned.filter((actor) => !listed.has(actor));
+      return [
+        ...unlisted.map((actor) => spawnCommand(machine, actor)),
+        ...actions.flatMap((action) => commandsOf(machine, action)),
+      ];
+    },
+  };
+}
+
+function commandsOf(machine: AnyStateMachine, action: ExecutableAction): Command[] {
+  const { type, params } = action;
+  switch (type) {
+    case "xstate.spawnChild":
+      return params.actorRef === undefined ? [] : [spawnCommand(machine, params.actorRef)];
+    case "xstate.stopChild":
+      return params === undefined ? [] : [{ type: "stop", childId: params.id }];
+    case "xstate.cancel":
+      return [{ type: "cancel", sendId: String(params.sendId) }];
+    case "xstate.raise":
+      // An immediate raise was handled inside the step already.
+      return typeof params.delay === "number"
+        ? [{ type: "timer", event: params.event, delayMs: params.delay, ...sendIdOf(params) }]
+        : [];
+    case "xstate.sendTo":
+      return [sendCommand(params)];
+    case "xstate.emit":
+      return [{ type: "emit", event: params.event }];
+    case "xstate.log":
+      return [];
+    default: {
+      const { exec, info } = action;
+      const run = exec === undefined ? undefined : () => exec(info, params);
+      return [{ type: "action", name: type, params, run }];
+    }
+  }
+}
+
+function spawnCommand(machine: AnyStateMachine, actor: SpawnedActor): Command {
+  const source: unknown = actor.src;
+  if (typeof source !== "string") {
+    throw new TypeError(
+      `Cannot spawn "${actor.id}" of machine "${machine.id}": its logic has no name to find it again ` +
+        `by. Name it under setup({ actors }) and spawn it by that name`,
+    );
+  }
+  return {
+    type: "spawn",
+    childId: actor.id,
+    source,
+    input: actor.options.input,
+    ...(actor.systemId === undefined ? {} : { systemId: actor.systemId }),
+    isSynced: actor._syncSnapshot === true,
+  };
+}
+
+// deno-lint-ignore no-explicit-any
+function sendCommand(params: any): Command {
+  const to = addressOf(params.to);
+  if (to === undefined) {
+    throw new TypeError(
+      `Cannot send "${params.event?.type}": the target is not a durable actor. Send to a child, to ` +
+        `the parent, or to system.get("kind/id")`,
+    );
+  }
+  return {
+    type: "send",
+    to,
+    event: params.event,
+    ...(typeof params.delay === "number" ? { delayMs: params.delay, ...sendIdOf(params) } : {}),
+  };
+}
+
+function sendIdOf({ id }: { id?: string }): { sendId?: string } {
+  return id === undefined ? {} : { sendId: id };
+}

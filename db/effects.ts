@@ -1,0 +1,162 @@
+/** Work outside as rows: inserted by a step, owned by a node, deleted with its answer. */
+import type { Connection } from "./connection.ts";
+
+export interface EffectRow {
+  key: string;
+  address: string;
+  child_id: string | null;
+  name: string;
+  machine: string | null;
+  input: string;
+  lane: string | null;
+  fence: number;
+  attempt: number;
+  run_at: bigint;
+}
+
+const COLUMNS =
+  "e.key, e.address, e.child_id, e.name, e.machine, e.input, e.lane, e.fence, e.attempt, e.run_at";
+
+export type EffectInsert = Omit<EffectRow, "run_at"> & {
+  coalesce_key: string | null;
+  owner: string | null;
+  run_at: number;
+};
+
+/**
+ * Inserts effects. One with a coalescing key replaces the input of the one that has not begun, which
+ * keeps its place.
+ */
+export async function insertEffects(
+  tx: Connection,
+  effects: readonly EffectInsert[],
+): Promise<void> {
+  await tx.query(
+    `insert into effects
+       (key, address, child_id, name, machine, input, lane, coalesce_key, owner, fence, attempt,
+        run_at)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+       $7::text[], $8::text[], $9::text[], $10::int[], $11::int[], $12::bigint[])
+     on conflict (coalesce_key) where coalesce_key is not null and attempt = 0
+     do update set input = excluded.input`,
+    [
+      effects.map((effect) => effect.key),
+      effects.map((effect) => effect.address),
+      effects.map((effect) => effect.child_id),
+      effects.map((effect) => effect.name),
+      effects.map((effect) => effect.machine),
+      effects.map((effect) => effect.input),
+      effects.map((effect) => effect.lane),
+      effects.map((effect) => effect.coalesce_key),
+      effects.map((effect) => effect.owner),
+      effects.map((effect) => effect.fence),
+      effects.map((effect) => effect.attempt),
+      effects.map((effect) => effect.run_at),
+    ],
+  );
+}
+
+/** Locks the rows whose answer is still wanted from this owner. @returns Their keys. */
+export async function lockAnswered(
+  tx: Connection,
+  answers: readonly { key: string; fence: number }[],
+): Promise<Set<string>> {
+  const { rows } = await tx.query<{ key: string }>(
+    `select e.key from unnest($1::text[], $2::int[]) as w(key, fence)
+     join effects e on e.key = w.key and e.fence = w.fence
+     for update of e`,
+    [answers.map((answer) => answer.key), answers.map((answer) => answer.fence)],
+  );
+  return new Set(rows.map((row) => row.key));
+}
+
+export async function deleteEffects(tx: Connection, keys: readonly string[]): Promise<void> {
+  await tx.query("delete from effects where key = any($1::text[])", [keys]);
+}
+
+/** Deletes done effects that nobody awaits, if they are still this owner's. */
+export async function deleteOwnEffects(
+  connection: Connection,
+  effects: readonly { key: string; fence: number }[],
+): Promise<void> {
+  await connection.query(
+    `delete from effects e using unnest($1::text[], $2::int[]) as w(key, fence)
+     where e.key = w.key and e.fence = w.fence`,
+    [effects.map((effect) => effect.key), effects.map((effect) => effect.fence)],
+  );
+}
+
+/**
+ * Records the next try before it is made.
+ * @returns The attempt's number, or undefined when the effect is no longer this owner's.
+ */
+export async function recordRetry(
+  connection: Connection,
+  retry: { key: string; fence: number; runAtMs: number; error: string },
+): Promise<number | undefined> {
+  const { rows } = await connection.query<{ attempt: number }>(
+    `update effects e set attempt = e.attempt + 1, run_at = $3, last_error = $4
+     where e.key = $1 and e.fence = $2 returning e.attempt`,
+    [retry.key, retry.fence, retry.runAtMs, retry.error],
+  );
+  return rows[0]?.attempt;
+}
+
+/** Takes over the effects of nodes that live no more; each with a higher fence. */
+export async function takeOverEffects(connection: Connection, owner: string): Promise<EffectRow[]> {
+  const { rows } = await connection.query<EffectRow>(
+    `update effects e set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1
+     where e.key in (
+       select o.key from effects o
+       where o.owner is not null and o.owner <> $1
+         and not exists (select 1 from nodes n where n.id = o.owner and n.expires_at > clock_timestamp())
+       for update skip locked
+     )
+     returning ${COLUMNS}`,
+    [owner],
+  );
+  return rows;
+}
+
+/**
+ * Claims effects that wait in lanes, the oldest of each free lane, and counts the attempt.
+ */
+export async function claimLanes(
+  connection: Connection,
+  { owner, nowMs, limit }: { owner: string; nowMs: number; limit: number },
+): Promise<EffectRow[]> {
+  const { rows } = await connection.query<EffectRow>(
+    `update effects e set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1
+     where e.key in (
+       select o.key from effects o
+       where o.lane is not null and o.owner is null and o.run_at <= $2
+         and not exists (select 1 from effects f where f.lane = o.lane and f.seq < o.seq)
+       order by o.seq limit $3
+       for update skip locked
+     )
+     returning ${COLUMNS}`,
+    [owner, nowMs, limit],
+  );
+  return rows;
+}
+
+/** Gives a claimed effect back to its lane, to be tried again not before `runAtMs`. */
+export async function returnToLane(
+  connection: Connection,
+  retry: { key: string; fence: number; runAtMs: number; error: string },
+): Promise<void> {
+  await connection.query(
+    `update effects e set owner = null, run_at = $3, last_error = $4
+     where e.key = $1 and e.fence = $2`,
+    [retry.key, retry.fence, retry.runAtMs, retry.error],
+  );
+}
+
+/** When the next effect in a lane may run, epoch milliseconds. */
+export async function findNextLaneRun(connection: Connection): Promise<number | undefined> {
+  const { rows } = await connection.query<{ run_at: bigint | null }>(
+    "select min(e.run_at) as run_at from effects e where e.lane is not null and e.owner is null",
+  );
+  const runAt = rows[0]?.run_at;
+  return runAt === null || runAt === undefined ? undefined : Number(runAt);
+}

@@ -1,0 +1,58 @@
+/** Which nodes live, and who does what only one may do. Decided by the database's clock. */
+import type { Connection } from "./connection.ts";
+
+/** A node without a heartbeat for this long is dead and its effects are taken over. */
+export const NODE_EXPIRY = "3 seconds";
+
+export async function heartbeat(connection: Connection, nodeId: string): Promise<void> {
+  await connection.query(
+    `insert into nodes (id, expires_at) values ($1, clock_timestamp() + interval '${NODE_EXPIRY}')
+     on conflict (id) do update set expires_at = excluded.expires_at`,
+    [nodeId],
+  );
+}
+
+export async function removeNode(connection: Connection, nodeId: string): Promise<void> {
+  await connection.query("delete from nodes where id = $1", [nodeId]);
+}
+
+/** Nobody else can be alive: the folder of an embedded database is locked. */
+export async function removeAllNodes(connection: Connection): Promise<void> {
+  await connection.query("delete from nodes");
+}
+
+/** Takes or prolongs a lease. @returns Whether `owner` holds it now. */
+export async function acquireLease(
+  connection: Connection,
+  { name, owner, seconds }: { name: string; owner: string; seconds: number },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `insert into leases as l (name, owner, expires_at)
+     values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+     on conflict (name) do update set owner = excluded.owner, expires_at = excluded.expires_at
+     where l.owner = $2 or l.expires_at < clock_timestamp()`,
+    [name, owner, seconds],
+  );
+  return rowCount === 1;
+}
+
+export async function releaseLease(
+  connection: Connection,
+  { name, owner }: { name: string; owner: string },
+): Promise<void> {
+  await connection.query("delete from leases where name = $1 and owner = $2", [name, owner]);
+}
+
+/** What became of a transaction whose COMMIT was not answered. */
+export async function readTransactionStatus(
+  connection: Connection,
+  transactionId: string,
+): Promise<"committed" | "aborted" | "in progress" | null> {
+  const { rows } = await connection.query<
+    { status: "committed" | "aborted" | "in progress" | null }
+  >(
+    "select pg_xact_status($1::text::xid8) as status",
+    [transactionId],
+  );
+  return rows[0]?.status ?? null;
+}
