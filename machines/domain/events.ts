@@ -81,7 +81,13 @@ export type UserEvent =
     atMs: number;
   }
   // from payments
-  | { type: "place.requested"; paymentId: PaymentId; raffleId: RaffleId; terms: PlaceTerms; atMs: number }
+  | {
+    type: "place.requested";
+    paymentId: PaymentId;
+    raffleId: RaffleId;
+    terms: PlaceTerms;
+    atMs: number;
+  }
   | { type: "place.released"; paymentId: PaymentId; raffleId: RaffleId }
   | {
     type: "entry.paid";
@@ -260,7 +266,11 @@ export type Notice =
   | { key: "sealed"; raffleId: RaffleId; seal: string; tickets: number }
   | { key: "drawWaits"; raffleId: RaffleId }
   | { key: "won"; raffleId: RaffleId; place: number; number: number; prize: MoneyJson }
-  | { key: "drawn"; raffleId: RaffleId; winners: { place: number; number: number; prize: MoneyJson }[] }
+  | {
+    key: "drawn";
+    raffleId: RaffleId;
+    winners: { place: number; number: number; prize: MoneyJson }[];
+  }
   | { key: "credited"; raffleId: RaffleId; prize: MoneyJson }
   | { key: "cancelled"; raffleId: RaffleId; reason: CancelReason; publicReason?: string }
   | { key: "disputed"; raffleId: RaffleId; reason: string }

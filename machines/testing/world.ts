@@ -1,0 +1,385 @@
+/**
+ * All machines together in memory: it delivers what they tell each other, keeps a small ledger and
+ * the tickets, answers what is transactional at once, and leaves outside work and time to the test.
+ * Every actor is stored as JSON between two events, as the runtime does. For tests only.
+ */
+import { type AnyMachineSnapshot, initialTransition, transition } from "xstate";
+import type { RuntimeAction } from "../domain/effects.ts";
+import type {
+  Notice,
+  PaymentId,
+  PlayerId,
+  RaffleId,
+  RaffleTerms,
+  TransferParams,
+} from "../domain/events.ts";
+import { paymentMachine } from "../payment_machine.ts";
+import { payoutMachine } from "../payout_machine.ts";
+import { raffleMachine } from "../raffle_machine.ts";
+import { refundMachine } from "../refund_machine.ts";
+import { userMachine } from "../user_machine.ts";
+
+/** Every machine of the product by the kind of its actors. */
+export const machines = {
+  user: userMachine,
+  raffle: raffleMachine,
+  payment: paymentMachine,
+  refund: refundMachine,
+  payout: payoutMachine,
+} as const;
+
+type Kind = keyof typeof machines;
+// Each machine has types of its own; the world treats them alike.
+// deno-lint-ignore no-explicit-any
+type AnyMachine = any;
+type Event = { type: string };
+
+/** Outside work that was asked for and not answered yet. */
+export interface PendingEffect {
+  address: string;
+  id: string;
+  src: string;
+  input: Record<string, unknown>;
+}
+
+/** One ticket as it was recorded. */
+export interface StoredTicket {
+  raffleId: RaffleId;
+  number: number;
+  playerId: PlayerId;
+  paymentId: PaymentId;
+}
+
+/** Sources that are answered within the commit. */
+const transactional = new Set(["countPlayers", "pageTickets", "takeFromBalance"]);
+
+/** Accounts that may run negative: what is held for us, and what was spent. */
+function mayBeNegative(account: string): boolean {
+  return account.startsWith("provider/") || account.startsWith("treasury/expense/");
+}
+
+/** A small world of actors. */
+export class World {
+  nowMs = Date.UTC(2026, 0, 5, 12);
+  readonly snapshots = new Map<string, string>();
+  readonly notices: { playerId: PlayerId; notice: Notice }[] = [];
+  readonly mass: { raffleId: RaffleId; notice: Notice; except: PlayerId[] }[] = [];
+  readonly answers: { queryId: string; ok: boolean; reason?: string }[] = [];
+  readonly tickets: StoredTicket[] = [];
+  readonly effects: PendingEffect[] = [];
+  readonly refused: { address: string; event: Event }[] = [];
+  readonly transfers = new Map<string, TransferParams>();
+  readonly records = new Map<string, string>();
+  readonly #balances = new Map<string, bigint>();
+  readonly #timers: { address: string; id: string; event: Event; dueMs: number }[] = [];
+  readonly #queue: { address: string; event: Event; create?: unknown }[] = [];
+
+  /** Makes an actor; a second time changes nothing. */
+  create(address: string, input: unknown): void {
+    if (this.snapshots.has(address)) return;
+    const [snapshot, actions] = initialTransition(machineOf(address), input as never);
+    if (snapshot.status === "error") throw snapshot.error;
+    this.#store(address, snapshot as AnyMachineSnapshot);
+    this.#perform(address, actions);
+    this.#drain();
+  }
+
+  /** Sends an event and everything that follows from it; says whether it was accepted. */
+  send(address: string, event: Event & Record<string, unknown>): boolean {
+    const before = this.refused.length;
+    this.#queue.push({ address, event });
+    this.#drain();
+    return !this.refused.slice(before)
+      .some((refusal) => refusal.address === address && refusal.event === event);
+  }
+
+  /** The snapshot as a machine sees it. */
+  read(address: string): AnyMachineSnapshot {
+    const stored = this.snapshots.get(address);
+    if (stored === undefined) throw new Error(`There is no actor "${address}"`);
+    const machine: AnyMachine = machineOf(address);
+    return restore(machine, JSON.parse(stored));
+  }
+
+  /** State value and tags, for short assertions. */
+  valueOf(address: string): unknown {
+    return this.read(address).value;
+  }
+
+  /** Lets time pass, firing what is due in order. */
+  pass(ms: number): void {
+    const end = this.nowMs + ms;
+    for (;;) {
+      const next = this.#timers.filter(({ dueMs }) => dueMs <= end)
+        .sort((left, right) => left.dueMs - right.dueMs)[0];
+      if (next === undefined) break;
+      this.#timers.splice(this.#timers.indexOf(next), 1);
+      this.nowMs = Math.max(this.nowMs, next.dueMs);
+      this.#queue.push({ address: next.address, event: next.event });
+      this.#drain();
+    }
+    this.nowMs = end;
+  }
+
+  /** Answers the oldest outside work of that name. */
+  succeed(src: string, output: unknown, address?: string): void {
+    const { address: to, id } = this.#takeEffect(src, address);
+    this.#queue.push({ address: to, event: done(id, output) });
+    this.#drain();
+  }
+
+  /** Lets the oldest outside work of that name fail. */
+  fail(src: string, address?: string): void {
+    const { address: to, id } = this.#takeEffect(src, address);
+    this.#queue.push({ address: to, event: failed(id) });
+    this.#drain();
+  }
+
+  /** What lies on an account. */
+  balance(account: string): bigint {
+    return this.#balances.get(account) ?? 0n;
+  }
+
+  /** Every account that is not empty. */
+  accounts(): [string, bigint][] {
+    return [...this.#balances].filter(([, balance]) => balance !== 0n);
+  }
+
+  /** Gives a player something to spend. */
+  topUp(playerId: PlayerId, minor: bigint): void {
+    this.#post({
+      key: `topUp/${playerId}/${this.transfers.size}`,
+      from: "provider/telegram/settling",
+      to: `user/${playerId}/available`,
+      amount: { minor: String(minor), currency: "XTR" },
+      type: "prize",
+    });
+  }
+
+  #drain(): void {
+    for (let step = 0; this.#queue.length > 0; step++) {
+      if (step > 200_000) throw new Error("The machines never come to rest");
+      const message = this.#queue.shift();
+      if (message === undefined) return;
+      if (message.create !== undefined && !this.snapshots.has(message.address)) {
+        const [snapshot, actions] = initialTransition(
+          machineOf(message.address),
+          message.create as never,
+        );
+        this.#store(message.address, snapshot as AnyMachineSnapshot);
+        this.#perform(message.address, actions);
+      }
+      this.#step(message.address, message.event);
+    }
+  }
+
+  #step(address: string, event: Event): void {
+    const machine: AnyMachine = machineOf(address);
+    const snapshot = this.snapshots.has(address) ? this.read(address) : undefined;
+    if (snapshot === undefined || !isAccepted(machine, snapshot, event)) {
+      this.refused.push({ address, event });
+      return;
+    }
+    const [next, actions] = transition(machine, snapshot as never, event as never);
+    if ((next as AnyMachineSnapshot).status === "error") {
+      throw (next as AnyMachineSnapshot).error;
+    }
+    this.#store(address, next as AnyMachineSnapshot);
+    this.#perform(address, actions);
+  }
+
+  #store(address: string, snapshot: AnyMachineSnapshot): void {
+    this.snapshots.set(address, JSON.stringify(stored(snapshot)));
+  }
+
+  #perform(address: string, actions: readonly { type: string; params: unknown }[]): void {
+    for (const { type, params } of actions) {
+      if (type === "xstate.spawnChild") {
+        this.#invoke(address, params as { id: string; src: string; input: never });
+      } else if (type === "xstate.raise") {
+        this.#setTimer(address, params as { id: string; event: Event; delay?: number });
+      } else if (type === "xstate.cancel") {
+        this.#cancelTimer(address, (params as { sendId: string }).sendId);
+      } else if (type === "xstate.stopChild") {
+        this.#dropEffect(address, (params as { id: string }).id);
+      } else this.#act({ type, params: JSON.parse(JSON.stringify(params)) } as RuntimeAction);
+    }
+  }
+
+  #act(action: RuntimeAction): void {
+    switch (action.type) {
+      case "tell":
+        this.#queue.push({
+          address: action.params.to,
+          event: action.params.event,
+          create: action.params.create,
+        });
+        return;
+      case "postTransfers":
+        for (const transfer of action.params.transfers) {
+          if (!this.#post(transfer)) {
+            throw new Error(`Refused by the ledger: ${JSON.stringify(transfer)}`);
+          }
+        }
+        return;
+      case "recordTicket":
+        this.tickets.push(action.params);
+        return;
+      case "notify":
+        this.notices.push(action.params);
+        return;
+      case "notifyPlayers":
+        this.mass.push(action.params);
+        return;
+      case "answerPreCheckout":
+        this.answers.push(action.params);
+        return;
+      case "recordPayment":
+        this.records.set(`payment/${action.params.paymentId}`, action.params.status);
+        return;
+      case "recordRaffle":
+        this.records.set(`raffle/${action.params.raffleId}`, action.params.status);
+        return;
+      case "recordPlayer":
+        this.records.set(
+          `user/${action.params.playerId}`,
+          action.params.isBlocked ? "blocked" : "active",
+        );
+        return;
+      default:
+        throw new Error(`Unknown action ${JSON.stringify(action satisfies never)}`);
+    }
+  }
+
+  #invoke(address: string, { id, src, input }: { id: string; src: string; input: never }): void {
+    if (!transactional.has(src)) {
+      this.effects.push({ address, id, src, input });
+      return;
+    }
+    // The answer comes before anything else that is waiting.
+    this.#queue.unshift({ address, event: done(id, this.#answer(src, input)) });
+  }
+
+  #answer(src: string, input: never): unknown {
+    if (src === "takeFromBalance") return { isTaken: this.#post(input) };
+    const { raffleId, afterNumber = 0, limit = 0 } = input as {
+      raffleId: RaffleId;
+      afterNumber?: number;
+      limit?: number;
+    };
+    const tickets = this.tickets.filter((ticket) => ticket.raffleId === raffleId);
+    if (src === "countPlayers") {
+      const players = new Set(tickets.map(({ playerId }) => playerId)).size;
+      return { tickets: tickets.length, players };
+    }
+    return {
+      tickets: tickets.filter(({ number }) => number > afterNumber).slice(0, limit)
+        .map(({ number, playerId, paymentId }) => ({ number, playerId, paymentId })),
+    };
+  }
+
+  /** Moves money once per key; false when there is not enough. */
+  #post(transfer: TransferParams): boolean {
+    if (this.transfers.has(transfer.key)) return true;
+    const minor = BigInt(transfer.amount.minor);
+    if (minor <= 0n) throw new Error(`A transfer of nothing: ${transfer.key}`);
+    const left = this.balance(transfer.from) - minor;
+    if (left < 0n && !mayBeNegative(transfer.from)) return false;
+    this.transfers.set(transfer.key, transfer);
+    this.#balances.set(transfer.from, left);
+    this.#balances.set(transfer.to, this.balance(transfer.to) + minor);
+    return true;
+  }
+
+  #setTimer(
+    address: string,
+    { id, event, delay }: { id: string; event: Event; delay?: number },
+  ): void {
+    if (typeof delay !== "number") return;
+    this.#cancelTimer(address, id);
+    this.#timers.push({ address, id, event, dueMs: this.nowMs + delay });
+  }
+
+  #cancelTimer(address: string, id: string): void {
+    const index = this.#timers.findIndex((timer) => timer.address === address && timer.id === id);
+    if (index >= 0) this.#timers.splice(index, 1);
+  }
+
+  #takeEffect(src: string, address?: string): PendingEffect {
+    const index = this.effects.findIndex((effect) =>
+      effect.src === src && (address === undefined || effect.address === address)
+    );
+    const [effect] = index < 0 ? [] : this.effects.splice(index, 1);
+    if (effect === undefined) throw new Error(`Nobody waits for "${src}"`);
+    return effect;
+  }
+
+  #dropEffect(address: string, id: string): void {
+    const index = this.effects.findIndex((effect) =>
+      effect.address === address && effect.id === id
+    );
+    if (index >= 0) this.effects.splice(index, 1);
+  }
+}
+
+/** Whether some transition of the present states takes the event; guards are asked. */
+export function isAccepted(machine: unknown, snapshot: unknown, event: Event): boolean {
+  return (machine as AnyMachine).getTransitionData(snapshot, event).length > 0;
+}
+
+/** The answer of invoked work. */
+export function done(id: string, output: unknown): Event {
+  return { type: `xstate.done.actor.${id}`, output, actorId: id } as Event;
+}
+
+/** The failure of invoked work. */
+export function failed(id: string): Event {
+  return { type: `xstate.error.actor.${id}`, error: { message: "down" }, actorId: id } as Event;
+}
+
+/** Terms for tests: two players, three tickets, one each, ten Stars. */
+export function testTerms(changes: Partial<RaffleTerms> = {}): RaffleTerms {
+  return {
+    title: "Friday",
+    price: { minor: "10", currency: "XTR" },
+    minPlayers: 2,
+    maxTickets: 3,
+    ticketsPerPlayer: 1,
+    durationMs: 3_600_000,
+    drawAt: "deadline",
+    closingWindowMs: 60_000,
+    sealPauseMs: 30_000,
+    commissionBps: 1_500,
+    sharesBps: [10_000],
+    reserves: 2,
+    ...changes,
+  };
+}
+
+function machineOf(address: string): (typeof machines)[Kind] {
+  const kind = address.slice(0, address.indexOf("/"));
+  if (!(kind in machines)) throw new Error(`There is no kind "${kind}"`);
+  return machines[kind as Kind];
+}
+
+/** What is kept of a snapshot, JSON-safe. */
+export function stored(snapshot: AnyMachineSnapshot): Stored {
+  const { value, context, status, children } = snapshot;
+  return { value, context, status, children: Object.keys(children) };
+}
+
+/** A snapshot as its machine continues from; what was invoked stands for itself by its id. */
+export function restore(machine: unknown, { children, ...kept }: Stored): AnyMachineSnapshot {
+  const snapshot = (machine as AnyMachine).resolveState({ ...kept, children: {} });
+  return Object.assign(snapshot, {
+    children: Object.fromEntries(children.map((id) => [id, { id }])),
+  });
+}
+
+/** What is kept of a snapshot. */
+export interface Stored {
+  value: unknown;
+  context: unknown;
+  status: string;
+  children: string[];
+}
