@@ -1,5 +1,10 @@
 /** Rows for what players write and press, and for blocking and unblocking the bot. */
-import type { EntryMethod, RaffleId, UserEvent } from "../../machines/domain/events.ts";
+import type {
+  EntryMethod,
+  RaffleEvent,
+  RaffleId,
+  UserEvent,
+} from "../../machines/domain/events.ts";
 import { type Button, decodeButton, isRaffleId } from "../telegram/callback_data.ts";
 import { parseCommand, type PlayerCommand, type TypedCommand } from "../telegram/commands.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
@@ -81,12 +86,10 @@ export const playerRows: readonly Row[] = [
       const started = seenBy(typed.from, {
         updateId: incoming.update.update_id,
         context,
-        type: "user.started",
+        started: raffleId === undefined ? {} : { raffleId },
       });
-      return {
-        sends: [started],
-        answer: raffleId === undefined ? { kind: "menu" } : { kind: "joinRaffle", raffleId },
-      };
+      // The player's machine greets him, with the raffle whose link he followed.
+      return { sends: [started], answer: { kind: "none" } };
     },
   },
   ...commandRows,
@@ -221,10 +224,15 @@ function adminOpen(
 ): Route {
   const { from, context, raffleId } = options;
   if (!context.isAdmin(from.id)) return { sends: [], answer: { kind: "adminRefused" } };
+  const event: RaffleEvent = {
+    type: "raffle.open",
+    by: playerIdOf(from.id),
+    atMs: context.nowMs,
+  };
   return {
     sends: [{
       address: `raffle/${raffleId}`,
-      event: { type: "raffle.open", by: playerIdOf(from.id), atMs: context.nowMs } as never,
+      event,
       key: `tg:${update.update_id}`,
       mustExist: true,
     }],

@@ -6,6 +6,7 @@
  * not take it, an event that fails again and again) goes to `onUnroutable`, which stores it and tells
  * admins. If that fails too, the database is gone, and the thing stays with its sender.
  */
+import { RetryableError } from "../../actors/errors.ts";
 import type { Answer, Incoming, Route, RouteContext, Row, Send } from "./incoming.ts";
 import type { Log } from "./log_port.ts";
 import { routingTable } from "./routing_table.ts";
@@ -136,6 +137,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       key: send.key,
       ...(send.create === undefined ? {} : { create: send.create }),
     });
+    if (receipt.status === "refused" && receipt.reason === "busy") {
+      // Its inbox is full and it kept nothing: the sender must come again.
+      throw new RetryableError(`${send.address} is busy`);
+    }
     return { send, status: receipt.status, reason: receipt.reason };
   }
 

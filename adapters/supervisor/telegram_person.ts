@@ -1,5 +1,11 @@
 /** A Telegram user in the machines' words: his actor's address, his id, his language, his name. */
-import type { Language, PlayerId, UserInput } from "../../machines/domain/events.ts";
+import type {
+  Language,
+  PlayerId,
+  RaffleId,
+  UserEvent,
+  UserInput,
+} from "../../machines/domain/events.ts";
 import { cutText } from "../telegram/safe_text.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
 import type { RouteContext, Send } from "./incoming.ts";
@@ -47,20 +53,19 @@ export function userInputOf(person: TelegramUser, context: RouteContext): UserIn
   };
 }
 
-/** The event that he was here, with what Telegram says of him now. */
+/** The event that he was here, or began, with what Telegram says of him now. */
 export function seenBy(
   person: TelegramUser,
-  options: { updateId: number; context: RouteContext; type?: "user.seen" | "user.started" },
+  options: { updateId: number; context: RouteContext; started?: { raffleId?: RaffleId } },
 ): Send {
-  const { context } = options;
+  const { context, started } = options;
+  const said = { name: nameOf(person), language: languageOf(person), atMs: context.nowMs };
+  const event: UserEvent = started === undefined
+    ? { type: "user.seen", ...said }
+    : { type: "user.started", ...said, ...started };
   return {
     address: userAddressOf(person.id),
-    event: {
-      type: options.type ?? "user.seen",
-      name: nameOf(person),
-      language: languageOf(person),
-      atMs: context.nowMs,
-    } as Send["event"],
+    event,
     key: `tg:${options.updateId}`,
     create: userInputOf(person, context),
     isCourtesy: true,

@@ -40,7 +40,7 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     plain(language, `count-${what}`, { count: number });
   switch (notice.key) {
     case "welcome":
-      return { html: text("welcome"), menu: language };
+      return renderWelcome(notice, surroundings);
     case "entryRefused":
       return {
         html: text("entryRefused", { reason: refusalWords(language, notice.reason) }),
@@ -126,6 +126,17 @@ export const refusals: Record<EntryRefusal, true> = {
 };
 
 type Text = (key: string, variables?: Record<string, string | number>) => string;
+
+function renderWelcome(
+  { raffleId }: Notice & { key: "welcome" },
+  { language, title }: NoticeSurroundings,
+): Reply {
+  const message = html(language, "notice-welcome");
+  // Without a title there is no such raffle: an old or mistyped link.
+  if (raffleId === undefined || title === undefined) return { html: message, menu: language };
+  const label = plain(language, "button-participate", { title });
+  return { html: message, buttons: [[{ label, button: { verb: "join", raffleId } }]] };
+}
 
 function renderDrawn(
   notice: Notice & { key: "drawn" },

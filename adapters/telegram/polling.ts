@@ -60,7 +60,8 @@ export function startPolling(options: PollingOptions): Polling {
       try {
         held = await lease.acquire("telegram-polling");
         if (held !== undefined) {
-          await poll(options, AbortSignal.any([stopping.signal, held.lost]));
+          const offset = await poll(options, AbortSignal.any([stopping.signal, held.lost]));
+          if (offset !== undefined && !held.lost.aborted) await confirm(options, offset);
         }
       } catch (error: unknown) {
         log("error", "Polling failed", { error: messageOf(error) });
@@ -81,8 +82,13 @@ export function startPolling(options: PollingOptions): Polling {
   };
 }
 
-/** Polls until the signal aborts. */
-async function poll(options: PollingOptions, signal: AbortSignal): Promise<void> {
+/** Tells Telegram, before the process ends, what it need not send again. */
+async function confirm({ api }: PollingOptions, offset: number): Promise<void> {
+  await api.getUpdates({ offset, limit: 1, timeout: 0 });
+}
+
+/** Polls until the signal aborts. @returns The offset that is not yet told. */
+async function poll(options: PollingOptions, signal: AbortSignal): Promise<number | undefined> {
   const { api, log, sleep } = options;
   const committed = new Set<number>();
   let offset: number | undefined;
@@ -111,13 +117,14 @@ async function poll(options: PollingOptions, signal: AbortSignal): Promise<void>
       failures = failed ? failures + 1 : 0;
       if (failed) await sleep(pauseAfter(failures), signal);
     } catch (error: unknown) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       failures++;
       log("warn", "Cannot get updates", { error: messageOf(error) });
       const asked = error instanceof RetryableError ? error.retryAfterMs ?? 0 : 0;
       await sleep(Math.max(asked, pauseAfter(failures)), signal);
     }
   }
+  return offset;
 }
 
 /** @returns Whether any update must come again. */

@@ -9,6 +9,7 @@ menu-balance = 💰 Balance
 menu-help = ❓ Help
 menu-placeholder = Choose what to do
 button-join = Join for { $price }
+button-participate = Join “{ $title }”
 button-pay-stars = Pay { $price }
 button-pay-balance = From balance: { $price }
 button-show = Show the raffle
@@ -17,6 +18,18 @@ button-proof = Proof file
 button-check = Check at RANDOM.ORG
 button-open-raffles = Open raffles
 button-admin-open = Open entries
+
+## Commands, as Telegram lists them
+
+command-start = Begin
+command-join-raffle = Join a raffle
+command-my-raffles = My tickets
+command-balance = Balance and transactions
+command-raffle = Status, odds and proof
+command-help = How it works
+command-paysupport = Questions about a payment
+command-terms = Rules
+command-privacy = What we store
 
 ## Counts and times
 
@@ -38,12 +51,6 @@ count-players = { $count ->
 
 ## Start, help and the legal pages
 
-start =
-    <b>Prize draws with Telegram Stars</b>
-
-    Pay one entry, get a numbered ticket. The closed list of tickets is sealed, RANDOM.ORG signs the draw, and anybody can check the result.
-
-    Choose below what to do, or see /help.
 help =
     <b>How it works</b>
 
@@ -218,9 +225,11 @@ invoice-label = Ticket
 ## Notices
 
 notice-welcome =
-    Welcome! Here you take part in prize draws that anybody can check.
+    <b>Prize draws with Telegram Stars</b>
 
-    /join_raffle shows what is open, /help how it works.
+    Pay one entry, get a numbered ticket. The closed list of tickets is sealed, RANDOM.ORG signs the draw, and anybody can check the result.
+
+    Choose below what to do, or see /help.
 notice-entryRefused = “{ $title }”: no ticket this time. { $reason }
 notice-joined = You are in “{ $title }” with ticket No. { $number }. We write to you when the list is sealed. /my_raffles
 notice-playersJoined = “{ $title }”: { $players } with { $tickets } now.

@@ -9,6 +9,7 @@ menu-balance = 💰 Баланс
 menu-help = ❓ Помощь
 menu-placeholder = Выберите, что сделать
 button-join = Участвовать за { $price }
+button-participate = Участвовать в «{ $title }»
 button-pay-stars = Оплатить { $price }
 button-pay-balance = С баланса: { $price }
 button-show = Показать розыгрыш
@@ -17,6 +18,18 @@ button-proof = Файл доказательства
 button-check = Проверить на RANDOM.ORG
 button-open-raffles = Открытые розыгрыши
 button-admin-open = Открыть приём
+
+## Команды, как их перечисляет Telegram
+
+command-start = Начать
+command-join-raffle = Участвовать
+command-my-raffles = Мои билеты
+command-balance = Баланс и операции
+command-raffle = Состояние, шансы и доказательство
+command-help = Как это устроено
+command-paysupport = Вопросы об оплате
+command-terms = Правила
+command-privacy = Что мы храним
 
 ## Числа и время
 
@@ -41,12 +54,6 @@ count-players = { $count ->
 
 ## Начало, помощь и правила
 
-start =
-    <b>Розыгрыши призов за звёзды Telegram</b>
-
-    Оплатите взнос и получите билет с номером. Закрытый список билетов опечатывается, жребий подписывает RANDOM.ORG, и результат может проверить каждый.
-
-    Выберите внизу, что сделать, или откройте /help.
 help =
     <b>Как это устроено</b>
 
@@ -221,9 +228,11 @@ invoice-label = Билет
 ## Сообщения
 
 notice-welcome =
-    Добро пожаловать! Здесь разыгрываются призы, и каждый может проверить результат.
+    <b>Розыгрыши призов за звёзды Telegram</b>
 
-    /join_raffle покажет открытые розыгрыши, /help – как всё устроено.
+    Оплатите взнос и получите билет с номером. Закрытый список билетов опечатывается, жребий подписывает RANDOM.ORG, и результат может проверить каждый.
+
+    Выберите внизу, что сделать, или откройте /help.
 notice-entryRefused = «{ $title }»: билета сейчас нет. { $reason }
 notice-joined = Вы участвуете в «{ $title }», ваш билет № { $number }. Мы напишем, когда список будет опечатан. /my_raffles
 notice-playersJoined = «{ $title }»: уже { $players }, { $tickets }.

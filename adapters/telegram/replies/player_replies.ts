@@ -20,7 +20,7 @@ const knownTransactions = new Set([
 /** A page of fixed words. */
 export function pageReply(
   { language, supportContact }: ReplyContext,
-  page: "start" | "help" | "terms" | "privacy",
+  page: "notice-welcome" | "help" | "terms" | "privacy",
 ): Reply {
   return { html: html(language, page, { contact: supportContact }), menu: language };
 }

@@ -42,7 +42,7 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
     case "preCheckout":
       return {};
     case "menu":
-      return { reply: pageReply(context, "start") };
+      return { reply: pageReply(context, "notice-welcome") };
     case "help":
     case "terms":
     case "privacy":

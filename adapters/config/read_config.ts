@@ -1,0 +1,141 @@
+/**
+ * Reads the configuration. Any wrong value stops the start; all of them are named at once, with what
+ * is allowed and without what was given. Rules over several variables keep real money and stand-ins
+ * apart: with a real token nothing of the sandbox can be reached.
+ */
+import { Result, Schema } from "effect";
+import { allowedValues, type VariableName, variableNames, Variables } from "./variables.ts";
+
+/** How Telegram is reached. */
+export interface TelegramConfig {
+  token: string;
+  /** Absent: the real Telegram, or in sandbox mode the sandbox's. */
+  apiUrl?: string;
+  /** Absent: long polling. */
+  webhook?: { url: string; secret: string };
+}
+
+/** The configuration, checked and with its defaults. */
+export interface Config {
+  /** `sandbox`: no real token is configured, everything runs against the stand-ins. */
+  mode: "live" | "sandbox";
+  host: string;
+  port: number;
+  dataDir: string;
+  /** Absent: the embedded database in `dataDir`. */
+  databaseUrl?: string;
+  telegram: TelegramConfig;
+  adminIds: number[];
+  supportContact: string;
+  randomOrg: { apiKey?: string; url?: string; keysFile?: string };
+  /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
+  sandboxUrl?: string;
+  logLevel: "debug" | "info" | "warn" | "error";
+  commissionBps: number;
+  entriesPerDay: number;
+}
+
+/** The start was stopped by wrong settings; `problems` has a line for each. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Cannot start with this configuration:\n${problems.map((one) => `- ${one}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** The token of sandbox mode; no bot of Telegram's has it. */
+export const SANDBOX_TOKEN = "7000000001:sandbox-token-of-no-bot";
+
+/** Whether a token belongs to the sandbox: its secret part begins with the word. */
+export function isSandboxToken(token: string): boolean {
+  return /^\d+:sandbox[-_A-Za-z0-9]*$/.test(token);
+}
+
+const decode = Schema.decodeUnknownResult(Variables);
+type Values = typeof Variables.Type;
+
+/**
+ * Reads the configuration from environment variables.
+ * @param environment As `Deno.env.toObject()` gives it; an empty value counts as absent.
+ * @throws {ConfigError} When any value is wrong.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given: Partial<Record<VariableName, string>> = {};
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of variableNames) {
+    const value = environment[name]?.trim();
+    if (value === undefined || value === "") continue;
+    given[name] = value;
+    // One at a time: each gets its own words, and no library text can carry a value.
+    const result = decode({ [name]: value });
+    if (Result.isSuccess(result)) Object.assign(values, result.success);
+    else problems.push(`${name} must be ${allowedValues[name]}`);
+  }
+  problems.push(...crossChecks(given));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return toConfig(values as Values);
+}
+
+function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
+  const problems: string[] = [];
+  const token = given.TELEGRAM_BOT_TOKEN;
+  const isLive = token !== undefined && !isSandboxToken(token);
+  if (isLive && given.RANDOM_ORG_API_KEY === undefined) {
+    problems.push("RANDOM_ORG_API_KEY must be set beside a real TELEGRAM_BOT_TOKEN");
+  }
+  if (isLive && given.SANDBOX_URL !== undefined) {
+    problems.push("SANDBOX_URL must not be set beside a real TELEGRAM_BOT_TOKEN");
+  }
+  if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.TELEGRAM_WEBHOOK_SECRET === undefined) {
+    problems.push("TELEGRAM_WEBHOOK_SECRET must be set beside TELEGRAM_WEBHOOK_URL");
+  }
+  if (isLive && given.RANDOM_ORG_URL !== undefined && !isPublicHttps(given.RANDOM_ORG_URL)) {
+    problems.push("RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN");
+  }
+  return problems;
+}
+
+/** RANDOM.ORG has no local server, so what listens here is a sandbox. (A Bot API server may be local.) */
+function isPublicHttps(url: string): boolean {
+  if (!URL.canParse(url)) return true; // Its own line says so already.
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" && !/^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname);
+}
+
+function toConfig(values: Values): Config {
+  const token = values.TELEGRAM_BOT_TOKEN ?? SANDBOX_TOKEN;
+  const mode = isSandboxToken(token) ? "sandbox" : "live";
+  const url = values.TELEGRAM_WEBHOOK_URL;
+  const secret = values.TELEGRAM_WEBHOOK_SECRET;
+  return {
+    mode,
+    host: values.HOST ?? "127.0.0.1",
+    port: values.PORT ?? 8080,
+    dataDir: values.DATA_DIR ?? ".data",
+    ...optional("databaseUrl", values.DATABASE_URL),
+    telegram: {
+      token,
+      ...optional("apiUrl", values.TELEGRAM_API_URL),
+      ...(url === undefined || secret === undefined ? {} : { webhook: { url, secret } }),
+    },
+    adminIds: (values.ADMIN_IDS ?? "").split(",").filter((id) => id.trim() !== "").map(Number),
+    supportContact: values.SUPPORT_CONTACT ?? "/paysupport",
+    randomOrg: {
+      ...optional("apiKey", values.RANDOM_ORG_API_KEY),
+      ...optional("url", values.RANDOM_ORG_URL),
+      ...optional("keysFile", values.RANDOM_ORG_KEYS),
+    },
+    ...optional("sandboxUrl", values.SANDBOX_URL),
+    logLevel: values.LOG_LEVEL ?? "info",
+    commissionBps: values.COMMISSION_BPS ?? 1_500,
+    entriesPerDay: values.ENTRIES_PER_DAY ?? 50,
+  };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}

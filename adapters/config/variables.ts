@@ -1,0 +1,73 @@
+/**
+ * The environment variables, in one schema: what each one may be, and in words what is allowed. The
+ * words are all that an error shows; values are secrets as often as not.
+ */
+import { Schema } from "effect";
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  Schema.String.check(Schema.isPattern(/^(0|[1-9]\d{0,9})$/)).pipe(
+    Schema.decodeTo(Schema.FiniteFromString),
+  ).check(Schema.isBetween({ minimum, maximum }));
+
+const text = (pattern: RegExp) => Schema.String.check(Schema.isPattern(pattern));
+const httpUrl = Schema.String.check(
+  Schema.makeFilter((value: string) =>
+    URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+  ),
+);
+const httpsUrl = Schema.String.check(
+  Schema.makeFilter((value: string) =>
+    URL.canParse(value) && new URL(value).protocol === "https:" &&
+    ["", "443", "80", "88", "8443"].includes(new URL(value).port)
+  ),
+);
+
+/** The schema over the environment; every variable may be absent. */
+export const Variables = Schema.Struct({
+  PORT: Schema.optionalKey(wholeNumber(0, 65_535)),
+  HOST: Schema.optionalKey(text(/^[A-Za-z0-9.:-]{1,255}$/)),
+  DATA_DIR: Schema.optionalKey(text(/^[^\0]{1,4096}$/)),
+  DATABASE_URL: Schema.optionalKey(text(/^postgres(ql)?:\/\/\S+$/)),
+  TELEGRAM_BOT_TOKEN: Schema.optionalKey(text(/^[1-9]\d{3,15}:[A-Za-z0-9_-]{20,64}$/)),
+  TELEGRAM_API_URL: Schema.optionalKey(httpUrl),
+  TELEGRAM_WEBHOOK_URL: Schema.optionalKey(httpsUrl),
+  TELEGRAM_WEBHOOK_SECRET: Schema.optionalKey(text(/^[A-Za-z0-9_-]{16,256}$/)),
+  ADMIN_IDS: Schema.optionalKey(text(/^\s*[1-9]\d{0,15}(\s*,\s*[1-9]\d{0,15})*\s*$/)),
+  SUPPORT_CONTACT: Schema.optionalKey(text(/^\S[^\n\r\0]{0,99}$/)),
+  RANDOM_ORG_API_KEY: Schema.optionalKey(
+    text(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i),
+  ),
+  RANDOM_ORG_URL: Schema.optionalKey(httpUrl),
+  RANDOM_ORG_KEYS: Schema.optionalKey(text(/^[^\0]{1,4096}$/)),
+  SANDBOX_URL: Schema.optionalKey(httpUrl),
+  LOG_LEVEL: Schema.optionalKey(Schema.Literals(["debug", "info", "warn", "error"])),
+  COMMISSION_BPS: Schema.optionalKey(wholeNumber(0, 5_000)),
+  ENTRIES_PER_DAY: Schema.optionalKey(wholeNumber(1, 10_000)),
+});
+
+/** Name of a variable. */
+export type VariableName = keyof typeof Variables.fields;
+
+/** All names, in the order of `.env.example`. */
+export const variableNames = Object.keys(Variables.fields) as VariableName[];
+
+/** What is allowed, as the rest of a sentence: "PORT must be …". */
+export const allowedValues: Record<VariableName, string> = {
+  PORT: "a whole number from 0 to 65535",
+  HOST: "a host name or an IP address",
+  DATA_DIR: "the path of a folder",
+  DATABASE_URL: "a Postgres URL, postgres://user:password@host:port/database",
+  TELEGRAM_BOT_TOKEN: "a token as @BotFather gives it: digits, a colon, 20 to 64 characters",
+  TELEGRAM_API_URL: "an http or https URL",
+  TELEGRAM_WEBHOOK_URL: "an https URL on port 443, 80, 88 or 8443",
+  TELEGRAM_WEBHOOK_SECRET: "16 to 256 characters of A-Z, a-z, 0-9, _ and -",
+  ADMIN_IDS: "Telegram ids with commas between them, for example 42,77",
+  SUPPORT_CONTACT: "one line of at most 100 characters, for example @name",
+  RANDOM_ORG_API_KEY: "an API key as RANDOM.ORG gives it, a UUID",
+  RANDOM_ORG_URL: "an http or https URL",
+  RANDOM_ORG_KEYS: "the path of a PEM file with further pinned keys",
+  SANDBOX_URL: "an http or https URL",
+  LOG_LEVEL: "debug, info, warn or error",
+  COMMISSION_BPS: "a whole number from 0 to 5000, hundredths of a percent",
+  ENTRIES_PER_DAY: "a whole number from 1 to 10000",
+};
