@@ -1,7 +1,6 @@
 /** Whole stories of several machines together, without a runtime. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PaymentId, PlayerId, RaffleTerms } from "./domain/events.ts";
+import type { PlayerId, RaffleTerms } from "./domain/events.ts";
 import {
   addPlayer,
   ask,
@@ -13,6 +12,7 @@ import {
   pay,
   verdict,
 } from "./testing/people.ts";
+import { expectBalanced } from "./testing/expect_balanced.ts";
 import { World } from "./testing/world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -33,16 +33,6 @@ function noticeKeys(world: World, playerId: PlayerId): string[] {
 
 function massKeys(world: World): string[] {
   return world.mass.map(({ notice }) => notice.key);
-}
-
-/** What must hold of the money at every rest. */
-function expectBalanced(world: World): void {
-  const sum = world.accounts().reduce((total, [, balance]) => total + balance, 0n);
-  expect(sum).toBe(0n);
-  for (const [account, balance] of world.accounts()) {
-    if (/^(provider|treasury\/expense)\//.test(account)) continue;
-    expect(balance, account).toBeGreaterThan(0n);
-  }
 }
 
 describe("a raffle from the first entry to the prize", () => {
@@ -458,142 +448,4 @@ describe("a chargeback", () => {
     const back = { type: "payment.refunded", chargeId: "unheard" };
     expect(world.send(`payment/${paymentId}`, back)).toBe(false);
   });
-});
-
-describe("any order of what people and Telegram do", () => {
-  const action = fc.record({
-    what: fc.constantFrom(
-      "ask",
-      "askBalance",
-      "checkOut",
-      "checkOut",
-      "pay",
-      "pay",
-      "payAgain",
-      "pass",
-      "passLong",
-      "refund",
-      "refundFails",
-      "pause",
-      "resume",
-      "stop",
-      "force",
-      "draw",
-    ),
-    player: fc.nat({ max: 3 }),
-    slot: fc.nat({ max: 2 }),
-  });
-  const terms = fc.record({
-    maxTickets: fc.integer({ min: 2, max: 5 }),
-    ticketsPerPlayer: fc.integer({ min: 1, max: 2 }),
-    drawAt: fc.constantFrom("minimum" as const, "maximum" as const, "deadline" as const),
-  });
-
-  it("never sells a ticket too many and never loses a Star", () => {
-    fc.assert(
-      fc.property(terms, fc.array(action, { maxLength: 60 }), (changes, actions) => {
-        const { world, raffleId, playerIds } = scene({ players: 4, ...changes });
-        for (const playerId of playerIds) world.topUp(playerId, 15n);
-        const paid = new Map<string, bigint>();
-        for (const { what, player, slot } of actions) {
-          const playerId = playerIds[player] ?? "tg-1";
-          const paymentId: PaymentId = `pay_${player}_${slot}`;
-          perform(world, { what, playerId, paymentId, raffleId, paid });
-          expectBalanced(world);
-          expectLimits(world, changes);
-        }
-        finish(world, raffleId);
-        expectBalanced(world);
-        expectLimits(world, changes);
-        expectEverythingAccounted(world, paid);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  function perform(
-    world: World,
-    { what, playerId, paymentId, raffleId, paid }: {
-      what: string;
-      playerId: PlayerId;
-      paymentId: PaymentId;
-      raffleId: `rfl_${string}`;
-      paid: Map<string, bigint>;
-    },
-  ): void {
-    const exists = world.snapshots.has(`payment/${paymentId}`);
-    const command = { by: "tg-1", reason: "Test", atMs: world.nowMs };
-    if (what === "ask" && !exists) ask(world, { playerId, raffleId, paymentId });
-    if (what === "askBalance" && !exists) {
-      ask(world, { playerId, raffleId, paymentId, method: "balance" });
-    }
-    if (what === "checkOut" && exists) checkOut(world, { playerId, paymentId });
-    if ((what === "pay" || what === "payAgain") && exists) {
-      const chargeId = `ch_${paymentId}_${what}`;
-      pay(world, { playerId, paymentId, chargeId });
-      paid.set(chargeId, 10n);
-    }
-    if (what === "pass") world.pass(17_000);
-    if (what === "passLong") world.pass(20 * 60_000);
-    const isRefunding = world.effects.some(({ src }) => src === "refundStars");
-    if (what === "refund" && isRefunding) world.succeed("refundStars", { isRefunded: true });
-    if (what === "refundFails" && isRefunding) world.fail("refundStars");
-    if (["pause", "resume", "stop", "force"].includes(what)) {
-      world.send("raffle/rfl_1", { type: `raffle.${what}`, ...command });
-    }
-    const isDrawing = world.effects.some(({ src }) => src === "takeDrawTicket");
-    if (what === "draw" && isDrawing) draw(world, raffleId);
-  }
-
-  /** Lets everything come to its end. */
-  function finish(world: World, raffleId: `rfl_${string}`): void {
-    world.pass(2 * HOUR_MS);
-    if (world.effects.some(({ src }) => src === "takeDrawTicket")) draw(world, raffleId);
-    for (const address of world.snapshots.keys()) {
-      if (!address.startsWith("refund/")) continue;
-      world.send(address, { type: "refund.retry", by: "tg-1" });
-    }
-    giveBack(world);
-    world.pass(1);
-    const raffle = world.read("raffle/rfl_1");
-    expect(raffle.tags.has("finished"), JSON.stringify(raffle.value)).toBe(true);
-    expect(world.effects).toEqual([]);
-    for (const address of world.snapshots.keys()) {
-      const { tags, status } = world.read(address);
-      expect(status === "done" || tags.has("resting"), address).toBe(true);
-    }
-  }
-
-  function expectLimits(
-    world: World,
-    { maxTickets, ticketsPerPlayer }: { maxTickets: number; ticketsPerPlayer: number },
-  ): void {
-    expect(world.tickets.length).toBeLessThanOrEqual(maxTickets);
-    for (const { playerId } of world.tickets) {
-      const own = world.tickets.filter((ticket) => ticket.playerId === playerId);
-      expect(own.length).toBeLessThanOrEqual(ticketsPerPlayer);
-    }
-    expect(world.tickets.map(({ number }) => number))
-      .toEqual(world.tickets.map((_, index) => index + 1));
-    const { tickets, places } = world.read("raffle/rfl_1").context;
-    expect(tickets).toBe(world.tickets.length);
-    expect(Object.values(places as Record<string, number>).every((count) => count > 0)).toBe(true);
-  }
-
-  /** At the end nothing is on its way: each charge came back or paid a ticket that was drawn. */
-  function expectEverythingAccounted(world: World, paid: Map<string, bigint>): void {
-    for (const [account, balance] of world.accounts()) {
-      expect(account, String(balance)).toMatch(/^(provider\/|treasury\/fees|user\/)/);
-    }
-    const isDrawn = world.records.get("raffle/rfl_1") === "settled";
-    for (const chargeId of paid.keys()) {
-      const isBack = world.transfers.has(`charge/${chargeId}/returned`);
-      const isDrawnTicket = isDrawn &&
-        world.tickets.some(({ paymentId }) =>
-          world.read(`payment/${paymentId}`).context.chargeId === chargeId
-        );
-      expect([isBack, isDrawnTicket], chargeId).toContain(true);
-      expect(isBack && isDrawnTicket, chargeId).toBe(false);
-    }
-  }
 });

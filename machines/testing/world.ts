@@ -34,6 +34,14 @@ type Kind = keyof typeof machines;
 type AnyMachine = any;
 type Event = { type: string };
 
+/** An event on its way. From one sender to one receiver the order is kept. */
+interface Message {
+  from: string;
+  address: string;
+  event: Event;
+  create?: unknown;
+}
+
 /** Outside work that was asked for and not answered yet. */
 export interface PendingEffect {
   address: string;
@@ -60,6 +68,8 @@ function mayBeNegative(account: string): boolean {
 
 /** A small world of actors. */
 export class World {
+  /** Answers of outside work are delivered, with all that follows, before the next thing happens. */
+  isDrained = true;
   nowMs = Date.UTC(2026, 0, 5, 12);
   readonly snapshots = new Map<string, string>();
   readonly notices: { playerId: PlayerId; notice: Notice }[] = [];
@@ -70,9 +80,18 @@ export class World {
   readonly refused: { address: string; event: Event }[] = [];
   readonly transfers = new Map<string, TransferParams>();
   readonly records = new Map<string, string>();
+  #outside = 0;
   readonly #balances = new Map<string, bigint>();
   readonly #timers: { address: string; id: string; event: Event; dueMs: number }[] = [];
-  readonly #queue: { address: string; event: Event; create?: unknown }[] = [];
+  readonly #queue: Message[] = [];
+  /** Answers within the commit; they come before everything else. */
+  readonly #answersWithin: { address: string; event: Event }[] = [];
+  readonly #pick: (lanes: number) => number;
+
+  /** @param pick which of so many lanes is delivered next. Default: in the order of sending. */
+  constructor(pick: (lanes: number) => number = () => 0) {
+    this.#pick = pick;
+  }
 
   /** Makes an actor; a second time changes nothing. */
   create(address: string, input: unknown): void {
@@ -81,14 +100,40 @@ export class World {
     if (snapshot.status === "error") throw snapshot.error;
     this.#store(address, snapshot as AnyMachineSnapshot);
     this.#perform(address, actions);
-    this.#drain();
+    this.drain();
+  }
+
+  /** Sends an event and leaves it on its way. */
+  post(address: string, event: Event & Record<string, unknown>): void {
+    this.#queue.push({ from: `outside ${this.#outside++}`, address, event });
+  }
+
+  /** Delivers one event, if there is one. */
+  deliver(): void {
+    const lanes = new Map<string, Message>();
+    for (const message of this.#queue) {
+      const lane = `${message.from} ${message.address}`;
+      if (!lanes.has(lane)) lanes.set(lane, message);
+    }
+    const message = [...lanes.values()][this.#pick(lanes.size) % Math.max(1, lanes.size)];
+    if (message === undefined) return;
+    this.#queue.splice(this.#queue.indexOf(message), 1);
+    this.#receive(message);
+  }
+
+  /** Delivers until nothing is on its way. */
+  drain(): void {
+    for (let step = 0; this.#queue.length > 0; step++) {
+      if (step > 200_000) throw new Error("The machines never come to rest");
+      this.deliver();
+    }
   }
 
   /** Sends an event and everything that follows from it; says whether it was accepted. */
   send(address: string, event: Event & Record<string, unknown>): boolean {
     const before = this.refused.length;
-    this.#queue.push({ address, event });
-    this.#drain();
+    this.post(address, event);
+    this.drain();
     return !this.refused.slice(before)
       .some((refusal) => refusal.address === address && refusal.event === event);
   }
@@ -108,6 +153,7 @@ export class World {
 
   /** Lets time pass, firing what is due in order. */
   pass(ms: number): void {
+    this.drain();
     const end = this.nowMs + ms;
     for (;;) {
       const next = this.#timers.filter(({ dueMs }) => dueMs <= end)
@@ -115,8 +161,8 @@ export class World {
       if (next === undefined) break;
       this.#timers.splice(this.#timers.indexOf(next), 1);
       this.nowMs = Math.max(this.nowMs, next.dueMs);
-      this.#queue.push({ address: next.address, event: next.event });
-      this.#drain();
+      this.post(next.address, next.event);
+      this.drain();
     }
     this.nowMs = end;
   }
@@ -124,15 +170,15 @@ export class World {
   /** Answers the oldest outside work of that name. */
   succeed(src: string, output: unknown, address?: string): void {
     const { address: to, id } = this.#takeEffect(src, address);
-    this.#queue.push({ address: to, event: done(id, output) });
-    this.#drain();
+    this.post(to, done(id, output));
+    if (this.isDrained) this.drain();
   }
 
   /** Lets the oldest outside work of that name fail. */
   fail(src: string, address?: string): void {
     const { address: to, id } = this.#takeEffect(src, address);
-    this.#queue.push({ address: to, event: failed(id) });
-    this.#drain();
+    this.post(to, failed(id));
+    if (this.isDrained) this.drain();
   }
 
   /** What lies on an account. */
@@ -147,7 +193,7 @@ export class World {
 
   /** Gives a player something to spend. */
   topUp(playerId: PlayerId, minor: bigint): void {
-    this.#post({
+    this.#move({
       key: `topUp/${playerId}/${this.transfers.size}`,
       from: "provider/telegram/settling",
       to: `user/${playerId}/available`,
@@ -156,20 +202,17 @@ export class World {
     });
   }
 
-  #drain(): void {
-    for (let step = 0; this.#queue.length > 0; step++) {
-      if (step > 200_000) throw new Error("The machines never come to rest");
-      const message = this.#queue.shift();
-      if (message === undefined) return;
-      if (message.create !== undefined && !this.snapshots.has(message.address)) {
-        const [snapshot, actions] = initialTransition(
-          machineOf(message.address),
-          message.create as never,
-        );
-        this.#store(message.address, snapshot as AnyMachineSnapshot);
-        this.#perform(message.address, actions);
-      }
-      this.#step(message.address, message.event);
+  #receive({ address, event, create }: Message): void {
+    if (create !== undefined && !this.snapshots.has(address)) {
+      const [snapshot, actions] = initialTransition(machineOf(address), create as never);
+      this.#store(address, snapshot as AnyMachineSnapshot);
+      this.#perform(address, actions);
+    }
+    this.#step(address, event);
+    for (;;) {
+      const answer = this.#answersWithin.shift();
+      if (answer === undefined) return;
+      this.#step(answer.address, answer.event);
     }
   }
 
@@ -202,14 +245,17 @@ export class World {
         this.#cancelTimer(address, (params as { sendId: string }).sendId);
       } else if (type === "xstate.stopChild") {
         this.#dropEffect(address, (params as { id: string }).id);
-      } else this.#act({ type, params: JSON.parse(JSON.stringify(params)) } as RuntimeAction);
+      } else {
+        this.#act(address, { type, params: JSON.parse(JSON.stringify(params)) } as RuntimeAction);
+      }
     }
   }
 
-  #act(action: RuntimeAction): void {
+  #act(from: string, action: RuntimeAction): void {
     switch (action.type) {
       case "tell":
         this.#queue.push({
+          from,
           address: action.params.to,
           event: action.params.event,
           create: action.params.create,
@@ -217,7 +263,7 @@ export class World {
         return;
       case "postTransfers":
         for (const transfer of action.params.transfers) {
-          if (!this.#post(transfer)) {
+          if (!this.#move(transfer)) {
             throw new Error(`Refused by the ledger: ${JSON.stringify(transfer)}`);
           }
         }
@@ -256,12 +302,11 @@ export class World {
       this.effects.push({ address, id, src, input });
       return;
     }
-    // The answer comes before anything else that is waiting.
-    this.#queue.unshift({ address, event: done(id, this.#answer(src, input)) });
+    this.#answersWithin.push({ address, event: done(id, this.#answer(src, input)) });
   }
 
   #answer(src: string, input: never): unknown {
-    if (src === "takeFromBalance") return { isTaken: this.#post(input) };
+    if (src === "takeFromBalance") return { isTaken: this.#move(input) };
     const { raffleId, afterNumber = 0, limit = 0 } = input as {
       raffleId: RaffleId;
       afterNumber?: number;
@@ -279,7 +324,7 @@ export class World {
   }
 
   /** Moves money once per key; false when there is not enough. */
-  #post(transfer: TransferParams): boolean {
+  #move(transfer: TransferParams): boolean {
     if (this.transfers.has(transfer.key)) return true;
     const minor = BigInt(transfer.amount.minor);
     if (minor <= 0n) throw new Error(`A transfer of nothing: ${transfer.key}`);
