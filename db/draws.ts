@@ -1,0 +1,96 @@
+/** The stored draw of a raffle: each part is written once and never replaced. */
+import type { Connection } from "./connection.ts";
+
+export interface DrawRow {
+  /** DrawTicket as JSON. */
+  drawTicket: string;
+  sealedAtMs: number | null;
+  seal: string | null;
+  randomText: string | null;
+  signature: string | null;
+  proof: string | null;
+  winners: string | null;
+}
+
+export async function readDraw(
+  connection: Connection,
+  raffleId: string,
+): Promise<DrawRow | undefined> {
+  const { rows } = await connection.query<
+    {
+      draw_ticket: string;
+      sealed_at_ms: bigint | null;
+      seal: string | null;
+      random_text: string | null;
+      signature: string | null;
+      proof: string | null;
+      winners: string | null;
+    }
+  >(
+    `select d.draw_ticket, d.sealed_at_ms, d.seal, d.random_text, d.signature, d.proof, d.winners
+     from draws d where d.raffle_id = $1`,
+    [raffleId],
+  );
+  const row = rows[0];
+  return row === undefined ? undefined : {
+    drawTicket: row.draw_ticket,
+    sealedAtMs: row.sealed_at_ms === null ? null : Number(row.sealed_at_ms),
+    seal: row.seal,
+    randomText: row.random_text,
+    signature: row.signature,
+    proof: row.proof,
+    winners: row.winners,
+  };
+}
+
+/** Keeps the first ticket that was taken for a raffle. @returns The one that is kept. */
+export async function storeDrawTicket(
+  connection: Connection,
+  { raffleId, drawTicket }: { raffleId: string; drawTicket: string },
+): Promise<string> {
+  const { rows } = await connection.query<{ draw_ticket: string }>(
+    `insert into draws as d (raffle_id, draw_ticket) values ($1, $2)
+     on conflict (raffle_id) do update set draw_ticket = d.draw_ticket
+     returning d.draw_ticket`,
+    [raffleId, drawTicket],
+  );
+  return (rows[0] as { draw_ticket: string }).draw_ticket;
+}
+
+/** Keeps the first seal. @returns The one that is kept. */
+export async function storeSeal(
+  connection: Connection,
+  { raffleId, sealedAtMs, seal }: { raffleId: string; sealedAtMs: number; seal: string },
+): Promise<{ sealedAtMs: number; seal: string }> {
+  const { rows } = await connection.query<{ sealed_at_ms: bigint; seal: string }>(
+    `update draws d set sealed_at_ms = coalesce(d.sealed_at_ms, $2), seal = coalesce(d.seal, $3)
+     where d.raffle_id = $1 returning d.sealed_at_ms, d.seal`,
+    [raffleId, sealedAtMs, seal],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error(`Raffle "${raffleId}" has no RANDOM.ORG ticket to seal`);
+  return { sealedAtMs: Number(row.sealed_at_ms), seal: row.seal };
+}
+
+/** Keeps the first signed answer, exactly as it came. */
+export async function storeAnswer(
+  connection: Connection,
+  { raffleId, randomText, signature }: { raffleId: string; randomText: string; signature: string },
+): Promise<void> {
+  await connection.query(
+    `update draws d set random_text = coalesce(d.random_text, $2),
+       signature = coalesce(d.signature, $3)
+     where d.raffle_id = $1`,
+    [raffleId, randomText, signature],
+  );
+}
+
+export async function storeProof(
+  connection: Connection,
+  { raffleId, proof, winners }: { raffleId: string; proof: string; winners: string },
+): Promise<void> {
+  await connection.query(
+    "update draws d set proof = $2, winners = $3 where d.raffle_id = $1 and d.proof is null",
+    [raffleId, proof, winners],
+  );
+}

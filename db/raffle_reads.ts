@@ -1,0 +1,130 @@
+/** What people are shown of raffles, tickets and themselves. */
+import type { Connection } from "./connection.ts";
+
+export interface RaffleListRow {
+  raffle_id: string;
+  status: string;
+  terms: string;
+  tickets: number;
+  players: number;
+  opened_at_ms: bigint;
+  closes_at_ms: bigint;
+}
+
+const RAFFLE =
+  "r.raffle_id, r.status, r.terms, r.tickets, r.players, r.opened_at_ms, r.closes_at_ms";
+
+/** Raffles in one status; the one that ends first comes first. */
+export async function listRafflesByStatus(
+  connection: Connection,
+  { status, limit }: { status: string; limit: number },
+): Promise<RaffleListRow[]> {
+  const { rows } = await connection.query<RaffleListRow>(
+    `select ${RAFFLE} from raffles r where r.status = $1 order by r.closes_at_ms, r.seq limit $2`,
+    [status, limit],
+  );
+  return rows;
+}
+
+/** All raffles, the newest first. */
+export async function listRaffles(connection: Connection, limit: number): Promise<RaffleListRow[]> {
+  const { rows } = await connection.query<RaffleListRow>(
+    `select ${RAFFLE} from raffles r order by r.seq desc limit $1`,
+    [limit],
+  );
+  return rows;
+}
+
+export async function readRaffle(
+  connection: Connection,
+  raffleId: string,
+): Promise<RaffleListRow | undefined> {
+  const { rows } = await connection.query<RaffleListRow>(
+    `select ${RAFFLE} from raffles r where r.raffle_id = $1`,
+    [raffleId],
+  );
+  return rows[0];
+}
+
+export async function listTicketNumbers(
+  connection: Connection,
+  { raffleId, playerId }: { raffleId: string; playerId: string },
+): Promise<number[]> {
+  const { rows } = await connection.query<{ number: number }>(
+    `select t.number from tickets t where t.raffle_id = $1 and t.player_id = $2
+     order by t.number limit 1000`,
+    [raffleId, playerId],
+  );
+  return rows.map((row) => row.number);
+}
+
+export interface TicketListRow {
+  raffle_id: string;
+  terms: string;
+  status: string;
+  number: number;
+  payment_id: string;
+  at_ms: bigint;
+  winners: string | null;
+}
+
+/** A player's tickets, the newest first. */
+export async function listTicketsOf(
+  connection: Connection,
+  { playerId, limit }: { playerId: string; limit: number },
+): Promise<TicketListRow[]> {
+  const { rows } = await connection.query<TicketListRow>(
+    `select t.raffle_id, r.terms, r.status, t.number, t.payment_id, t.at_ms, d.winners
+     from tickets t
+     join raffles r on r.raffle_id = t.raffle_id
+     left join draws d on d.raffle_id = t.raffle_id
+     where t.player_id = $1 order by t.at_ms desc, t.number desc limit $2`,
+    [playerId, limit],
+  );
+  return rows;
+}
+
+export interface PlayerContactRow {
+  chat_id: bigint;
+  name: string;
+  language: string;
+  is_blocked: boolean;
+}
+
+export async function readPlayer(
+  connection: Connection,
+  playerId: string,
+): Promise<PlayerContactRow | undefined> {
+  const { rows } = await connection.query<PlayerContactRow>(
+    `select p.chat_id, p.name, p.language, p.is_blocked from players p where p.player_id = $1`,
+    [playerId],
+  );
+  return rows[0];
+}
+
+/** Stores what no actor took, once per key. @returns Whether it is new. */
+export async function storeUnroutable(
+  connection: Connection,
+  unroutable: {
+    key: string;
+    rowName: string;
+    reason: string;
+    incoming: string;
+    isMoney: boolean;
+    atMs: number;
+  },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `insert into unroutable (key, row_name, reason, incoming, is_money, at_ms)
+     values ($1, $2, $3, $4, $5, $6) on conflict (key) do nothing`,
+    [
+      unroutable.key,
+      unroutable.rowName,
+      unroutable.reason,
+      unroutable.incoming,
+      unroutable.isMoney,
+      unroutable.atMs,
+    ],
+  );
+  return rowCount === 1;
+}

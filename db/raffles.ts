@@ -1,0 +1,209 @@
+/** Writes what the machines record of players, entries and raffles; each call takes many rows. */
+import type { Connection } from "./connection.ts";
+
+export interface PlayerRow {
+  playerId: string;
+  chatId: number;
+  name: string;
+  language: string;
+  isBlocked: boolean;
+}
+
+export async function recordPlayers(tx: Connection, players: readonly PlayerRow[]): Promise<void> {
+  const rows = lastOfEach(players, (player) => player.playerId);
+  await tx.query(
+    `insert into players (player_id, chat_id, name, language, is_blocked)
+     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
+     on conflict (player_id) do update set chat_id = excluded.chat_id, name = excluded.name,
+       language = excluded.language, is_blocked = excluded.is_blocked`,
+    [
+      rows.map((player) => player.playerId),
+      rows.map((player) => player.chatId),
+      // A name is free text from outside, and NUL is the one character that text refuses.
+      rows.map((player) => player.name.replaceAll("\0", "")),
+      rows.map((player) => player.language),
+      rows.map((player) => player.isBlocked),
+    ],
+  );
+}
+
+export interface RaffleRow {
+  raffleId: string;
+  status: string;
+  /** JSON text. */
+  terms: string;
+  tickets: number;
+  players: number;
+  openedAtMs: number;
+  closesAtMs: number;
+}
+
+export async function recordRaffles(tx: Connection, raffles: readonly RaffleRow[]): Promise<void> {
+  const rows = lastOfEach(raffles, (raffle) => raffle.raffleId);
+  await tx.query(
+    `insert into raffles
+       (raffle_id, status, terms, tickets, players, opened_at_ms, closes_at_ms)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::bigint[],
+       $7::bigint[])
+     on conflict (raffle_id) do update set status = excluded.status, terms = excluded.terms,
+       tickets = excluded.tickets, players = excluded.players,
+       opened_at_ms = excluded.opened_at_ms, closes_at_ms = excluded.closes_at_ms`,
+    [
+      rows.map((raffle) => raffle.raffleId),
+      rows.map((raffle) => raffle.status),
+      rows.map((raffle) => raffle.terms),
+      rows.map((raffle) => raffle.tickets),
+      rows.map((raffle) => raffle.players),
+      rows.map((raffle) => raffle.openedAtMs),
+      rows.map((raffle) => raffle.closesAtMs),
+    ],
+  );
+}
+
+export interface PaymentRow {
+  paymentId: string;
+  raffleId: string;
+  playerId: string;
+  status: string;
+  minor: string | null;
+  currency: string | null;
+  chargeId: string | null;
+}
+
+export async function recordPayments(
+  tx: Connection,
+  payments: readonly PaymentRow[],
+): Promise<void> {
+  const rows = lastOfEach(payments, (payment) => payment.paymentId);
+  await tx.query(
+    `insert into payments
+       (payment_id, raffle_id, player_id, status, minor, currency, charge_id)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[],
+       $7::text[])
+     on conflict (payment_id) do update set status = excluded.status,
+       minor = coalesce(excluded.minor, payments.minor),
+       currency = coalesce(excluded.currency, payments.currency),
+       charge_id = coalesce(excluded.charge_id, payments.charge_id)`,
+    [
+      rows.map((payment) => payment.paymentId),
+      rows.map((payment) => payment.raffleId),
+      rows.map((payment) => payment.playerId),
+      rows.map((payment) => payment.status),
+      rows.map((payment) => payment.minor),
+      rows.map((payment) => payment.currency),
+      rows.map((payment) => payment.chargeId),
+    ],
+  );
+}
+
+export interface TicketRow {
+  raffleId: string;
+  number: number;
+  playerId: string;
+  paymentId: string;
+  salt: string;
+  atMs: number;
+}
+
+/** @throws When a number or a payment has a ticket already: the step that asked is undone. */
+export async function recordTickets(tx: Connection, tickets: readonly TicketRow[]): Promise<void> {
+  await tx.query(
+    `insert into tickets (raffle_id, number, player_id, payment_id, salt, at_ms)
+     select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::bigint[])`,
+    [
+      tickets.map((ticket) => ticket.raffleId),
+      tickets.map((ticket) => ticket.number),
+      tickets.map((ticket) => ticket.playerId),
+      tickets.map((ticket) => ticket.paymentId),
+      tickets.map((ticket) => ticket.salt),
+      tickets.map((ticket) => ticket.atMs),
+    ],
+  );
+}
+
+/** Tickets and different players of each raffle, in the order asked. */
+export async function countTickets(
+  tx: Connection,
+  raffleIds: readonly string[],
+): Promise<{ tickets: number; players: number }[]> {
+  const { rows } = await tx.query<{ tickets: number; players: number }>(
+    `select count(t.number)::int as tickets, count(distinct t.player_id)::int as players
+     from unnest($1::text[]) with ordinality as r(raffle_id, place)
+     left join tickets t on t.raffle_id = r.raffle_id
+     group by r.place order by r.place`,
+    [raffleIds],
+  );
+  return rows;
+}
+
+/** A page of tickets in the order of their numbers. */
+export async function pageTickets(
+  connection: Connection,
+  { raffleId, afterNumber, limit }: { raffleId: string; afterNumber: number; limit: number },
+): Promise<TicketRow[]> {
+  const { rows } = await connection.query<
+    { number: number; player_id: string; payment_id: string; salt: string; at_ms: bigint }
+  >(
+    `select t.number, t.player_id, t.payment_id, t.salt, t.at_ms from tickets t
+     where t.raffle_id = $1 and t.number > $2 order by t.number limit $3`,
+    [raffleId, afterNumber, limit],
+  );
+  return rows.map((row) => ({
+    raffleId,
+    number: row.number,
+    playerId: row.player_id,
+    paymentId: row.payment_id,
+    salt: row.salt,
+    atMs: Number(row.at_ms),
+  }));
+}
+
+export interface PlayersNotice {
+  /** Makes the effects' keys: the same in every repeat of the step that asks. */
+  key: string;
+  /** The actor that asks. */
+  address: string;
+  raffleId: string;
+  /** The effect's name. */
+  effect: string;
+  /** JSON text of the notice. */
+  notice: string;
+  /** Players who are told otherwise. */
+  except: readonly string[];
+  /** Of notices to one person with this name only the newest that has not begun is kept. */
+  coalesce: string | null;
+  atMs: number;
+}
+
+/** Queues one notice for everybody who holds a ticket, in the order in which they joined. */
+export async function queuePlayersNotice(tx: Connection, notice: PlayersNotice): Promise<void> {
+  await tx.query(
+    `insert into effects (key, address, name, input, lane, coalesce_key, fence, attempt, run_at)
+     select $1 || '.' || p.player_id, $2, $4,
+       json_build_object('playerId', p.player_id, 'notice', $5::json)::text,
+       $4 || '/' || p.player_id, $4 || ' ' || $7 || '/' || p.player_id || '/' || $3, 0, 0, $8
+     from (
+       select t.player_id, min(t.number) as first from tickets t
+       where t.raffle_id = $3 and t.player_id <> all($6::text[])
+       group by t.player_id
+     ) p
+     order by p.first
+     on conflict (coalesce_key) where coalesce_key is not null and attempt = 0
+     do update set input = excluded.input`,
+    [
+      notice.key,
+      notice.address,
+      notice.raffleId,
+      notice.effect,
+      notice.notice,
+      notice.except,
+      notice.coalesce,
+      notice.atMs,
+    ],
+  );
+}
+
+/** A multi-row upsert may touch a row once: of several records of one thing the last counts. */
+function lastOfEach<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
+}
