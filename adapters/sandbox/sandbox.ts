@@ -128,29 +128,34 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     );
   });
 
+  const inFlight = new Set<Promise<Response>>();
+  function handle(request: Request): Promise<Response> {
+    const answer = Promise.resolve(app.fetch(request)).finally(() => inFlight.delete(answer));
+    inFlight.add(answer);
+    return answer;
+  }
+
   async function close(): Promise<void> {
     if (stopped.signal.aborted) return;
     stopped.abort();
     world.signals.stop();
+    await Promise.allSettled(inFlight);
     await telegram.delivery.idle();
     clock.stop();
     store.close();
   }
 
   return {
-    fetch: async (request) => await app.fetch(request),
-    async listen(port) {
-      const server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);
-      const url = `http://127.0.0.1:${server.addr.port}`;
-      await Promise.resolve();
-      return {
-        url,
+    fetch: handle,
+    listen(port) {
+      const server = Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, handle);
+      return Promise.resolve({
+        url: `http://127.0.0.1:${server.addr.port}`,
         async stop() {
-          const closing = close();
+          await close();
           await server.shutdown();
-          await closing;
         },
-      };
+      });
     },
     idle: () => telegram.delivery.idle(),
     close,

@@ -104,6 +104,9 @@ function closeTag(
   }
   const length = text.length - last.offset;
   if (last.entity === null || length === 0) return;
+  // <pre><code class="language-…"> is one entity: the inner tag has made it already.
+  const inner = entities.at(-1);
+  if (last.name === "pre" && inner?.type === "pre" && inner.offset === last.offset) return;
   entities.push({ ...last.entity, offset: last.offset, length });
 }
 
