@@ -51,9 +51,11 @@ const APPLY = `select ledger_apply(
 export async function applyItems(tx: Connection, items: readonly Item[]): Promise<string[]> {
   const attempts = attemptsOf(items);
   const sent = byGroup([...new Set(attempts)]);
-  if (sent.length === 0) return [];
-  const { rows } = await tx.query<{ verdicts: string[] }>(APPLY, parametersOf(sent));
-  const verdicts = new Map(sent.map((attempt, i) => [attempt, rows[0]?.verdicts[i] ?? ""]));
+  const verdicts = new Map<Item, string>();
+  for (const call of callsOf(sent)) {
+    const { rows } = await tx.query<{ verdicts: string[] }>(APPLY, parametersOf(call));
+    call.forEach((item, i) => verdicts.set(item, rows[0]?.verdicts[i] ?? ""));
+  }
   return attempts.map((attempt) => {
     const verdict = verdicts.get(attempt) ?? "";
     if (verdict === "posted") verdicts.set(attempt, "exists");
@@ -138,6 +140,27 @@ function byGroup(items: Item[]): Item[] {
   return items.map((item, i) => ({ item, place: placeOf(item, i) }))
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
+}
+
+/** The kinds of account that have one currency by `ledger_account_rules`. */
+const SINGLE_CURRENCY = /^(raffle|payment|payout)\//;
+
+/**
+ * One call for all items. Only when an account that has one currency is named with two, each item or
+ * group gets its own: a refused item must not decide the currency for the others of its call.
+ */
+function callsOf(items: readonly Item[]): Item[][] {
+  if (items.length === 0) return [];
+  const names = accountsOf(items).map((account) => account.name)
+    .filter((name) => SINGLE_CURRENCY.test(name));
+  if (new Set(names).size === names.length) return [[...items]];
+  const calls: Item[][] = [];
+  for (const item of items) {
+    const last = calls.at(-1);
+    if (item.group !== undefined && item.group === last?.[0]?.group) last.push(item);
+    else calls.push([item]);
+  }
+  return calls;
 }
 
 interface Account {
