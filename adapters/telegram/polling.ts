@@ -31,6 +31,8 @@ export interface PollingOptions {
   log: Log;
   /** Resolves after `ms` or at once when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Called when no update waits any more for the first time. */
+  onCaughtUp?(): void;
   /** Seconds that Telegram may hold a question open. @default 25 */
   longPollSeconds?: number;
 }
@@ -93,6 +95,7 @@ async function poll(options: PollingOptions, signal: AbortSignal): Promise<numbe
   const committed = new Set<number>();
   let offset: number | undefined;
   let isWebhookRemoved = false;
+  let isCaughtUp = false;
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -104,11 +107,13 @@ async function poll(options: PollingOptions, signal: AbortSignal): Promise<numbe
       const batch = await api.getUpdates({
         ...(offset === undefined ? {} : { offset }),
         limit: 100,
-        timeout: options.longPollSeconds ?? LONG_POLL_SECONDS,
+        timeout: isCaughtUp ? options.longPollSeconds ?? LONG_POLL_SECONDS : 0,
         allowed_updates: allowedUpdates,
       }, signal as never);
       if (batch.length === 0) {
         failures = 0;
+        if (!isCaughtUp) options.onCaughtUp?.();
+        isCaughtUp = true;
         continue;
       }
       const failed = await takeBatch(options, { batch, committed, signal });
