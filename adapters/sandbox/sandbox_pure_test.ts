@@ -82,7 +82,7 @@ describe("books on disk", () => {
       await runSandbox({ port: 0, dataDir: ${JSON.stringify(dataDir)}, token: ${
       JSON.stringify(TOKEN)
     } });`;
-    const child = spawn("deno", ["eval", script], {
+    const child = spawn(Deno.execPath(), ["eval", script], {
       stdio: ["ignore", "pipe", "inherit"],
       cwd: fileURLToPath(new URL(".", import.meta.url)),
     });

@@ -41,7 +41,12 @@ export function createSigningKey({ store }: World, privateKeyPem?: string): Sign
     return await importPair(pkcs8);
   }
 
-  const ready = (): Promise<Pair> => pair ??= load();
+  /** A failure is not kept: the next call tries again. */
+  const ready = (): Promise<Pair> =>
+    pair ??= load().catch((error: unknown) => {
+      pair = undefined;
+      throw error;
+    });
   return {
     async sign(text) {
       const { privateKey } = await ready();

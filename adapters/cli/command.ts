@@ -1,0 +1,13 @@
+/** What every command of the command line gets. */
+export interface CommandIo {
+  out(line: string): void;
+  err(line: string): void;
+  readTextFile(path: string): Promise<string>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export const usage = `Usage:
+  deno task start                         run the bot; without a token, beside its sandbox
+  deno task demo [--players N] …          one whole raffle against the sandbox
+  deno task verify FILE [--key PEM]       check a draw's proof offline
+  deno task sandbox                       run the stand-ins for Telegram and RANDOM.ORG alone`;

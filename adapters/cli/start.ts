@@ -1,0 +1,60 @@
+/** `start`: runs the product until it is asked to end. */
+import { logToStderr } from "../../actors/log.ts";
+import { DataDirLockedError } from "../../db/embedded.ts";
+import { SchemaTooNewError } from "../../db/migrate.ts";
+import { ConfigError, readConfig } from "../config/read_config.ts";
+import { startPlatform } from "../platform/start_platform.ts";
+import type { CommandIo } from "./command.ts";
+
+/**
+ * @returns The exit code: 0 after a signal, 1 when it could not start, 2 for wrong usage.
+ */
+export async function startCommand(args: string[], io: CommandIo): Promise<number> {
+  if (args.length > 0) {
+    io.err(`start takes no arguments, got ${args.join(" ")}; settings are environment variables`);
+    return 2;
+  }
+  try {
+    const config = readConfig(io.environment);
+    const platform = await startPlatform(config, { log: logToStderr, print: io.out });
+    await ended();
+    io.out("Finishing what was begun");
+    await platform.stop();
+    return 0;
+  } catch (error) {
+    io.err(reasonOf(error));
+    return 1;
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
+export function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    let isAsked = false;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      Deno.addSignalListener(signal, () => {
+        if (isAsked) Deno.exit(1);
+        isAsked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+/** What went wrong, for a person: own errors speak for themselves, others get their kind before. */
+export function reasonOf(error: unknown): string {
+  if (
+    error instanceof ConfigError || error instanceof DataDirLockedError ||
+    error instanceof SchemaTooNewError
+  ) {
+    return error.message;
+  }
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "Cannot start: the port is taken. Set PORT to another one (the sandbox uses the next)";
+  }
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "28P01" || code === "3D000") {
+    return `Cannot reach the database at DATABASE_URL (${code}): is it running, is the URL right?`;
+  }
+  return `Cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,268 @@
+/**
+ * Puts the product together over an open configuration and starts it: database, actors, effects,
+ * bot, web server; in sandbox mode also the sandbox, which the product then knows by URL only.
+ */
+import { createRuntime, type Runtime } from "../../actors/runtime.ts";
+import type { Log as RuntimeLog } from "../../actors/log.ts";
+import type { Database } from "../../db/connection.ts";
+import { openDatabase } from "../../db/open_database.ts";
+import { storeUnroutable } from "../../db/raffle_reads.ts";
+import type { Config } from "../config/read_config.ts";
+import { createApp } from "../http/create_app.ts";
+import { createDraws } from "../randomorg/draws.ts";
+import { pinnedKeys } from "../randomorg/keys.ts";
+import { createRandomOrg } from "../randomorg/random_org.ts";
+import { runSandbox } from "../sandbox/run_sandbox.ts";
+import { freshIds } from "../supervisor/fresh_ids.ts";
+import type { Log } from "../supervisor/log_port.ts";
+import { createSupervisor, type Unroutable } from "../supervisor/supervisor.ts";
+import { createTelegramEffects } from "../telegram/effects/telegram_effects.ts";
+import { startPolling } from "../telegram/polling.ts";
+import type { Queries } from "../telegram/queries_port.ts";
+import { createSendLimiter, systemLimiterClock } from "../telegram/send_limiter.ts";
+import { setUpBot } from "../telegram/set_up_bot.ts";
+import { createTelegramApi } from "../telegram/telegram_api.ts";
+import { createTelegramBot } from "../telegram/telegram_bot.ts";
+import { createTelegramWebhook } from "../telegram/webhook.ts";
+import { createDatabaseLease } from "./database_lease.ts";
+import { createDrawEffects } from "./draw_effects.ts";
+import { defineRaffleActors } from "./raffle_actors.ts";
+import { createSqlQueries } from "./sql_queries.ts";
+
+export interface Platform {
+  /** Where the web server listens. */
+  readonly url: string;
+  /** Absent with real services. */
+  readonly sandboxUrl: string | undefined;
+  readonly database: Database;
+  readonly runtime: Runtime;
+  readonly queries: Queries;
+  /** Finishes what was taken and ends everything. */
+  stop(): Promise<void>;
+}
+
+/** Any key serves the sandbox; all nodes of one sandbox must have the same. */
+const SANDBOX_API_KEY = "00000000-0000-4000-8000-000000000000";
+/** After an outage the waiting updates are read first, but no longer than this. */
+const CATCH_UP_MS = 2_000;
+
+/**
+ * @throws {DataDirLockedError} When another process has the embedded database open.
+ * @throws {Error} When a port is taken, or the database or Telegram cannot be reached.
+ */
+export async function startPlatform(
+  config: Config,
+  { log, print }: { log: RuntimeLog; print: (line: string) => void },
+): Promise<Platform> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return await start(config, { log, print, stops, stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  { log, print, stops, stop }: {
+    log: RuntimeLog;
+    print: (line: string) => void;
+    stops: (() => Promise<unknown>)[];
+    stop: () => Promise<void>;
+  },
+): Promise<Platform> {
+  const edgeLog: Log = (level, message, fields) => {
+    if (level !== "debug" || config.logLevel === "debug") {
+      log({ ...fields, level: level === "debug" ? "info" : level, message });
+    }
+  };
+  // The folder's lock comes first: a second process must not open the sandbox's books either.
+  const database = await openDatabase(
+    config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
+  );
+  stops.push(() => database.close());
+
+  const services = await reachServices(config, { print, stops });
+  const api = createTelegramApi({ token: config.telegram.token, apiRoot: services.telegramUrl });
+  const limiter = createSendLimiter({ clock: systemLimiterClock });
+  const queries = createSqlQueries(database);
+  const randomOrg = createRandomOrg({
+    apiKey: config.randomOrg.apiKey ?? SANDBOX_API_KEY,
+    ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
+  });
+  const runtime: Runtime = await createRuntime({
+    database,
+    log,
+    actors: defineRaffleActors({
+      ...createTelegramEffects({
+        api,
+        limiter,
+        queries,
+        onBlocked: async (playerId) => {
+          await runtime.send(`user/${playerId}`, {
+            type: "bot.blocked",
+            atMs: Date.now(),
+          } as { type: string });
+        },
+      }),
+      ...createDrawEffects({ database, draws: createDraws(randomOrg), keys: services.keys }),
+    }),
+  });
+
+  const tellAdmins = async (text: string): Promise<void> => {
+    for (const adminId of config.adminIds) {
+      await api.sendMessage(adminId, text).catch((error) =>
+        log({ level: "error", message: `Cannot tell admin ${adminId}`, error })
+      );
+    }
+  };
+  const supervisor = createSupervisor(
+    {
+      ...freshIds,
+      runtime,
+      ids: freshIds,
+      adminIds: config.adminIds,
+      commissionBps: config.commissionBps,
+      entriesPerDay: config.entriesPerDay,
+      nowMs: () => Date.now(),
+      log: edgeLog,
+      onUnroutable: (unroutable) => keepUnroutable(database, unroutable, tellAdmins),
+    } as Parameters<typeof createSupervisor>[0],
+  );
+  const bot = createTelegramBot({
+    supervisor,
+    api,
+    limiter,
+    queries,
+    supportContact: config.supportContact,
+    nowMs: () => Date.now(),
+    log: edgeLog,
+  });
+  await setUpBot(api, config.telegram.webhook);
+
+  const { webhook } = config.telegram;
+  const caughtUp = Promise.withResolvers<void>();
+  let isReady = true;
+  await runtime.start({
+    timersAfter: Promise.race([caughtUp.promise, delay(CATCH_UP_MS)]),
+  });
+  stops.push(async () => {
+    isReady = false;
+    await bot.drain();
+    await runtime.stop();
+  });
+
+  if (webhook === undefined) {
+    const polling = startPolling({
+      api,
+      bot,
+      lease: createDatabaseLease(database, runtime.nodeId),
+      log: edgeLog,
+      sleep: (ms, signal) => delay(ms, signal),
+      onCaughtUp: caughtUp.resolve,
+    });
+    stops.push(() => polling.stop());
+  }
+  const app = createApp({
+    isDatabaseReady: () => database.query("select 1").then(() => true),
+    isRuntimeReady: () => isReady,
+    proof: (raffleId) => queries.proof(raffleId),
+    telegramWebhook: webhook === undefined
+      ? undefined
+      : createTelegramWebhook({ bot, secret: webhook.secret, log: edgeLog }),
+    log: edgeLog,
+  });
+  const server = Deno.serve(
+    { hostname: config.host, port: config.port, onListen: () => {} },
+    app.fetch,
+  );
+  stops.push(() => server.shutdown());
+  const { port } = server.addr as Deno.NetAddr;
+  const url = `http://${config.host}:${port}`;
+  print(`Zhreb: ${url}`);
+  return { url, sandboxUrl: services.sandboxUrl, database, runtime, queries, stop };
+}
+
+interface Services {
+  readonly sandboxUrl: string | undefined;
+  readonly telegramUrl: string | undefined;
+  readonly randomOrgUrl: string | undefined;
+  /** Public keys whose signatures count. */
+  readonly keys: readonly string[];
+}
+
+/** The real services, or the sandbox's doors to them. */
+async function reachServices(
+  config: Config,
+  { print, stops }: { print: (line: string) => void; stops: (() => Promise<unknown>)[] },
+): Promise<Services> {
+  const ownKeys = config.randomOrg.keysFile === undefined
+    ? []
+    : readPemKeys(await Deno.readTextFile(config.randomOrg.keysFile));
+  if (config.mode === "live") {
+    return {
+      sandboxUrl: undefined,
+      telegramUrl: config.telegram.apiUrl,
+      randomOrgUrl: config.randomOrg.url,
+      keys: [...pinnedKeys, ...ownKeys],
+    };
+  }
+  let { sandboxUrl } = config;
+  if (sandboxUrl === undefined) {
+    const sandbox = await runSandbox({
+      // Beside the product's port, so that it is where it was after a restart.
+      port: config.port === 0 ? 0 : config.port + 1,
+      dataDir: `${config.dataDir}/sandbox`,
+      token: config.telegram.token,
+      print,
+    });
+    stops.push(() => sandbox.stop());
+    sandboxUrl = sandbox.url;
+  }
+  const key = await (await fetch(`${sandboxUrl}/randomorg/key.pem`)).text();
+  return {
+    sandboxUrl,
+    telegramUrl: config.telegram.apiUrl ?? sandboxUrl,
+    randomOrgUrl: config.randomOrg.url ?? `${sandboxUrl}/randomorg`,
+    keys: [key, ...ownKeys],
+  };
+}
+
+/** @throws {Error} When the file holds no public key. */
+function readPemKeys(text: string): string[] {
+  const keys = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g);
+  if (keys === null) throw new Error("RANDOM_ORG_KEYS names a file without a public key in PEM");
+  return keys;
+}
+
+async function keepUnroutable(
+  database: Database,
+  { key, row, reason, incoming, isMoney, atMs }: Unroutable,
+  tellAdmins: (text: string) => Promise<void>,
+): Promise<void> {
+  const isNew = await storeUnroutable(database, {
+    key,
+    rowName: row,
+    reason,
+    incoming: JSON.stringify(incoming),
+    isMoney,
+    atMs,
+  });
+  if (isNew && isMoney) await tellAdmins(`⚠️ ${reason} (${key})`);
+}
+
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}
