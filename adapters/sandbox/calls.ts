@@ -20,7 +20,11 @@ export interface Calls {
   ): BotCall[];
 }
 
-/** @param world Additions are raised as the signal `calls`. */
+/**
+ * Opens the record.
+ *
+ * @param world Additions are raised as the signal `calls`.
+ */
 export function createCalls({ store, clock, signals }: World): Calls {
   return {
     add({ botId, method, params, answer, fault }) {

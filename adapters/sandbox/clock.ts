@@ -31,7 +31,11 @@ export const systemClock: Clock = {
   },
 };
 
-/** @param startMs Epoch milliseconds at which it begins. */
+/**
+ * Makes a clock that stands still.
+ *
+ * @param startMs Epoch milliseconds at which it begins.
+ */
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let nowMs = startMs;
   let nextId = 0;

@@ -33,7 +33,11 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   "error",
 ];
 
-/** @param world Where they are written down. */
+/**
+ * Opens the list of faults.
+ *
+ * @param world Where they are written down.
+ */
 export function createFaults({ store }: World): Faults {
   const faults: Faults = {
     add(order) {

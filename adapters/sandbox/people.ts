@@ -53,7 +53,7 @@ export interface PeopleOptions {
 
 /** How long to wait, and from which revision of the chat on. */
 export interface WaitOptions {
-  /** Default 10,000. */
+  /** By the system's clock. Default 10,000. */
   readonly timeoutMs?: number;
   /** Only what changed after this revision. Default 0: the whole chat. */
   readonly since?: number;
@@ -114,6 +114,8 @@ export interface People {
 const POLL_MS = 20_000;
 
 /**
+ * Makes the client.
+ *
  * @param url Base address of the sandbox, as `listen` gave it.
  * @example
  * const people = createPeople(sandbox.url);

@@ -23,7 +23,11 @@ export interface RunningSandbox {
   stop(): Promise<void>;
 }
 
-/** @returns When it listens. */
+/**
+ * Starts the sandbox.
+ *
+ * @returns When it listens.
+ */
 export async function runSandbox(
   { port, print = printLine, ...options }: RunSandboxOptions,
 ): Promise<RunningSandbox> {

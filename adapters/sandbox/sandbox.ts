@@ -88,6 +88,8 @@ const DOORS = [
 ];
 
 /**
+ * Opens the books and puts the sandbox together; nothing listens yet.
+ *
  * @example
  * const sandbox = createSandbox({ dataDir: ".data/demo" });
  * const { url, stop } = await sandbox.listen(0);

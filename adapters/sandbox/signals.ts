@@ -25,7 +25,11 @@ export interface Signals {
   stop(): void;
 }
 
-/** @param clock Measures the time-outs. */
+/**
+ * Makes a switchboard without waiters.
+ *
+ * @param clock Measures the time-outs.
+ */
 export function createSignals(clock: Clock): Signals {
   const waiters = new Map<string, Set<() => void>>();
   let isStopped = false;

@@ -30,6 +30,8 @@ export interface Store {
 }
 
 /**
+ * Opens the books, and makes them when there are none.
+ *
  * @param dataDir Folder for `sandbox.sqlite`; without it the books live in memory.
  * @throws {Error} When the file was written by another version of the sandbox.
  */

@@ -23,6 +23,8 @@ export class DoorError extends Error {
 type FieldKind = "string" | "number" | "boolean" | "object";
 
 /**
+ * Reads a JSON body and refuses what is not known.
+ *
  * @param fields Known fields and their kinds; all are optional here, the door asks for what it needs.
  * @throws {DoorError} 400 when the body is no object, or holds something unknown.
  */
@@ -80,7 +82,11 @@ export function readPerson(c: Context, { chats }: TelegramContext): Person {
   return requirePerson(chats.person(Number(c.req.param("id"))), c.req.param("id"));
 }
 
-/** @throws {DoorError} 404 when there is none. */
+/**
+ * Insists on a person.
+ *
+ * @throws {DoorError} 404 when there is none.
+ */
 export function requirePerson(person: Person | undefined, id: unknown): Person {
   if (person === undefined) throw new DoorError(404, `There is no person ${String(id)}`);
   return person;

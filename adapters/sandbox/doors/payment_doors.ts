@@ -34,7 +34,11 @@ interface InvoiceRow {
   readonly is_paid: number;
 }
 
-/** @param context Telegram's side of the world. */
+/**
+ * Builds the doors for paying.
+ *
+ * @param context Telegram's side of the world.
+ */
 export function createPaymentDoors(context: TelegramContext): Hono {
   const { world } = context;
   const doors = new Hono();

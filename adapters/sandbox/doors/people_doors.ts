@@ -20,7 +20,11 @@ import { DoorError, readBody, readBot, readNumber, readPerson } from "./door_req
 
 const MAX_TEXT = 4096;
 
-/** @param context Telegram's side of the world. */
+/**
+ * Builds the doors for people.
+ *
+ * @param context Telegram's side of the world.
+ */
 export function createPeopleDoors(context: TelegramContext): Hono {
   const { chats, world } = context;
   const doors = new Hono();

@@ -10,7 +10,11 @@ import { booksOf } from "../telegram/stars.ts";
 import type { Telegram } from "../telegram/telegram.ts";
 import { DoorError, readBody, readBot, readNumber } from "./door_request.ts";
 
-/** @param parts What is asked and told. */
+/**
+ * Builds the doors for asking and ordering.
+ *
+ * @param parts What is asked and told.
+ */
 export function createRecordDoors(
   { telegram, calls, faults }: {
     readonly telegram: Telegram;

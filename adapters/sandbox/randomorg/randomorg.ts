@@ -25,7 +25,11 @@ import {
 
 type RpcMethod = (params: unknown, flaw: FaultKind | null) => unknown;
 
-/** @param key Signs the answers; `GET key.pem` gives its public half. */
+/**
+ * Builds the routes of RANDOM.ORG.
+ *
+ * @param key Signs the answers; `GET key.pem` gives its public half.
+ */
 export function createRandomOrg(
   world: World,
   { faults, key }: { readonly faults: Faults; readonly key: SigningKey },

@@ -16,6 +16,8 @@ export interface RpcParams {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
+ * Checks the names, and gives readers for the values.
+ *
  * @param params What was sent.
  * @param names Required and optional names.
  * @throws {RpcError} -32602 when a required one is missing or another was sent.
@@ -50,7 +52,11 @@ export function readRpcParams(
   };
 }
 
-/** @throws {RpcError} 400 when it is no UUID: such a key cannot exist. */
+/**
+ * Reads the API key.
+ *
+ * @throws {RpcError} 400 when it is no UUID: such a key cannot exist.
+ */
 export function readApiKey(params: RpcParams): string {
   const apiKey = params.text("apiKey");
   if (!UUID.test(apiKey)) {

@@ -26,6 +26,8 @@ const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" };
 const SETTING = "randomorg/key";
 
 /**
+ * Gives access to the key; it is made or read at the first use.
+ *
  * @param store Where the key is kept.
  * @param privateKeyPem PKCS#8, takes the place of a made one (tests).
  */

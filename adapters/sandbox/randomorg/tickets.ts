@@ -72,7 +72,11 @@ export function createTicket(
   return ticket;
 }
 
-/** @throws {RpcError} 420 when there is no such ticket, or it expired unused. */
+/**
+ * Finds a ticket of any key.
+ *
+ * @throws {RpcError} 420 when there is no such ticket, or it expired unused.
+ */
 export function findTicket({ store, clock }: World, ticketId: string): TicketRow {
   const ticket = store.one<TicketRow>(
     `select ${COLUMNS} from random_tickets where ticket_id = ?`,
@@ -84,7 +88,11 @@ export function findTicket({ store, clock }: World, ticketId: string): TicketRow
   return ticket;
 }
 
-/** @throws {RpcError} 420, 421 (another key's), 422 (used). */
+/**
+ * Finds a ticket that this key may still use.
+ *
+ * @throws {RpcError} 420, 421 (another key's), 422 (used).
+ */
 export function usableTicket(world: World, apiKey: string, ticketId: string): TicketRow {
   const ticket = ownTicket(world, apiKey, ticketId);
   if (ticket.used_at !== null) {
@@ -114,7 +122,11 @@ export function useTicket(world: World, ticket: TicketRow, serial: number): Tick
   };
 }
 
-/** @throws {RpcError} 200 when the type is none of singleton, head, tail. */
+/**
+ * Lists a key's tickets by their place in a chain.
+ *
+ * @throws {RpcError} 200 when the type is none of singleton, head, tail.
+ */
 export function listTickets({ store }: World, apiKey: string, type: string): TicketRow[] {
   const condition = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (condition === undefined) {

@@ -31,7 +31,11 @@ export interface BotApi {
   ): Promise<ApiAnswer>;
 }
 
-/** @param methods All methods there are; any other is 404. */
+/**
+ * Builds the Bot API.
+ *
+ * @param methods All methods there are; any other is 404.
+ */
 export function createBotApi(
   context: TelegramContext,
   { methods, faults, calls }: {

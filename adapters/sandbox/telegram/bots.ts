@@ -24,7 +24,11 @@ export interface Bots {
 const TOKEN = /^([1-9]\d{3,15}):[A-Za-z0-9_-]{20,64}$/;
 const MAX_FIRST_UPDATE_ID = 900_000_000;
 
-/** @param world Update ids begin somewhere, as with Telegram: nobody may rely on 1. */
+/**
+ * Opens the register of bots.
+ *
+ * @param world Update ids begin somewhere, as with Telegram: nobody may rely on 1.
+ */
 export function createBots({ store, random }: World): Bots {
   const bots: Bots = {
     byToken(token) {

@@ -62,7 +62,11 @@ interface MessageRow {
 const PERSON_COLUMNS = "id, first_name, last_name, username, language_code, stars";
 const DEFAULT_STARS = 1000;
 
-/** @param world Revisions are raised as the signal `chat/<bot>/<person>`. */
+/**
+ * Opens people and chats.
+ *
+ * @param world Revisions are raised as the signal `chat/<bot>/<person>`.
+ */
 export function createChats({ store, clock, random, signals }: World): Chats {
   const chats: Chats = {
     person(id) {

@@ -93,7 +93,11 @@ export function beginCheckout(
   return viewCheckout(context, id);
 }
 
-/** @throws {Error} When there is no such checkout. */
+/**
+ * Shows a checkout as the doors do.
+ *
+ * @throws {Error} When there is no such checkout.
+ */
 export function viewCheckout(context: TelegramContext, id: string): Checkout {
   const found = row(context, id);
   return {

@@ -42,6 +42,8 @@ const SIMPLE: Readonly<Record<string, string>> = {
 const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"' };
 
 /**
+ * Reads HTML.
+ *
  * @returns The plain text and its entities, in order of their beginning.
  * @throws {TelegramError} When a tag is unknown, not closed, or closed by another.
  */

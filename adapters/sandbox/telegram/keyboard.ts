@@ -40,6 +40,8 @@ const OTHER_MARKUPS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
+ * Checks a reply_markup.
+ *
  * @param markup The parameter, already parsed; undefined when it was not given.
  * @param place What it stands under: an edit takes inline keyboards only, an invoice must begin with Pay.
  * @throws {TelegramError} When Telegram would refuse it.

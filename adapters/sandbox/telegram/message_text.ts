@@ -29,6 +29,8 @@ const PREVIEW_FIELDS = [
 ];
 
 /**
+ * Reads a text with its formatting, trimmed as Telegram does.
+ *
  * @param field Which parameter holds the text.
  * @param maxLength In characters, after the tags are taken out.
  * @throws {TelegramError} When it cannot be parsed or is too long.
@@ -54,12 +56,20 @@ export function readFormattedText(
   return { text, entities: moveEntities(parsed.entities, { start, length: text.length }) };
 }
 
-/** @throws {TelegramError} When the preview options hold something unknown. */
+/**
+ * Checks the fields of the preview options.
+ *
+ * @throws {TelegramError} When the preview options hold something unknown.
+ */
 export function checkLinkPreview(options: unknown): void {
   if (options !== undefined) checkFields(options, PREVIEW_FIELDS, "link_preview_options");
 }
 
-/** @returns The message replied to, as it is shown in the answer. */
+/**
+ * Reads reply_parameters.
+ *
+ * @returns The message replied to, as it is shown in the answer.
+ */
 export function readReply(call: MethodCall, personId: number): Record<string, unknown> {
   const reply = call.params["reply_parameters"];
   if (reply === undefined) return {};

@@ -24,6 +24,8 @@ export interface UploadedFile {
 }
 
 /**
+ * Reads the parameters from query string and body.
+ *
  * @returns What was sent, not yet checked.
  * @throws {TelegramError} When the body cannot be read.
  */
@@ -58,6 +60,8 @@ async function readMultipart(request: Request): Promise<Record<string, unknown>>
 }
 
 /**
+ * Checks names and kinds.
+ *
  * @param raw What was sent.
  * @param rules What the method knows. Files that a `file` parameter names by `attach://` may come too.
  * @returns Parameters of the right kinds; nulls are left out.

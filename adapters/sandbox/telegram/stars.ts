@@ -70,7 +70,11 @@ export function takePayment(
   return chargeOf(world, bot, id) ?? null;
 }
 
-/** @returns The charge, if this bot received it. */
+/**
+ * Finds a charge.
+ *
+ * @returns The charge, if this bot received it.
+ */
 export function chargeOf(world: World, bot: Bot, chargeId: string): ChargeRow | undefined {
   return world.store.one<ChargeRow>(
     `select ${CHARGE_COLUMNS} from charges where id = ? and bot_id = ?`,

@@ -28,7 +28,11 @@ export interface Telegram {
   readonly routes: Hono;
 }
 
-/** @param deliver How webhook requests reach the product. */
+/**
+ * Puts Telegram together.
+ *
+ * @param deliver How webhook requests reach the product.
+ */
 export function createTelegram(
   world: World,
   { faults, calls, deliver }: {

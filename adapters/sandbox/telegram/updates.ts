@@ -57,7 +57,11 @@ const LIFE_MS: Readonly<Record<UpdateType, number>> = {
 const COLUMNS = `update_id, type, queue, content, created_at, expires_at, state, failures, delay,
   wake_at, repeats`;
 
-/** @param world Additions are raised as the signal `updates/<bot>`. */
+/**
+ * Opens the queue of updates.
+ *
+ * @param world Additions are raised as the signal `updates/<bot>`.
+ */
 export function createUpdates({ store, clock, signals }: World): Updates {
   const listeners: ((bot: Bot, updateId: number) => void)[] = [];
 

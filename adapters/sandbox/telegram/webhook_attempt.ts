@@ -32,7 +32,11 @@ export interface WebhookFailure {
 const ANSWER_TIMEOUT_MS = 60_000;
 const OWN_METHODS = /^(get|setwebhook$|deletewebhook$|close$|logout$)/;
 
-/** @returns Null when the update was taken. */
+/**
+ * Sends one update.
+ *
+ * @returns Null when the update was taken.
+ */
 export async function attemptDelivery(
   { clock, stopped }: World,
   { deliver, takeReply }: WebhookPorts,

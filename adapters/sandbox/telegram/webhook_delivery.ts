@@ -45,7 +45,11 @@ const MAX_RESEND_SECONDS = 60;
 const MAX_RETRY_AFTER_SECONDS = 3600;
 const GONE_MS = 23 * 60 * 60 * SECOND;
 
-/** @param ports How a request reaches the product, and a call from its answer the Bot API. */
+/**
+ * Makes the deliverer; it begins when a webhook is set.
+ *
+ * @param ports How a request reaches the product, and a call from its answer the Bot API.
+ */
 export function createWebhookDelivery(
   context: TelegramContext,
   ports: WebhookPorts,

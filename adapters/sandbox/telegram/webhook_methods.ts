@@ -38,7 +38,11 @@ const PORTS = ["", "443", "80", "88", "8443"];
 const CONFLICT =
   "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
 
-/** @param webhooks Told of every change. */
+/**
+ * Makes the methods by which updates are had.
+ *
+ * @param webhooks Told of every change.
+ */
 export function createWebhookMethods(webhooks: WebhookSwitch): Methods {
   /** The poll in progress of each bot: a later one ends it. */
   const polls = new Map<number, { reason: string | null }>();
