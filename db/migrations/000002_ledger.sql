@@ -361,9 +361,11 @@ begin
             then ledger_missing_account(p_names[v_from], p_currencies[v_from])
           when v_accounts[v_to] is null
             then ledger_missing_account(p_names[v_to], p_currencies[v_to])
-          when v_obstacles[i] is not null then v_obstacles[i]
           when p_original_ids[i] = any (v_originals_done)
+            and v_obstacles[i] is distinct from 'notReversible'
+            and v_obstacles[i] is distinct from 'unknownHold'
             then v_originals_how[array_position(v_originals_done, p_original_ids[i])]
+          when v_obstacles[i] is not null then v_obstacles[i]
           when v_balances[v_from] - v_move < -v_limit
             or v_balances[v_to] + v_move > v_limit
             or v_held[v_from] + v_reserve > v_limit then 'outOfRange'
