@@ -39,6 +39,7 @@ const numberFields: readonly NumberField[] = [
   { name: "max", fallback: 100, min: 2, max: 100_000 },
   { name: "tickets", fallback: 1, min: 1, max: 100 },
   { name: "minutes", fallback: 24 * 60, min: 1, max: 30 * 24 * 60 },
+  { name: "window", fallback: 60, min: 1, max: 3600 },
   { name: "pause", fallback: 60, min: 0, max: 24 * 3600 },
   { name: "reserves", fallback: 2, min: 0, max: 10 },
 ];
@@ -102,7 +103,7 @@ export function parseCreateForm(text: string, commissionBps: number): CreateForm
       ticketsPerPlayer: number("tickets"),
       durationMs: number("minutes") * 60_000,
       drawAt,
-      closingWindowMs: 60_000,
+      closingWindowMs: number("window") * 1000,
       sealPauseMs: number("pause") * 1000,
       commissionBps: number("commission"),
       sharesBps,

@@ -38,6 +38,8 @@ export interface SendLimiter {
   pause(ms: number): void;
 }
 
+/** A third of a second has no exact number of milliseconds. */
+const ROUNDING_MS = 0.01;
 /** Chats whose slots are remembered; older ones are long free again. */
 const MAX_REMEMBERED_CHATS = 10_000;
 
@@ -71,14 +73,14 @@ export function createSendLimiter(options: SendLimiterOptions): SendLimiter {
         evenAtMs - toleranceMs - nowMs,
         chatAtMs - chatToleranceMs - nowMs,
       );
-      if (waitMs <= 0) {
+      if (waitMs < ROUNDING_MS) {
         evenAtMs = Math.max(evenAtMs, nowMs) + intervalMs;
         chatEvenAtMs.delete(chatId);
         chatEvenAtMs.set(chatId, Math.max(chatAtMs, nowMs) + chatIntervalMs);
         forgetOldChats(chatEvenAtMs);
         return;
       }
-      await clock.sleep(waitMs, signal);
+      await clock.sleep(Math.ceil(waitMs), signal);
     }
   }
 

@@ -13,7 +13,12 @@ export type TextVariables = Record<string, string | number>;
 export const languages: readonly Language[] = ["ru", "en"];
 
 // Direction marks around variables (Fluent's isolation) would be copied with ids and links.
-const i18n = new I18n({ defaultLocale: "en", fluentBundleOptions: { useIsolating: false } });
+const i18n = new I18n({
+  defaultLocale: "en",
+  fluentBundleOptions: { useIsolating: false },
+  // A missing text throws below; the library's own warning would go past the log.
+  fluentOptions: { warningHandler: () => {} },
+});
 for (const language of languages) {
   i18n.loadLocaleSync(language, { source: readLocale(language) });
 }

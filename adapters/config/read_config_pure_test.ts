@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig, SANDBOX_TOKEN } from "./read_config.ts";
+import { allowedValues, variableNames } from "./variables.ts";
+
+const live = {
+  TELEGRAM_BOT_TOKEN: "123456789:AAF-real_looking_token_of_35_chars_0",
+  RANDOM_ORG_API_KEY: "6b1e65b9-4186-45c2-8981-b77a9842c4f0",
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error: unknown) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe("readConfig()", () => {
+  it("runs against the sandbox when nothing is set", () => {
+    expect(readConfig({})).toEqual({
+      mode: "sandbox",
+      host: "127.0.0.1",
+      port: 8080,
+      dataDir: ".data",
+      telegram: { token: SANDBOX_TOKEN },
+      adminIds: [],
+      supportContact: "/paysupport",
+      randomOrg: {},
+      logLevel: "info",
+      commissionBps: 1500,
+      entriesPerDay: 50,
+    });
+  });
+
+  it("counts an empty value as absent, as in the example file", () => {
+    expect(readConfig({ TELEGRAM_BOT_TOKEN: "", PORT: " " })).toEqual(readConfig({}));
+  });
+
+  it("reads everything", () => {
+    expect(readConfig({
+      ...live,
+      PORT: "0",
+      HOST: "::1",
+      DATABASE_URL: "postgres://u:p@db:5432/zhreb",
+      TELEGRAM_API_URL: "http://127.0.0.1:8081",
+      TELEGRAM_WEBHOOK_URL: "https://example.org/telegram/webhook",
+      TELEGRAM_WEBHOOK_SECRET: "0123456789abcdef",
+      ADMIN_IDS: "42, 77",
+      SUPPORT_CONTACT: "@help",
+      LOG_LEVEL: "debug",
+      COMMISSION_BPS: "0",
+      ENTRIES_PER_DAY: "3",
+    })).toMatchObject({
+      mode: "live",
+      host: "::1",
+      port: 0,
+      databaseUrl: "postgres://u:p@db:5432/zhreb",
+      telegram: {
+        apiUrl: "http://127.0.0.1:8081",
+        webhook: { url: "https://example.org/telegram/webhook", secret: "0123456789abcdef" },
+      },
+      adminIds: [42, 77],
+      randomOrg: { apiKey: live.RANDOM_ORG_API_KEY },
+      commissionBps: 0,
+      entriesPerDay: 3,
+    });
+  });
+
+  it("knows the sandbox's own tokens", () => {
+    const config = readConfig({ TELEGRAM_BOT_TOKEN: SANDBOX_TOKEN, SANDBOX_URL: "http://[::1]:9" });
+    expect(config.mode).toBe("sandbox");
+    expect(config.sandboxUrl).toBe("http://[::1]:9");
+  });
+
+  it.each([
+    ["PORT", "80a"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "1e3"],
+    ["PORT", "1.5"],
+    ["HOST", "two words"],
+    ["DATABASE_URL", "mysql://localhost/x"],
+    ["TELEGRAM_BOT_TOKEN", "123:short"],
+    ["TELEGRAM_BOT_TOKEN", "sandbox"],
+    ["TELEGRAM_API_URL", "ftp://x"],
+    ["TELEGRAM_API_URL", "api.telegram.org"],
+    ["TELEGRAM_WEBHOOK_URL", "http://example.org/hook"],
+    ["TELEGRAM_WEBHOOK_URL", "https://example.org:8080/hook"],
+    ["TELEGRAM_WEBHOOK_SECRET", "short"],
+    ["TELEGRAM_WEBHOOK_SECRET", "0123456789abcdef!"],
+    ["ADMIN_IDS", "42;77"],
+    ["ADMIN_IDS", "@olga"],
+    ["ADMIN_IDS", "-5"],
+    ["SUPPORT_CONTACT", "a\nb"],
+    ["RANDOM_ORG_API_KEY", "not-a-key"],
+    ["RANDOM_ORG_URL", "random"],
+    ["SANDBOX_URL", "localhost"],
+    ["LOG_LEVEL", "loud"],
+    ["COMMISSION_BPS", "5001"],
+    ["COMMISSION_BPS", "15%"],
+    ["ENTRIES_PER_DAY", "0"],
+  ])("refuses %s=%s, naming what is allowed and never the value", (name, value) => {
+    const problems = problemsOf({
+      [name]: value,
+      ...(name === "TELEGRAM_BOT_TOKEN" ? { RANDOM_ORG_API_KEY: live.RANDOM_ORG_API_KEY } : {}),
+      ...(name === "TELEGRAM_WEBHOOK_URL" ? { TELEGRAM_WEBHOOK_SECRET: "0123456789abcdef" } : {}),
+    });
+    const allowed = allowedValues[name as keyof typeof allowedValues];
+    expect(problems).toEqual([`${name} must be ${allowed}`]);
+    if (value.length > 5) expect(problems.join()).not.toContain(value);
+  });
+
+  it("reports all wrong values at once", () => {
+    expect(problemsOf({ PORT: "x", LOG_LEVEL: "y", ADMIN_IDS: "z" })).toHaveLength(3);
+  });
+
+  it.each([
+    {
+      name: "a real token without a RANDOM.ORG key",
+      environment: { TELEGRAM_BOT_TOKEN: live.TELEGRAM_BOT_TOKEN },
+      problem: "RANDOM_ORG_API_KEY must be set beside a real TELEGRAM_BOT_TOKEN",
+    },
+    {
+      name: "a sandbox beside a real token",
+      environment: { ...live, SANDBOX_URL: "http://127.0.0.1:9000" },
+      problem: "SANDBOX_URL must not be set beside a real TELEGRAM_BOT_TOKEN",
+    },
+    {
+      name: "a local RANDOM.ORG beside a real token",
+      environment: { ...live, RANDOM_ORG_URL: "http://127.0.0.1:9000/randomorg" },
+      problem: "RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN",
+    },
+    {
+      name: "a webhook without a secret",
+      environment: { TELEGRAM_WEBHOOK_URL: "https://example.org/hook" },
+      problem: "TELEGRAM_WEBHOOK_SECRET must be set beside TELEGRAM_WEBHOOK_URL",
+    },
+  ])("refuses $name", ({ environment, problem }) => {
+    expect(problemsOf(environment)).toEqual([problem]);
+  });
+});
+
+describe(".env.example", () => {
+  const example = Deno.readTextFileSync(new URL("../../.env.example", import.meta.url));
+  const lines = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)];
+
+  it("lists exactly the variables of the schema", () => {
+    expect(lines.map(([, name]) => name)).toEqual(variableNames);
+  });
+
+  it("is a configuration that starts, and shows the defaults", () => {
+    const environment = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
+    expect(readConfig(environment)).toEqual(readConfig({}));
+  });
+});

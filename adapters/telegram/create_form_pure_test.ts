@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { parseCreateForm } from "./create_form.ts";
+
+describe("parseCreateForm()", () => {
+  it("fills in defaults", () => {
+    expect(parseCreateForm("price=10", 1500)).toEqual({
+      terms: {
+        title: "10 ⭐",
+        price: { minor: "10", currency: "XTR" },
+        minPlayers: 2,
+        maxTickets: 100,
+        ticketsPerPlayer: 1,
+        durationMs: 86_400_000,
+        drawAt: "maximum",
+        closingWindowMs: 60_000,
+        sealPauseMs: 60_000,
+        commissionBps: 1500,
+        sharesBps: [10_000],
+        reserves: 2,
+      },
+    });
+  });
+
+  it("reads every field, and the title to the end of the line", () => {
+    const form = parseCreateForm(
+      "price=25 min=3 max=12 tickets=2 minutes=90 draw=deadline commission=0 shares=50/30/20 " +
+        "reserves=0 pause=0 title=  Price = 25, min=1  ",
+      1500,
+    );
+    expect(form).toMatchObject({
+      terms: {
+        title: "Price = 25, min=1",
+        minPlayers: 3,
+        maxTickets: 12,
+        ticketsPerPlayer: 2,
+        durationMs: 5_400_000,
+        drawAt: "deadline",
+        commissionBps: 0,
+        sharesBps: [5000, 3000, 2000],
+        reserves: 0,
+        sealPauseMs: 0,
+      },
+    });
+  });
+
+  it.each([
+    ["", "price", "missing"],
+    ["price=0", "price", "tooSmall"],
+    ["price=-10", "price", "tooSmall"],
+    ["price=1.5", "price", "notWhole"],
+    ["price=1,5", "price", "notWhole"],
+    ["price=100001", "price", "tooLarge"],
+    [`price=${"9".repeat(400)}`, "price", "tooLarge"],
+    ["price=1e3", "price", "notANumber"],
+    ["price=0x10", "price", "notANumber"],
+    ["price=NaN", "price", "notANumber"],
+    ["price=Infinity", "price", "notANumber"],
+    ["price=", "price", "notANumber"],
+    ["price", "price", "notANumber"],
+    ["price=10⭐", "price", "notANumber"],
+    ["price=10 min=1", "min", "tooSmall"],
+    ["price=10 min=5 max=4", "max", "tooSmall"],
+    ["price=10 max=100001", "max", "tooLarge"],
+    ["price=10 tickets=0", "tickets", "tooSmall"],
+    ["price=10 minutes=0", "minutes", "tooSmall"],
+    ["price=10 minutes=99999", "minutes", "tooLarge"],
+    ["price=10 commission=5001", "commission", "tooLarge"],
+    ["price=10 commission=-1", "commission", "tooSmall"],
+    ["price=10 draw=never", "draw", "badChoice"],
+    ["price=10 shares=50/30", "shares", "badChoice"],
+    ["price=10 shares=100/0", "shares", "badChoice"],
+    ["price=10 shares=x", "shares", "badChoice"],
+    ["price=10 colour=red", "colour", "unknown"],
+    [`price=10 title=${"x".repeat(33)}`, "title", "tooLarge"],
+  ])("refuses %s", (text, field, problem) => {
+    const form = parseCreateForm(text, 1500);
+    expect("problems" in form ? form.problems : []).toMatchObject([{ field, problem }]);
+  });
+
+  it("names all problems at once", () => {
+    const form = parseCreateForm("price=0 min=0 draw=x", 1500);
+    expect("problems" in form && form.problems.map(({ field }) => field)).toEqual([
+      "price",
+      "min",
+      "draw",
+    ]);
+  });
+});

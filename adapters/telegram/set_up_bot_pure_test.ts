@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { RetryableError } from "../../actors/errors.ts";
+import { setUpBot } from "./set_up_bot.ts";
+import { tellAdmins } from "./tell_admins.ts";
+import { createOpenLimiter } from "./testing/fake_limiter.ts";
+import { createFakeTelegram } from "./testing/fake_telegram.ts";
+
+describe("setUpBot()", () => {
+  it("learns the bot's name and sets its commands in both languages", async () => {
+    const { api, callsOf } = createFakeTelegram();
+    expect(await setUpBot(api)).toEqual({ username: "TestBot" });
+    const [ru, en] = callsOf("setMyCommands");
+    expect(ru?.payload.language_code).toBe("ru");
+    expect(en?.payload.language_code).toBeUndefined();
+    for (const { command, description } of en?.payload.commands ?? []) {
+      expect(command).toMatch(/^[a-z0-9_]{1,32}$/);
+      expect(description.length).toBeGreaterThan(0);
+      expect(description.length).toBeLessThanOrEqual(256);
+    }
+    expect(callsOf("setWebhook")).toEqual([]);
+  });
+
+  it("sets the webhook with its secret and the kinds of updates that have rows", async () => {
+    const { api, callsOf } = createFakeTelegram();
+    await setUpBot(api, { url: "https://example.org/telegram/webhook", secret: "s".repeat(20) });
+    expect(callsOf("setWebhook")[0]?.payload).toEqual({
+      url: "https://example.org/telegram/webhook",
+      secret_token: "s".repeat(20),
+      allowed_updates: ["message", "callback_query", "pre_checkout_query", "my_chat_member"],
+    });
+  });
+
+  it("says that Telegram cannot be reached", async () => {
+    const { api, answer } = createFakeTelegram();
+    answer("getMe", { network: "no route" });
+    await expect(setUpBot(api)).rejects.toThrow(RetryableError);
+  });
+});
+
+describe("tellAdmins()", () => {
+  it("tells every admin, also when one of them cannot be reached", async () => {
+    const { api, answer, callsOf } = createFakeTelegram();
+    const log: string[] = [];
+    answer("sendMessage", { error: 403, description: "Forbidden: bot was blocked by the user" });
+    await tellAdmins({
+      api,
+      limiter: createOpenLimiter(),
+      adminIds: [7, 8],
+      log: (_level, message) => void log.push(message),
+    }, { key: "tg:5", reason: "payment/<x> is missing" });
+    expect(callsOf("sendMessage").map(({ payload }) => payload.chat_id)).toEqual([7, 8]);
+    expect(callsOf("sendMessage")[1]?.payload.text).toContain("payment/&lt;x&gt; is missing");
+    expect(log).toEqual(["Cannot tell an admin"]);
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import type { Language, Notice } from "../../machines/domain/events.ts";
+import type { CancelReason } from "../../machines/domain/refusals.ts";
+import { refusals, refusalWords, renderNotice } from "./notice_text.ts";
+import { readableChance, readableDuration, readableMoney, readableTime } from "./readable.ts";
+import { html, languages, plain, readLocale } from "./texts.ts";
+
+const keysOf = (language: Language) =>
+  [...readLocale(language).matchAll(/^([a-zA-Z][\w-]*) =/gm)].map(([, key]) => key ?? "");
+
+const prize = { minor: "102", currency: "XTR" as const };
+const raffleId = "rfl_one" as const;
+/** One of every kind; a missing kind does not compile. */
+const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
+  welcome: [{ key: "welcome" }, { key: "welcome", raffleId }],
+  entryRefused: Object.keys(refusals).map((reason) => ({
+    key: "entryRefused",
+    raffleId,
+    reason: reason as keyof typeof refusals,
+  })),
+  joined: [{ key: "joined", raffleId, number: 3 }],
+  playersJoined: [{ key: "playersJoined", raffleId, tickets: 21, players: 5 }],
+  sealed: [{ key: "sealed", raffleId, seal: "ab".repeat(32), tickets: 2 }],
+  drawWaits: [{ key: "drawWaits", raffleId }],
+  won: [{ key: "won", raffleId, place: 1, number: 3, prize }],
+  drawn: [{ key: "drawn", raffleId, winners: [{ place: 1, number: 3, prize }] }],
+  credited: [{ key: "credited", raffleId, prize }],
+  cancelled: [
+    { key: "cancelled", raffleId, reason: "minimumNotReached" },
+    { key: "cancelled", raffleId, reason: "stoppedByAdmin", publicReason: "A <b>mistake" },
+  ],
+  disputed: [{ key: "disputed", raffleId, reason: "splitNotWhole" }],
+  refunded: [
+    { key: "refunded", raffleId, amount: prize, chargeId: "stx1", reason: "paidTwice" },
+    { key: "refunded", raffleId, amount: prize, reason: "full" },
+  ],
+  refundFails: [{ key: "refundFails", raffleId, chargeId: "stx1" }],
+};
+const all = Object.values(notices).flat() as Notice[];
+
+describe("texts", () => {
+  it("has the same keys in both languages, each once", () => {
+    for (const language of languages) {
+      expect(new Set(keysOf(language)).size).toBe(keysOf(language).length);
+    }
+    expect(keysOf("ru")).toEqual(keysOf("en"));
+  });
+
+  it("uses the same variables under each key", () => {
+    const variables = (language: Language) =>
+      new Map(
+        readLocale(language).split(/^(?=[a-zA-Z][\w-]* =)/m).map((entry) => [
+          entry.split(" =")[0],
+          [...new Set([...entry.matchAll(/\$(\w+)/g)].map(([, name]) => name))].sort(),
+        ]),
+      );
+    expect([...variables("ru")].slice(1)).toEqual([...variables("en")].slice(1));
+  });
+
+  it.each(["лотере", "казино", "lotter", "casino", "gambl", "азарт"])("never says %s…", (word) => {
+    for (const language of languages) {
+      expect(readLocale(language).toLowerCase()).not.toContain(word);
+    }
+  });
+
+  it.each(all.flatMap((notice) => languages.map((language) => ({ notice, language }))))(
+    "puts $notice.key into $language words",
+    ({ notice, language }) => {
+      const { html: text } = renderNotice(notice, { language, title: "A <b> & c" });
+      expect(text).not.toMatch(/\{|\}|undefined|\0/);
+      expect(text).not.toContain("A <b>");
+      expect(text.length).toBeLessThan(4096);
+      expect(text.length).toBeGreaterThan(10);
+    },
+  );
+
+  it("has words for every refusal and every reason of a cancellation", () => {
+    const reasons: Record<CancelReason | "paidTwice", true> = {
+      minimumNotReached: true,
+      stoppedByAdmin: true,
+      disputed: true,
+      paidTwice: true,
+    };
+    for (const language of languages) {
+      for (const reason of Object.keys(reasons)) {
+        expect(plain(language, `cancel-${reason}`)).toBeTruthy();
+      }
+      for (const reason of Object.keys(refusals)) {
+        const words = refusalWords(language, reason);
+        expect(words).not.toBe(refusalWords(language, "somethingNew"));
+        // Telegram shows it in a small window.
+        expect(words.length).toBeLessThanOrEqual(200);
+      }
+    }
+  });
+
+  it("names the charge where Stars went back, and the balance where not", () => {
+    const [byCharge, byBalance] = notices.refunded.map((notice) =>
+      renderNotice(notice, { language: "en", title: "T" }).html
+    );
+    expect(byCharge).toContain("stx1");
+    expect(byBalance).toContain("balance");
+  });
+
+  it("greets with the raffle whose link was followed, unless there is none", () => {
+    const [bare, linked] = notices.welcome;
+    const surroundings = { language: "en" as const, title: "Friday" };
+    if (bare === undefined || linked === undefined) throw new Error("No notices");
+    expect(renderNotice(bare, surroundings).menu).toBe("en");
+    expect(renderNotice(linked, surroundings).buttons).toEqual([[{
+      label: "Join “Friday”",
+      button: { verb: "join", raffleId },
+    }]]);
+    expect(renderNotice(linked, { language: "en" }).menu).toBe("en");
+  });
+
+  it("shortens a result of ten thousand winners", () => {
+    const winners = Array.from({ length: 10_000 }, (_, place) => ({ place, number: place, prize }));
+    const notice: Notice = { key: "drawn", raffleId, winners };
+    expect(renderNotice(notice, { language: "ru", title: "T" }).html.length).toBeLessThan(4096);
+  });
+
+  it("escapes variables, and throws for a text that it does not have", () => {
+    expect(html("en", "raffle-reason", { reason: '<a href="x">' }))
+      .toBe("Reason: &lt;a href=&quot;x&quot;&gt;");
+    expect(() => html("en", "no-such-text")).toThrow(RangeError);
+  });
+});
+
+describe("readable", () => {
+  it.each([
+    [1, "1 билет", "1 ticket"],
+    [2, "2 билета", "2 tickets"],
+    [5, "5 билетов", "5 tickets"],
+    [11, "11 билетов", "11 tickets"],
+    [21, "21 билет", "21 tickets"],
+    [22, "22 билета", "22 tickets"],
+    [112, "112 билетов", "112 tickets"],
+  ])("counts %i", (count, ru, en) => {
+    expect(plain("ru", "count-tickets", { count })).toBe(ru);
+    expect(plain("en", "count-tickets", { count })).toBe(en);
+  });
+
+  it.each([
+    [{ minor: "10", currency: "XTR" as const }, "10 ⭐"],
+    [{ minor: "0", currency: "XTR" as const }, "0 ⭐"],
+    [{ minor: "-5", currency: "XTR" as const }, "−5 ⭐"],
+    [{ minor: "12550", currency: "RUB" as const }, "125.50 ₽"],
+    [{ minor: "12500", currency: "RUB" as const }, "125 ₽"],
+    [{ minor: "5", currency: "RUB" as const }, "0.05 ₽"],
+    [{ minor: "1500000", currency: "USDT" as const }, "1.50 USDT"],
+    [{ minor: "999999999999999999", currency: "XTR" as const }, "999 999 999 999 999 999 ⭐"],
+  ])("writes %j as %s", (money, want) => {
+    expect(readableMoney(money).replaceAll("\u00a0", " ")).toBe(want);
+  });
+
+  it.each([
+    [30_000, "less than a minute", "меньше минуты"],
+    [-5, "less than a minute", "меньше минуты"],
+    [60_000, "1 min", "1 мин"],
+    [5_400_000, "1 h 30 min", "1 ч 30 мин"],
+    [7_200_000, "2 h", "2 ч"],
+    [90_000_000, "1 day 1 h", "1 день 1 ч"],
+    [259_200_000, "3 days", "3 дня"],
+  ])("writes %i ms", (ms, en, ru) => {
+    expect(readableDuration("en", ms)).toBe(en);
+    expect(readableDuration("ru", ms)).toBe(ru);
+  });
+
+  it.each([[1, 4, "25%"], [1, 3, "33%"], [1, 30, "3.3%"], [1, 5000, "<0.1%"], [0, 5, "0%"], [
+    5,
+    5,
+    "100%",
+  ]])("writes %i of %i as %s", (part, whole, want) => {
+    expect(readableChance(part, whole)).toBe(want);
+  });
+
+  it("writes times with their zone", () => {
+    const atMs = Date.UTC(2026, 10, 20, 22, 5);
+    expect(readableTime("en", atMs)).toBe("20 Nov, 22:05 UTC");
+    expect(readableTime("ru", atMs)).toMatch(/^21 нояб\.?, 01:05 МСК$/);
+  });
+});
