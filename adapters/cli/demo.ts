@@ -1,4 +1,102 @@
+/** `demo`: starts product and sandbox on free ports, plays one raffle, and checks every promise. */
+import { dirname } from "node:path";
+import type { Log } from "../../actors/log.ts";
+import { readConfig, SANDBOX_TOKEN } from "../config/read_config.ts";
+import { type DemoOptions, demoUsage, readDemoOptions } from "../demo/demo_options.ts";
+import { type DemoResult, runDemo } from "../demo/run_demo.ts";
+import { startPlatform } from "../platform/start_platform.ts";
+import { createPeople, type People } from "../sandbox/people.ts";
+import { runSandbox } from "../sandbox/run_sandbox.ts";
 import type { CommandIo } from "./command.ts";
-export async function demoCommand(_args: string[], _io: CommandIo): Promise<number> {
-  return 2;
+import { reasonOf } from "./start.ts";
+
+const FOLDER = ".data/demo";
+
+/** @returns The exit code: 0 when every promise was kept, 1 when not, 2 for wrong usage. */
+export async function demoCommand(args: string[], io: CommandIo): Promise<number> {
+  let options: DemoOptions;
+  try {
+    options = readDemoOptions(args, FOLDER);
+  } catch (error) {
+    io.err(`${(error as Error).message}\n\n${demoUsage}`);
+    return 2;
+  }
+  try {
+    const { result, broken } = await play(options, io);
+    io.out(`\nCheck it yourself, offline:`);
+    io.out(`  deno task verify ${result.proof} --key ${result.proof}.key.pem\n`);
+    for (const promise of broken) io.err(`Not kept: ${promise}`);
+    io.out(JSON.stringify(result));
+    return broken.length === 0 ? 0 : 1;
+  } catch (error) {
+    io.err(reasonOf(error));
+    return 1;
+  }
+}
+
+async function play(
+  options: DemoOptions,
+  io: CommandIo,
+): Promise<{ result: DemoResult; broken: string[] }> {
+  // Telegram's ids go up to 2^52; these are of this run alone, also on a database that is kept.
+  const adminId = Date.now() * 1_000;
+  const dataDir = await Deno.makeTempDir({ prefix: "zhreb-demo-" });
+  const sandbox = await runSandbox({
+    port: 0,
+    dataDir: `${dataDir}/sandbox`,
+    token: SANDBOX_TOKEN,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    print: () => {},
+  });
+  const people = createPeople(sandbox.url, { bot: SANDBOX_TOKEN });
+  try {
+    const config = readConfig({
+      PORT: "0",
+      DATA_DIR: dataDir,
+      DATABASE_URL: options.databaseUrl,
+      SANDBOX_URL: sandbox.url,
+      ADMIN_IDS: String(adminId),
+    });
+    const platform = await startPlatform(config, { log: warningsTo(io), print: () => {} });
+    try {
+      return await runDemo({
+        platform,
+        people,
+        sandboxUrl: sandbox.url,
+        adminId,
+        options,
+        tell: io.out,
+        writeFile,
+      });
+    } finally {
+      await platform.stop();
+    }
+  } finally {
+    if (options.recordPath !== undefined) await record(people, options.recordPath);
+    await sandbox.stop();
+    await Deno.remove(dataDir, { recursive: true });
+  }
+}
+
+function warningsTo(io: CommandIo): Log {
+  return ({ level, message, error }) => {
+    if (level === "info") return;
+    io.err(`  [${level}] ${message}${error === undefined ? "" : `: ${(error as Error).message}`}`);
+  };
+}
+
+async function record(people: People, path: string): Promise<void> {
+  const lines: string[] = [];
+  for (let after = 0;;) {
+    const calls = await people.calls({ after });
+    if (calls.length === 0) break;
+    for (const { method, params } of calls) lines.push(JSON.stringify({ method, payload: params }));
+    after = calls.at(-1)?.id ?? after;
+  }
+  await writeFile(path, lines.map((line) => `${line}\n`).join(""));
+}
+
+async function writeFile(path: string, text: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, text);
 }

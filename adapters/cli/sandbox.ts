@@ -19,15 +19,10 @@ export async function sandboxCommand(args: string[], io: CommandIo): Promise<num
     io.err(`${(error as Error).message}\n${usage}`);
     return 2;
   }
-  const environment = {
-    ...io.environment,
-    ...(values.port === undefined ? {} : { PORT: values.port }),
-  };
+  const { PORT, DATA_DIR } = io.environment;
+  const environment = { DATA_DIR, PORT: values.port ?? PORT };
   try {
-    const { port, dataDir } = readConfig({
-      PORT: environment.PORT,
-      DATA_DIR: environment.DATA_DIR,
-    });
+    const { port, dataDir } = readConfig(environment);
     const sandbox = await runSandbox({
       port: environment.PORT === undefined ? port + 1 : port,
       dataDir: `${dataDir}/sandbox`,

@@ -18,11 +18,11 @@ import { buildProof } from "../../machines/domain/draw/build_proof.ts";
 import { sealDraw } from "../../machines/domain/draw/derive_proof.ts";
 import { proofText } from "../../machines/domain/draw/draw_proof.ts";
 import type { DrawRequest } from "../../machines/domain/draw/draw_request.ts";
-import type { DrawTerms } from "../../machines/domain/draw/draw_terms.ts";
 import type { DrawTicket } from "../../machines/domain/draw/seal_tickets.ts";
 import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
 import type { EffectSources } from "../../machines/domain/effects.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
+import { drawTermsOf } from "../../machines/domain/raffle_terms.ts";
 import type { Draws } from "../randomorg/draws.ts";
 
 export interface DrawEffectsOptions {
@@ -175,25 +175,11 @@ function sealInput(
 ): SealInput {
   return {
     raffleId,
-    terms: drawTerms(terms),
+    terms: drawTermsOf(terms),
     ticket: drawTicket,
     lines: ticketLines(tickets).lines,
     sealedAtMs,
     redrawOf: null,
-  };
-}
-
-/** A raffle's terms as the seal binds them. */
-function drawTerms(terms: RaffleTerms): DrawTerms {
-  const { price, commissionBps, sharesBps, reserves, ticketsPerPlayer, drawAt } = terms;
-  return {
-    price,
-    commissionBps,
-    shares: sharesBps,
-    winners: sharesBps.length,
-    reserves,
-    ticketsPerPlayer,
-    drawAt,
   };
 }
 

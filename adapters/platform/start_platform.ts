@@ -7,6 +7,7 @@ import type { Log as RuntimeLog } from "../../actors/log.ts";
 import type { Database } from "../../db/connection.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import { storeUnroutable } from "../../db/raffle_reads.ts";
+import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import type { Config } from "../config/read_config.ts";
 import { createApp } from "../http/create_app.ts";
 import { createDraws } from "../randomorg/draws.ts";
@@ -120,19 +121,23 @@ async function start(
       );
     }
   };
-  const supervisor = createSupervisor(
-    {
-      ...freshIds,
-      runtime,
-      ids: freshIds,
-      adminIds: config.adminIds,
-      commissionBps: config.commissionBps,
-      entriesPerDay: config.entriesPerDay,
-      nowMs: () => Date.now(),
-      log: edgeLog,
-      onUnroutable: (unroutable) => keepUnroutable(database, unroutable, tellAdmins),
-    } as Parameters<typeof createSupervisor>[0],
-  );
+  const { username } = await setUpBot(api, config.telegram.webhook);
+  const admins = new Set(config.adminIds);
+  const supervisor = createSupervisor({
+    runtime,
+    ids: freshIds,
+    botUsername: username,
+    isAdmin: (telegramUserId) => admins.has(telegramUserId),
+    commissionBps: config.commissionBps,
+    entriesPerDay: config.entriesPerDay,
+    refuseTerms: (terms, raffleId) => {
+      const read = readRaffleTerms(terms, raffleId);
+      return read.isValid ? undefined : read.problems.map(({ message }) => message).join("; ");
+    },
+    nowMs: () => Date.now(),
+    log: edgeLog,
+    onUnroutable: (unroutable) => keepUnroutable(database, unroutable, tellAdmins),
+  });
   const bot = createTelegramBot({
     supervisor,
     api,
@@ -142,7 +147,6 @@ async function start(
     nowMs: () => Date.now(),
     log: edgeLog,
   });
-  await setUpBot(api, config.telegram.webhook);
 
   const { webhook } = config.telegram;
   const caughtUp = Promise.withResolvers<void>();

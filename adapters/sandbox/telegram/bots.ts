@@ -3,7 +3,6 @@
  * mistyped token that would otherwise silently make a second bot (same id, another secret: 401).
  */
 import type { World } from "../world.ts";
-import { randomInteger } from "../random.ts";
 import { TelegramError } from "./telegram_error.ts";
 
 /** A bot. */
@@ -22,14 +21,15 @@ export interface Bots {
 }
 
 const TOKEN = /^([1-9]\d{3,15}):[A-Za-z0-9_-]{20,64}$/;
-const MAX_FIRST_UPDATE_ID = 900_000_000;
+const MAX_FIRST_UPDATE_ID = 2_000_000_000;
 
 /**
  * Opens the register of bots.
  *
- * @param world Update ids begin somewhere, as with Telegram: nobody may rely on 1.
+ * @param world Update ids begin somewhere, as with Telegram: nobody may rely on 1. They begin by the
+ * clock, so that two sandboxes before one database do not tell of different things by one id.
  */
-export function createBots({ store, random }: World): Bots {
+export function createBots({ store, clock }: World): Bots {
   const bots: Bots = {
     byToken(token) {
       if (!token.includes(":")) throw new TelegramError(404, "Not Found");
@@ -43,7 +43,7 @@ export function createBots({ store, random }: World): Bots {
           id,
           token,
           `sandbox_${id}_bot`,
-          randomInteger(random, 100_000_000, MAX_FIRST_UPDATE_ID),
+          Math.floor(clock.nowMs() / 10) % MAX_FIRST_UPDATE_ID,
         );
         return { id, token, username: `sandbox_${id}_bot` };
       }

@@ -53,7 +53,10 @@ export function takePayment(
   { personId, amount, payload }: { personId: number; amount: number; payload: string },
 ): ChargeRow | null {
   if (!chats.moveStars(personId, -amount)) return null;
-  const id = `stx${randomHex(world.random, 40)}`;
+  // The time keeps charges of two runs with one seed apart, as in two halves of one history.
+  const id = `stx${world.clock.nowMs().toString(16).padStart(12, "0")}${
+    randomHex(world.random, 34)
+  }`;
   const nowMs = world.clock.nowMs();
   world.store.run(
     `insert into charges (id, bot_id, person_id, amount, payload, provider_charge_id, paid_at)

@@ -1,0 +1,38 @@
+/**
+ * The command line: `start`, `demo`, `verify`, `sandbox`. Each command is a function under
+ * `adapters/cli`; this file reads the environment, prints, and sets the exit code.
+ */
+import { demoCommand } from "./adapters/cli/demo.ts";
+import { type CommandIo, usage } from "./adapters/cli/command.ts";
+import { sandboxCommand } from "./adapters/cli/sandbox.ts";
+import { startCommand } from "./adapters/cli/start.ts";
+import { verifyCommand } from "./adapters/cli/verify.ts";
+
+const commands: Record<string, (args: string[], io: CommandIo) => Promise<number>> = {
+  start: startCommand,
+  demo: demoCommand,
+  sandbox: sandboxCommand,
+  verify: verifyCommand,
+};
+
+const io: CommandIo = {
+  out: (line) => print(Deno.stdout, line),
+  err: (line) => print(Deno.stderr, line),
+  readTextFile: (path) => Deno.readTextFile(path),
+  environment: Deno.env.toObject(),
+};
+
+function print(stream: { writeSync(bytes: Uint8Array): number }, line: string): void {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let written = 0; written < bytes.length;) {
+    written += stream.writeSync(bytes.subarray(written));
+  }
+}
+
+const [name = "", ...args] = Deno.args;
+const command = commands[name];
+if (command === undefined) {
+  io.err(usage);
+  Deno.exit(2);
+}
+Deno.exit(await command(args, io));
