@@ -43,6 +43,9 @@ const PAGE = 100;
 /** Fewest players with whom an admin may force a draw. */
 const FORCED_MINIMUM = 2;
 
+/** Characters of an admin's public reason; the snapshot has to stay small. */
+const MAX_REASON = 300;
+
 type Claim = Extract<RaffleEvent, { type: "ticket.claim" }>;
 type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
@@ -240,6 +243,7 @@ export const raffleMachine = setup({
         delay: "joinedNoticeWindow",
       });
     }),
+    cancelJoinedNotice: cancel("joinedNotice"),
     forgetJoinedNotice: assign({ isJoinedNoticeDue: false }),
     force: assign({ isForced: true }),
     takeCounts: assign((_, params: { tickets: number; players: number }) => params),
@@ -262,7 +266,7 @@ export const raffleMachine = setup({
       params: { reason: CancelReason; publicReason: string; atMs: number },
     ) => ({
       cancelReason: params.reason,
-      publicReason: params.publicReason,
+      publicReason: params.publicReason.slice(0, MAX_REASON),
       cancelledAtMs: params.atMs,
       places: {},
     })),
@@ -457,7 +461,7 @@ export const raffleMachine = setup({
         guard: "hasReachedTrigger",
         target: "closing",
       },
-      exit: [cancel("joinedNotice"), "forgetJoinedNotice"],
+      exit: ["cancelJoinedNotice", "forgetJoinedNotice"],
       on: {
         "raffle.stop": {
           target: "cancelling",
