@@ -4,7 +4,8 @@ import { isRaffleId } from "../telegram/callback_data.ts";
 import { parseCreateForm } from "../telegram/create_form.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
 import type { AdminCommand, Incoming, Route, RouteContext, Row } from "./incoming.ts";
-import { answered, privateCommand } from "./player_rows.ts";
+import { answered } from "./answered.ts";
+import { privateCommand } from "./player_rows.ts";
 import { playerIdOf } from "./telegram_person.ts";
 
 /** Longest public reason; it is shown to every player. */

@@ -1,15 +1,12 @@
 /** Rows for what players write and press, and for blocking and unblocking the bot. */
-import type {
-  EntryMethod,
-  RaffleEvent,
-  RaffleId,
-  UserEvent,
-} from "../../machines/domain/events.ts";
-import { type Button, decodeButton, isRaffleId } from "../telegram/callback_data.ts";
+import type { RaffleId, UserEvent } from "../../machines/domain/events.ts";
+import { decodeButton, isRaffleId } from "../telegram/callback_data.ts";
 import { parseCommand, type PlayerCommand, type TypedCommand } from "../telegram/commands.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
+import { answered } from "./answered.ts";
+import { routeButton } from "./route_button.ts";
 import type { Answer, Incoming, Route, RouteContext, Row } from "./incoming.ts";
-import { playerIdOf, seenBy, userAddressOf, userInputOf } from "./telegram_person.ts";
+import { seenBy, userAddressOf, userInputOf } from "./telegram_person.ts";
 
 /** A command in a private chat, and who gave it. */
 export function privateCommand(
@@ -19,18 +16,6 @@ export function privateCommand(
   if (message?.from === undefined || message.chat.type !== "private") return undefined;
   const command = parseCommand(message.text);
   return command === undefined ? undefined : { command, from: message.from };
-}
-
-/** A route that says that he was here, and answers. */
-export function answered(
-  incoming: Incoming,
-  options: { from: TelegramUser; context: RouteContext; answer: Answer },
-): Route {
-  const seen = seenBy(options.from, {
-    updateId: incoming.update.update_id,
-    context: options.context,
-  });
-  return { sends: [seen], answer: options.answer };
 }
 
 /** The raffle's id in a command's words, also behind `join_`, as deep links carry it. */
@@ -156,88 +141,6 @@ export const playerRows: readonly Row[] = [
 function replyTo(incoming: Incoming, context: RouteContext, answer: Answer): Route {
   const from = incoming.update.message?.from;
   return from === undefined ? ignored("no sender") : answered(incoming, { from, context, answer });
-}
-
-function routeButton(
-  incoming: Incoming,
-  options: { button: Button; from: TelegramUser; context: RouteContext },
-): Route {
-  const { button } = options;
-  switch (button.verb) {
-    case "menu":
-      return answered(incoming, { ...options, answer: { kind: "menu" } });
-    case "open":
-      return answered(incoming, { ...options, answer: { kind: "openRaffles" } });
-    case "join":
-      return answered(incoming, {
-        ...options,
-        answer: { kind: "joinRaffle", raffleId: button.raffleId },
-      });
-    case "raffle":
-      return answered(incoming, {
-        ...options,
-        answer: { kind: "raffle", raffleId: button.raffleId },
-      });
-    case "proof":
-      return answered(incoming, {
-        ...options,
-        answer: { kind: "proof", raffleId: button.raffleId },
-      });
-    case "stars":
-      return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "stars" });
-    case "balance":
-      return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "balance" });
-    case "admopen":
-      return adminOpen(incoming, { ...options, raffleId: button.raffleId });
-  }
-}
-
-function askEntry(
-  { update }: Incoming,
-  options: { from: TelegramUser; context: RouteContext; raffleId: RaffleId; method: EntryMethod },
-): Route {
-  const { from, context, raffleId, method } = options;
-  const paymentId = context.ids.paymentId();
-  const event: UserEvent = {
-    type: "entry.requested",
-    raffleId,
-    paymentId,
-    salt: context.ids.salt(),
-    method,
-    atMs: context.nowMs,
-  };
-  return {
-    sends: [{
-      address: userAddressOf(from.id),
-      event,
-      key: `tg:${update.update_id}`,
-      create: userInputOf(from, context),
-    }],
-    answer: { kind: "entryAsked", raffleId, method, paymentId },
-  };
-}
-
-/** The button under a raffle just made; it stays in the chat, so the right is checked again. */
-function adminOpen(
-  { update }: Incoming,
-  options: { from: TelegramUser; context: RouteContext; raffleId: RaffleId },
-): Route {
-  const { from, context, raffleId } = options;
-  if (!context.isAdmin(from.id)) return { sends: [], answer: { kind: "adminRefused" } };
-  const event: RaffleEvent = {
-    type: "raffle.open",
-    by: playerIdOf(from.id),
-    atMs: context.nowMs,
-  };
-  return {
-    sends: [{
-      address: `raffle/${raffleId}`,
-      event,
-      key: `tg:${update.update_id}`,
-      mustExist: true,
-    }],
-    answer: { kind: "adminDone", command: "open", raffleId },
-  };
 }
 
 function ignored(reason: string): Route {

@@ -7,8 +7,9 @@ import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply } from "../reply.ts";
 import { html, plain } from "../texts.ts";
 import { joinLines } from "./lines.ts";
-import { statusWords, unknownRaffle } from "./raffle_replies.ts";
+import { unknownRaffle } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
+import { statusWords } from "./status_words.ts";
 
 /** All raffles, newest first. */
 export async function adminListReply(context: ReplyContext): Promise<Reply> {

@@ -3,8 +3,8 @@ import { readableMoney, readableTime } from "../readable.ts";
 import type { Reply } from "../reply.ts";
 import { html, plain } from "../texts.ts";
 import { joinLines } from "./lines.ts";
-import { statusWords } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
+import { statusWords } from "./status_words.ts";
 
 const knownTransactions = new Set([
   "entry",

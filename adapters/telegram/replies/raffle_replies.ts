@@ -1,37 +1,15 @@
-/** Replies about raffles: the list of open ones, the offer to join, the card, the proof. */
+/** Replies about raffles: the list of open ones, the offer to join, the proof. */
 import type { RaffleId } from "../../../machines/domain/events.ts";
 import { refusalWords } from "../notice_text.ts";
-import type { RaffleDetails, RaffleSummary } from "../queries_port.ts";
-import { readableChance, readableDuration, readableMoney, readableTime } from "../readable.ts";
+import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { html, plain } from "../texts.ts";
 import { joinLines } from "./lines.ts";
 import type { ReplyContext } from "./reply_context.ts";
+import { statusWords } from "./status_words.ts";
 
-const knownStatuses = new Set([
-  "draft",
-  "open",
-  "paused",
-  "closing",
-  "sealed",
-  "drawing",
-  "disputed",
-  "verified",
-  "settling",
-  "settled",
-  "cancelling",
-  "refunding",
-  "refunded",
-]);
 /** Most raffles shown with a button each. */
 const MAX_LISTED = 20;
-/** Most own numbers shown on a card. */
-const MAX_NUMBERS_SHOWN = 20;
-
-/** A raffle's status in words. */
-export function statusWords({ language }: ReplyContext, status: string): string {
-  return plain(language, `status-${knownStatuses.has(status) ? status : "other"}`);
-}
 
 /** The open raffles, with a button each. */
 export async function openRafflesReply(context: ReplyContext): Promise<Reply> {
@@ -106,34 +84,6 @@ export async function joinReply(context: ReplyContext, raffleId: RaffleId): Prom
   };
 }
 
-/** Everything about one raffle, with the asker's chance. */
-export async function raffleReply(context: ReplyContext, raffleId: RaffleId): Promise<Reply> {
-  const { language } = context;
-  const raffle = await context.queries.raffle(raffleId, context.playerId);
-  if (raffle === undefined) return unknownRaffle(context, raffleId);
-  const buttons: ReplyButton[][] = [];
-  if (raffle.status === "open") {
-    buttons.push([{
-      label: plain(language, "button-join", { price: readableMoney(raffle.terms.price) }),
-      button: { verb: "join", raffleId },
-    }]);
-  }
-  if (raffle.hasProof) {
-    buttons.push([{
-      label: plain(language, "button-proof"),
-      button: { verb: "proof", raffleId },
-    }]);
-  }
-  if (raffle.checkUrl !== undefined) {
-    buttons.push([{ label: plain(language, "button-check"), url: raffle.checkUrl }]);
-  }
-  buttons.push([{
-    label: plain(language, "button-again"),
-    button: { verb: "raffle", raffleId },
-  }]);
-  return { html: cardLines(context, raffle).join("\n"), buttons };
-}
-
 /** The proof file as a document. */
 export async function proofReply(context: ReplyContext, raffleId: RaffleId): Promise<Reply> {
   const { language, queries } = context;
@@ -166,63 +116,4 @@ export function entryRefusedReply({ language }: ReplyContext, reason?: string): 
 
 function showButton({ language }: ReplyContext, raffleId: RaffleId): ReplyButton {
   return { label: plain(language, "button-show"), button: { verb: "raffle", raffleId } };
-}
-
-function cardLines(context: ReplyContext, raffle: RaffleDetails): string[] {
-  const { language } = context;
-  const { terms } = raffle;
-  const line = (key: string, variables: Record<string, string | number>) =>
-    html(language, `raffle-${key}`, variables);
-  const lines = [
-    line("title", { title: terms.title, id: raffle.raffleId }),
-    "",
-    line("status", { status: statusWords(context, raffle.status) }),
-    line("price", { price: readableMoney(terms.price) }),
-    line("prize", {
-      prize: readableMoney(raffle.prize),
-      commission: `${terms.commissionBps / 100}%`,
-    }),
-    line("tickets", {
-      tickets: String(raffle.tickets),
-      max: String(terms.maxTickets),
-      players: plain(language, "count-players", { count: raffle.players }),
-      min: plain(language, "count-players", { count: terms.minPlayers }),
-    }),
-    ...timeLines(context, raffle),
-    "",
-    oddsLine(context, raffle),
-  ];
-  if (raffle.seal !== undefined) lines.push(line("seal", { seal: raffle.seal }));
-  for (const { place, number, prize } of raffle.winners.slice(0, MAX_NUMBERS_SHOWN)) {
-    lines.push(line("winner", {
-      place: String(place),
-      number: String(number),
-      prize: readableMoney(prize),
-    }));
-  }
-  if (raffle.publicReason) lines.push(line("reason", { reason: raffle.publicReason }));
-  return lines;
-}
-
-function timeLines({ language, nowMs }: ReplyContext, raffle: RaffleSummary): string[] {
-  if (raffle.closesAtMs === 0) return [];
-  const time = readableTime(language, raffle.closesAtMs);
-  const isRunning = raffle.status === "open" || raffle.status === "paused";
-  if (!isRunning || raffle.closesAtMs <= nowMs) {
-    // Entries may have ended before their time; then the planned end says nothing.
-    return raffle.closesAtMs <= nowMs ? [html(language, "raffle-ended", { time })] : [];
-  }
-  const left = readableDuration(language, raffle.closesAtMs - nowMs);
-  return [html(language, "raffle-left", { left, time })];
-}
-
-function oddsLine({ language }: ReplyContext, raffle: RaffleDetails): string {
-  const own = raffle.viewerTickets;
-  if (own.length === 0) return html(language, "raffle-no-ticket");
-  const shown = own.slice(0, MAX_NUMBERS_SHOWN).join(", ");
-  return html(language, "raffle-odds", {
-    tickets: plain(language, "count-tickets", { count: own.length }),
-    numbers: own.length > MAX_NUMBERS_SHOWN ? `${shown}…` : shown,
-    chance: readableChance(own.length, raffle.tickets),
-  });
 }

@@ -9,13 +9,13 @@ import {
   adminDoneReply,
   adminListReply,
 } from "./admin_replies.ts";
+import { raffleReply } from "./raffle_card.ts";
 import { balanceReply, myRafflesReply, pageReply, paysupportReply } from "./player_replies.ts";
 import {
   entryRefusedReply,
   joinReply,
   openRafflesReply,
   proofReply,
-  raffleReply,
   unknownRaffle,
 } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";

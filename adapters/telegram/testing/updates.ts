@@ -7,15 +7,22 @@ export const anna = { id: 42, is_bot: false, first_name: "Anna", language_code: 
 /** An admin of the tests. */
 export const admin = { id: 77, is_bot: false, first_name: "Olga", language_code: "en" };
 
+/** An update, as a test may take it apart. */
+export interface TestUpdate {
+  update_id: number;
+  // deno-lint-ignore no-explicit-any -- tests change any part of it
+  [kind: string]: any;
+}
+
 type From = Record<string, unknown> & { id: number };
 
 /** A text in a private chat. */
-export function textUpdate(text: string, from: From = anna) {
+export function textUpdate(text: string, from: From = anna): TestUpdate {
   return messageUpdate({ text }, from);
 }
 
 /** Any message in a private chat. */
-export function messageUpdate(content: Record<string, unknown>, from: From = anna) {
+export function messageUpdate(content: Record<string, unknown>, from: From = anna): TestUpdate {
   return {
     update_id: nextUpdateId++,
     message: {
@@ -29,7 +36,7 @@ export function messageUpdate(content: Record<string, unknown>, from: From = ann
 }
 
 /** A pressed button. */
-export function buttonUpdate(data: string | undefined, from: From = anna) {
+export function buttonUpdate(data: string | undefined, from: From = anna): TestUpdate {
   return {
     update_id: nextUpdateId++,
     callback_query: {
@@ -43,7 +50,7 @@ export function buttonUpdate(data: string | undefined, from: From = anna) {
 }
 
 /** The question before a payment. */
-export function preCheckoutUpdate(payload: string, amount = 10, currency = "XTR") {
+export function preCheckoutUpdate(payload: string, amount = 10, currency = "XTR"): TestUpdate {
   return {
     update_id: nextUpdateId++,
     pre_checkout_query: {
@@ -60,7 +67,7 @@ export function preCheckoutUpdate(payload: string, amount = 10, currency = "XTR"
 export function paymentUpdate(
   payload: string,
   kind: "successful_payment" | "refunded_payment" = "successful_payment",
-) {
+): TestUpdate {
   return messageUpdate({
     [kind]: {
       currency: "XTR",
@@ -73,7 +80,7 @@ export function paymentUpdate(
 }
 
 /** Blocking or unblocking the bot. */
-export function memberUpdate(status: "kicked" | "member", chatType = "private") {
+export function memberUpdate(status: "kicked" | "member", chatType = "private"): TestUpdate {
   return {
     update_id: nextUpdateId++,
     my_chat_member: {

@@ -1,0 +1,95 @@
+/** Where a pressed button goes. */
+import type {
+  EntryMethod,
+  RaffleEvent,
+  RaffleId,
+  UserEvent,
+} from "../../machines/domain/events.ts";
+import type { Button } from "../telegram/callback_data.ts";
+import type { TelegramUser } from "../telegram/update_schema.ts";
+import { answered } from "./answered.ts";
+import type { Incoming, Route, RouteContext } from "./incoming.ts";
+import { playerIdOf, userAddressOf, userInputOf } from "./telegram_person.ts";
+
+/** The route of a button that this version knows. */
+export function routeButton(
+  incoming: Incoming,
+  options: { button: Button; from: TelegramUser; context: RouteContext },
+): Route {
+  const { button } = options;
+  switch (button.verb) {
+    case "menu":
+      return answered(incoming, { ...options, answer: { kind: "menu" } });
+    case "open":
+      return answered(incoming, { ...options, answer: { kind: "openRaffles" } });
+    case "join":
+      return answered(incoming, {
+        ...options,
+        answer: { kind: "joinRaffle", raffleId: button.raffleId },
+      });
+    case "raffle":
+      return answered(incoming, {
+        ...options,
+        answer: { kind: "raffle", raffleId: button.raffleId },
+      });
+    case "proof":
+      return answered(incoming, {
+        ...options,
+        answer: { kind: "proof", raffleId: button.raffleId },
+      });
+    case "stars":
+      return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "stars" });
+    case "balance":
+      return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "balance" });
+    case "admopen":
+      return adminOpen(incoming, { ...options, raffleId: button.raffleId });
+  }
+}
+
+function askEntry(
+  { update }: Incoming,
+  options: { from: TelegramUser; context: RouteContext; raffleId: RaffleId; method: EntryMethod },
+): Route {
+  const { from, context, raffleId, method } = options;
+  const paymentId = context.ids.paymentId();
+  const event: UserEvent = {
+    type: "entry.requested",
+    raffleId,
+    paymentId,
+    salt: context.ids.salt(),
+    method,
+    atMs: context.nowMs,
+  };
+  return {
+    sends: [{
+      address: userAddressOf(from.id),
+      event,
+      key: `tg:${update.update_id}`,
+      create: userInputOf(from, context),
+    }],
+    answer: { kind: "entryAsked", raffleId, method, paymentId },
+  };
+}
+
+/** The button under a raffle just made; it stays in the chat, so the right is checked again. */
+function adminOpen(
+  { update }: Incoming,
+  options: { from: TelegramUser; context: RouteContext; raffleId: RaffleId },
+): Route {
+  const { from, context, raffleId } = options;
+  if (!context.isAdmin(from.id)) return { sends: [], answer: { kind: "adminRefused" } };
+  const event: RaffleEvent = {
+    type: "raffle.open",
+    by: playerIdOf(from.id),
+    atMs: context.nowMs,
+  };
+  return {
+    sends: [{
+      address: `raffle/${raffleId}`,
+      event,
+      key: `tg:${update.update_id}`,
+      mustExist: true,
+    }],
+    answer: { kind: "adminDone", command: "open", raffleId },
+  };
+}

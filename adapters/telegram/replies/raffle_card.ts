@@ -1,0 +1,99 @@
+/** The card of one raffle: status, price, prize, time left, the asker's chance, seal and winners. */
+import type { RaffleId } from "../../../machines/domain/events.ts";
+import type { RaffleDetails, RaffleSummary } from "../queries_port.ts";
+import { readableChance, readableDuration, readableMoney, readableTime } from "../readable.ts";
+import type { Reply, ReplyButton } from "../reply.ts";
+import { html, plain } from "../texts.ts";
+import { unknownRaffle } from "./raffle_replies.ts";
+import type { ReplyContext } from "./reply_context.ts";
+import { statusWords } from "./status_words.ts";
+
+/** Most own numbers and most winners shown on a card. */
+const MAX_NUMBERS_SHOWN = 20;
+
+/** Everything about one raffle, with the asker's chance. */
+export async function raffleReply(context: ReplyContext, raffleId: RaffleId): Promise<Reply> {
+  const { language } = context;
+  const raffle = await context.queries.raffle(raffleId, context.playerId);
+  if (raffle === undefined) return unknownRaffle(context, raffleId);
+  const buttons: ReplyButton[][] = [];
+  if (raffle.status === "open") {
+    buttons.push([{
+      label: plain(language, "button-join", { price: readableMoney(raffle.terms.price) }),
+      button: { verb: "join", raffleId },
+    }]);
+  }
+  if (raffle.hasProof) {
+    buttons.push([{
+      label: plain(language, "button-proof"),
+      button: { verb: "proof", raffleId },
+    }]);
+  }
+  if (raffle.checkUrl !== undefined) {
+    buttons.push([{ label: plain(language, "button-check"), url: raffle.checkUrl }]);
+  }
+  buttons.push([{
+    label: plain(language, "button-again"),
+    button: { verb: "raffle", raffleId },
+  }]);
+  return { html: cardLines(context, raffle).join("\n"), buttons };
+}
+
+function cardLines(context: ReplyContext, raffle: RaffleDetails): string[] {
+  const { language } = context;
+  const { terms } = raffle;
+  const line = (key: string, variables: Record<string, string | number>) =>
+    html(language, `raffle-${key}`, variables);
+  const lines = [
+    line("title", { title: terms.title, id: raffle.raffleId }),
+    "",
+    line("status", { status: statusWords(context, raffle.status) }),
+    line("price", { price: readableMoney(terms.price) }),
+    line("prize", {
+      prize: readableMoney(raffle.prize),
+      commission: `${terms.commissionBps / 100}%`,
+    }),
+    line("tickets", {
+      tickets: String(raffle.tickets),
+      max: String(terms.maxTickets),
+      players: plain(language, "count-players", { count: raffle.players }),
+      min: plain(language, "count-players", { count: terms.minPlayers }),
+    }),
+    ...timeLines(context, raffle),
+    "",
+    oddsLine(context, raffle),
+  ];
+  if (raffle.seal !== undefined) lines.push(line("seal", { seal: raffle.seal }));
+  for (const { place, number, prize } of raffle.winners.slice(0, MAX_NUMBERS_SHOWN)) {
+    lines.push(line("winner", {
+      place: String(place),
+      number: String(number),
+      prize: readableMoney(prize),
+    }));
+  }
+  if (raffle.publicReason) lines.push(line("reason", { reason: raffle.publicReason }));
+  return lines;
+}
+
+function timeLines({ language, nowMs }: ReplyContext, raffle: RaffleSummary): string[] {
+  if (raffle.closesAtMs === 0) return [];
+  const time = readableTime(language, raffle.closesAtMs);
+  const isRunning = raffle.status === "open" || raffle.status === "paused";
+  if (!isRunning || raffle.closesAtMs <= nowMs) {
+    // Entries may have ended before their time; then the planned end says nothing.
+    return raffle.closesAtMs <= nowMs ? [html(language, "raffle-ended", { time })] : [];
+  }
+  const left = readableDuration(language, raffle.closesAtMs - nowMs);
+  return [html(language, "raffle-left", { left, time })];
+}
+
+function oddsLine({ language }: ReplyContext, raffle: RaffleDetails): string {
+  const own = raffle.viewerTickets;
+  if (own.length === 0) return html(language, "raffle-no-ticket");
+  const shown = own.slice(0, MAX_NUMBERS_SHOWN).join(", ");
+  return html(language, "raffle-odds", {
+    tickets: plain(language, "count-tickets", { count: own.length }),
+    numbers: own.length > MAX_NUMBERS_SHOWN ? `${shown}…` : shown,
+    chance: readableChance(own.length, raffle.tickets),
+  });
+}

@@ -1,0 +1,24 @@
+/** The statuses that the raffle machine records, in words. */
+import { plain } from "../texts.ts";
+import type { ReplyContext } from "./reply_context.ts";
+
+const knownStatuses = new Set([
+  "draft",
+  "open",
+  "paused",
+  "closing",
+  "sealed",
+  "drawing",
+  "disputed",
+  "verified",
+  "settling",
+  "settled",
+  "cancelling",
+  "refunding",
+  "refunded",
+]);
+
+/** A raffle's status in words. */
+export function statusWords({ language }: ReplyContext, status: string): string {
+  return plain(language, `status-${knownStatuses.has(status) ? status : "other"}`);
+}
