@@ -1,0 +1,111 @@
+/** Terms: the limits from both sides, and messages an admin can act on. */
+import { describe, expect, it } from "vitest";
+import { raffleTermsDefaults, readRaffleTerms } from "./raffle_terms.ts";
+
+const price = { minor: "25", currency: "XTR" };
+const least = { title: "Friday", price };
+
+function problems(draft: unknown): string[] {
+  const read = readRaffleTerms(draft, "rfl_abcdefghijklmnopqrstu");
+  return read.isValid ? [] : read.problems.map(({ message }) => message);
+}
+
+describe("readRaffleTerms()", () => {
+  it("completes what is not said by the defaults", () => {
+    expect(readRaffleTerms(least, "rfl_1"))
+      .toEqual({ isValid: true, terms: { ...raffleTermsDefaults, ...least } });
+    expect(readRaffleTerms({ ...least, reserves: undefined }, "rfl_1")).toMatchObject({
+      terms: { reserves: 2 },
+    });
+  });
+
+  it.each<Record<string, unknown>>([
+    { price: { minor: "1", currency: "XTR" } },
+    { price: { minor: "100000", currency: "XTR" } },
+    { minPlayers: 2, maxTickets: 2 },
+    { maxTickets: 100_000 },
+    { ticketsPerPlayer: 3 },
+    { drawAt: "minimum" },
+    { durationMs: 1_000, closingWindowMs: 1_000, sealPauseMs: 0 },
+    { commissionBps: 0, reserves: 0 },
+    { sharesBps: [5_000, 3_000, 2_000] },
+    { reserves: 20 },
+  ])("accepts %j", (change) => {
+    expect(problems({ ...least, ...change })).toEqual([]);
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ title: "" }, 'title must have 1 to 32 characters, got ""'],
+    [{ title: "   " }, 'title must have 1 to 32 characters, got "   "'],
+    [{ title: "x".repeat(33) }, `title must have 1 to 32 characters, got "${"x".repeat(33)}"`],
+    [
+      { price: { minor: "0", currency: "XTR" } },
+      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"0","currency":"XTR"}',
+    ],
+    [
+      { price: { minor: "100001", currency: "XTR" } },
+      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"100001","currency":"XTR"}',
+    ],
+    [
+      { price: { minor: "1.5", currency: "XTR" } },
+      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"1.5","currency":"XTR"}',
+    ],
+    [
+      { price: { minor: "10", currency: "RUB" } },
+      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"10","currency":"RUB"}',
+    ],
+    [{ price: 25 }, "price must be 1 to 100000 whole Stars (XTR), got 25"],
+    [{ minPlayers: 1 }, "minPlayers must be a whole number of 2 or more, got 1"],
+    [{ minPlayers: 2.5 }, "minPlayers must be a whole number of 2 or more, got 2.5"],
+    [{ minPlayers: "3" }, 'minPlayers must be a whole number of 2 or more, got "3"'],
+    [
+      { maxTickets: 100_001 },
+      "maxTickets must be a whole number from 2 to 100000, got 100001",
+    ],
+    [
+      { minPlayers: 9, maxTickets: 8 },
+      "maxTickets must be minPlayers (9) or more, got 8",
+    ],
+    [{ ticketsPerPlayer: 0 }, "ticketsPerPlayer must be a whole number of 1 or more, got 0"],
+    [
+      { maxTickets: 5, ticketsPerPlayer: 6 },
+      "ticketsPerPlayer must be 1 to maxTickets (5), got 6",
+    ],
+    [{ drawAt: "noon" }, 'drawAt must be minimum, maximum or deadline, got "noon"'],
+    [{ durationMs: 0 }, "durationMs must be a whole number from 1000 to 7776000000, got 0"],
+    [
+      { closingWindowMs: 600_001 },
+      "closingWindowMs must be a whole number from 1000 to 600000, got 600001",
+    ],
+    [{ sealPauseMs: -1 }, "sealPauseMs must be a whole number from 0 to 86400000, got -1"],
+    [{ commissionBps: 5_001 }, "commissionBps must be a whole number from 0 to 5000, got 5001"],
+    [
+      { sharesBps: [9_999] },
+      "sharesBps must be 1 to 10 whole numbers of 1 or more that sum to 10000, got [9999]",
+    ],
+    [
+      { sharesBps: [10_001, -1] },
+      "sharesBps must be 1 to 10 whole numbers of 1 or more that sum to 10000, got [10001,-1]",
+    ],
+    [
+      { sharesBps: [] },
+      "sharesBps must be 1 to 10 whole numbers of 1 or more that sum to 10000, got []",
+    ],
+    [{ reserves: 21 }, "reserves must be a whole number from 0 to 20, got 21"],
+    [{ colour: "red" }, 'Terms have no "colour"'],
+  ])("refuses %j", (change, message) => {
+    expect(problems({ ...least, ...change })).toHaveLength(1);
+    expect(problems({ ...least, ...change })[0]).toContain(message);
+  });
+
+  it("names everything that is wrong at once", () => {
+    expect(problems({ title: "", price: 1, reserves: 99 })).toHaveLength(3);
+    expect(problems(null)).toEqual(["title and price must be given, got null"]);
+  });
+
+  it("refuses terms whose public check link would get too long", () => {
+    const [message] = problems({ ...least, ticketsPerPlayer: 100 });
+    expect(message).toMatch(/check link .* may have 2046 characters and could get \d+; lower/);
+    expect(problems({ ...least, ticketsPerPlayer: 20_000, maxTickets: 100_000 })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,339 @@
+/**
+ * What holds for every machine: it can be read in a viewer, every state can be reached, and a stored
+ * snapshot has the same future as the one that was never stored.
+ */
+import { type AnyStateMachine, createActor, initialTransition, transition } from "xstate";
+import { getAdjacencyMap, getShortestPaths } from "xstate/graph";
+import { describe, expect, it } from "vitest";
+import * as payment from "./payment_machine.ts";
+import * as payout from "./payout_machine.ts";
+import * as raffle from "./raffle_machine.ts";
+import * as refund from "./refund_machine.ts";
+import { paymentTags, payoutTags, raffleTags, refundTags, userTags } from "./tags.ts";
+import { done, failed, testTerms } from "./testing/world.ts";
+import * as user from "./user_machine.ts";
+
+const AT_MS = Date.UTC(2026, 0, 5, 12);
+const LIVE = AT_MS + 60_000;
+const price = { minor: "10", currency: "XTR" };
+const by = { by: "tg-9", reason: "Because", atMs: AT_MS };
+const prize = { minor: "17", currency: "XTR" };
+const verdict = {
+  isValid: true,
+  pot: { minor: "20", currency: "XTR" },
+  commission: { minor: "3", currency: "XTR" },
+  winners: [{ place: 1, number: 1, playerId: "tg-1", prize }],
+};
+const fullPage = Array.from({ length: 100 }, (_, index) => ({
+  number: index + 1,
+  playerId: `tg-${index}`,
+  paymentId: `pay_${index}`,
+}));
+const charge = { chargeId: "ch_1", payerId: "tg-1", amount: price, atMs: AT_MS };
+const claim = {
+  type: "ticket.claim",
+  paymentId: "pay_1",
+  salt: "5a",
+  isFirstOfPlayer: true,
+  placeUntilMs: 0,
+  source: { method: "stars", account: "payment/pay_1/clearing" },
+  atMs: AT_MS,
+};
+const entry = { paymentId: "pay_1", raffleId: "rfl_1", atMs: AT_MS };
+const places = { ticketsPerPlayer: 1, closingWindowMs: 60_000 };
+const profile = { name: "Ann", language: "en", atMs: AT_MS };
+
+type Event = { type: string };
+interface Subject {
+  name: string;
+  machine: AnyStateMachine;
+  version: number;
+  tags: readonly string[];
+  inputs: object[];
+  /** Events with what they carry; timers and failures are added from the machine itself. */
+  events: Event[];
+  /** What tells two states apart, so that counters do not make endless many. */
+  keyOf: (context: never) => unknown;
+}
+
+const subjects: Subject[] = [
+  {
+    name: "user",
+    machine: user.userMachine,
+    version: user.version,
+    tags: userTags,
+    inputs: [
+      { playerId: "tg-1", chatId: 1, name: "Ann", language: "en", atMs: AT_MS, entriesPerDay: 1 },
+    ],
+    events: [
+      { type: "user.seen", ...profile },
+      { type: "user.started", ...profile },
+      { type: "bot.blocked" },
+      { type: "bot.unblocked" },
+      { type: "entry.requested", ...entry, salt: "5a", method: "stars" } as Event,
+      { type: "place.requested", ...entry, terms: places } as Event,
+      { type: "place.released", ...entry },
+      { ...claim, type: "entry.paid", raffleId: "rfl_1", terms: places } as Event,
+      { type: "ticket.issued", ...entry, number: 1 } as Event,
+      { type: "ticket.refused", ...entry, reason: "full" } as Event,
+      { type: "raffle.ended", raffleId: "rfl_1" } as Event,
+    ],
+    keyOf: ({ entries, entriesToday }: user.UserContext) => [entries, entriesToday],
+  },
+  {
+    name: "raffle",
+    machine: raffle.raffleMachine,
+    version: raffle.version,
+    tags: raffleTags,
+    inputs: ["minimum", "deadline"].map((drawAt) => ({
+      raffleId: "rfl_1",
+      terms: testTerms({ drawAt: drawAt as "minimum", maxTickets: 2, durationMs: 60_000 }),
+      createdBy: "tg-9",
+      atMs: AT_MS,
+    })),
+    events: [
+      { type: "raffle.open", ...by },
+      { type: "raffle.pause", ...by },
+      { type: "raffle.resume", ...by },
+      { type: "raffle.stop", ...by },
+      { type: "raffle.force", ...by },
+      { type: "dispute.recheck", ...by },
+      { type: "dispute.refund", ...by },
+      { type: "dispute.refund", ...by, by: "tg-8" } as Event,
+      { type: "entry.quote", ...entry },
+      { type: "place.reserve", ...entry, playerId: "tg-1" } as Event,
+      { type: "place.released", ...entry, untilMs: LIVE } as Event,
+      { ...claim, playerId: "tg-1" } as Event,
+      { ...claim, playerId: "tg-2", placeUntilMs: LIVE } as Event,
+      { type: "playersJoined.due" },
+      { type: "refund.done", ...entry },
+      { type: "payout.done", payoutId: "pyo_1_1" } as Event,
+      done("countPlayers", { tickets: 2, players: 2 }),
+      done("countPlayers", { tickets: 1, players: 1 }),
+      done("takeDrawTicket", { drawTicketId: "dt" }),
+      done("sealTickets", { seal: "5e", tickets: 2, sealedAtMs: AT_MS }),
+      done("requestDraw", { serialNumber: 1 }),
+      done("verifyDraw", verdict),
+      done("verifyDraw", { isValid: false, reason: "unknownKey" }),
+      done("pageEnded", { tickets: fullPage }),
+      done("pageEnded", { tickets: [] }),
+      done("pageRefunds", { tickets: fullPage }),
+      done("pageRefunds", { tickets: fullPage.slice(0, 1) }),
+    ],
+    keyOf: (context: raffle.RaffleContext) => [
+      context.tickets,
+      context.places,
+      context.isForced,
+      context.isJoinedNoticeDue,
+      context.isDrawWaitTold,
+      context.refundVote,
+      context.payoutsOpen,
+      Math.sign(context.refundsOpen),
+      context.disputeReason,
+    ],
+  },
+  {
+    name: "payment",
+    machine: payment.paymentMachine,
+    version: payment.version,
+    tags: paymentTags,
+    inputs: ["stars", "balance"].map((method) => ({
+      ...entry,
+      playerId: "tg-1",
+      chatId: 1,
+      language: "en",
+      method,
+      salt: "5a",
+    })),
+    events: [
+      { type: "payment.start" },
+      { type: "precheckout.received", queryId: "q1", payerId: "tg-1", amount: price } as Event,
+      { type: "precheckout.received", queryId: "q2", payerId: "tg-2", amount: price } as Event,
+      { type: "payment.confirmed", ...charge },
+      { type: "payment.confirmed", ...charge, chargeId: "ch_2" } as Event,
+      { type: "payment.confirmed", ...charge, chargeId: "ch_3", payerId: "tg-2" } as Event,
+      { type: "payment.refunded", ...charge },
+      { type: "entry.quoted", title: "Friday", price, terms: places, atMs: AT_MS } as Event,
+      { type: "entry.refused", reason: "closed" } as Event,
+      { type: "place.reserved", untilMs: LIVE, atMs: AT_MS } as Event,
+      { type: "place.refused", reason: "full" } as Event,
+      { type: "ticket.issued", number: 1 } as Event,
+      { type: "ticket.refused", reason: "full" } as Event,
+      { type: "entry.refund", reason: "stoppedByAdmin", atMs: AT_MS } as Event,
+      { type: "refund.done", refundId: "rfd_1", chargeId: "ch_1" } as Event,
+      done("sendInvoice", { messageId: 1 }),
+      done("takeFromBalance", { isTaken: true }),
+      done("takeFromBalance", { isTaken: false }),
+    ],
+    keyOf: (context: payment.PaymentContext) => [
+      context.method,
+      context.chargeId,
+      context.otherCharges.toSorted(),
+      context.queryId,
+      context.placeUntilMs,
+      context.isChargedBack,
+    ],
+  },
+  {
+    name: "refund",
+    machine: refund.refundMachine,
+    version: refund.version,
+    tags: refundTags,
+    inputs: [{ ...charge, refundId: "rfd_1", paymentId: "pay_1", reason: "full" }],
+    events: [
+      { type: "refund.start" },
+      { type: "refund.retry", by: "tg-9" } as Event,
+      done("refundStars", { isRefunded: true }),
+    ],
+    keyOf: ({ attempts, isFailureTold }: refund.RefundContext) => [attempts, isFailureTold],
+  },
+  {
+    name: "payout",
+    machine: payout.payoutMachine,
+    version: payout.version,
+    tags: payoutTags,
+    inputs: [{ payoutId: "pyo_1_1", raffleId: "rfl_1", playerId: "tg-1", amount: prize, place: 1 }],
+    events: [{ type: "payout.credit" }],
+    keyOf: () => 0,
+  },
+];
+
+/** Timers and failures, taken from the machine. */
+function ownEvents(machine: AnyStateMachine): Event[] {
+  return nodes(machine).flatMap((node) => [
+    ...node.after.map(({ eventType }) => ({ type: eventType })),
+    ...node.invoke.map(({ id }) => failed(id)),
+  ]);
+}
+
+function nodes(machine: AnyStateMachine): AnyStateMachine["root"][] {
+  const below = (node: AnyStateMachine["root"]): AnyStateMachine["root"][] => [
+    node,
+    ...Object.values(node.states).flatMap(below),
+  ];
+  return below(machine.root);
+}
+
+function traversal({ machine, events, keyOf }: Subject, input: object) {
+  return {
+    input,
+    events: [...events, ...ownEvents(machine)],
+    serializeState: ({ value, context }: { value: unknown; context: unknown }) =>
+      JSON.stringify([value, keyOf(context as never)]) as never,
+    limit: 100_000,
+  };
+}
+
+describe.each(subjects)("the $name machine", (subject) => {
+  const { machine, version, tags, inputs } = subject;
+
+  it("has version 1 and describes itself and every state", () => {
+    expect(version).toBe(1);
+    const silent = nodes(machine).filter(({ description }) => !description).map(({ id }) => id);
+    expect(silent).toEqual([]);
+  });
+
+  it("names every action, guard, delay, actor and invoke", () => {
+    const inline: string[] = [];
+    const visit = (at: string, value: unknown): void => {
+      if (typeof value === "function") inline.push(at);
+      if (Array.isArray(value)) value.forEach((each, index) => visit(`${at}.${index}`, each));
+      else if (typeof value === "object" && value !== null) {
+        for (const [key, each] of Object.entries(value)) {
+          const isData = key === "params" || key === "input" || key === "context";
+          if (!isData) visit(`${at}.${key}`, each);
+        }
+      }
+    };
+    visit(subject.name, machine.config);
+    expect(inline).toEqual([]);
+    for (const node of nodes(machine)) {
+      for (const { id, src } of node.invoke) {
+        expect(typeof src).toBe("string");
+        expect(id).not.toContain(".");
+        expect(node.config.invoke).toMatchObject({ id });
+      }
+      for (const delay of Object.keys(node.config.after ?? {})) {
+        expect(Object.keys(machine.implementations.delays)).toContain(delay);
+      }
+    }
+  });
+
+  it("supplies nothing by itself that belongs to the runtime", () => {
+    const outside = ["notify", "notifyPlayers", "tell", "postTransfers", "answerPreCheckout"];
+    for (const [name, action] of Object.entries(machine.implementations.actions)) {
+      if (!outside.includes(name) && !name.startsWith("record")) continue;
+      expect(action as () => void, name).toThrow("Supplied by the runtime");
+    }
+  });
+
+  it("uses every tag of its list and no other", () => {
+    const used = new Set(nodes(machine).flatMap((node) => node.tags));
+    expect([...used].toSorted()).toEqual([...tags].toSorted());
+  });
+
+  it("reaches every state", () => {
+    const reached = new Set(
+      inputs.flatMap((input) =>
+        getShortestPaths(machine, traversal(subject, input) as never)
+          .flatMap(({ state }) => (state as unknown as Snapshot)._nodes.map(({ id }) => id))
+      ),
+    );
+    const missed = nodes(machine).map(({ id }) => id).filter((id) => !reached.has(id));
+    expect(missed).toEqual([]);
+  });
+
+  it("has the same future from a stored snapshot, whatever comes next", () => {
+    for (const input of inputs) {
+      const map = getAdjacencyMap(machine, traversal(subject, input) as never) as unknown as Map;
+      for (const { state, transitions } of Object.values(map)) {
+        const text = JSON.stringify(machine.getPersistedSnapshot(state as never));
+        const restored = createActor(machine, { snapshot: JSON.parse(text), input: input as never })
+          .getSnapshot();
+        expect(JSON.parse(JSON.stringify(restored.context))).toEqual(restored.context);
+        for (const { event } of Object.values(transitions)) {
+          expect(future(machine, restored, event)).toEqual(future(machine, state, event));
+        }
+      }
+    }
+  });
+
+  it("asks only for data", () => {
+    for (const input of inputs) {
+      const map = getAdjacencyMap(machine, traversal(subject, input) as never) as unknown as Map;
+      const first = initialTransition(machine, input as never)[1];
+      expectData(first);
+      for (const { state, transitions } of Object.values(map)) {
+        for (const { event } of Object.values(transitions)) {
+          expectData(transition(machine, state as never, event as never)[1]);
+        }
+      }
+    }
+  });
+});
+
+interface Snapshot {
+  _nodes: { id: string }[];
+}
+type Map = Record<string, { state: unknown; transitions: Record<string, { event: Event }> }>;
+type Asked = readonly { type: string; params: unknown }[];
+
+function future(machine: AnyStateMachine, state: unknown, event: Event): unknown {
+  const [next, actions] = transition(machine, state as never, event as never);
+  const { value, context, status } = next;
+  return { value, context, status, asked: actions.map(({ type, params }) => [type, bare(params)]) };
+}
+
+/** Params without what XState itself puts there: references to actors. */
+function bare(params: unknown): unknown {
+  if (typeof params !== "object" || params === null || "send" in params) return undefined;
+  const { actorRef: _, ...data } = params as Record<string, unknown>;
+  return data;
+}
+
+function expectData(actions: Asked): void {
+  for (const { type, params } of actions) {
+    if (type.startsWith("xstate.")) continue;
+    expect(JSON.parse(JSON.stringify(params)), type).toEqual(params);
+  }
+}
