@@ -21,3 +21,24 @@ export type EntryRefusal =
 
 /** Why a raffle ends without a draw. */
 export type CancelReason = "minimumNotReached" | "stoppedByAdmin" | "disputed";
+
+/** Why a command, or news from outside, is not taken in the present state. */
+export type CommandRefusal =
+  | "alreadyOpened"
+  | "notOpen"
+  | "notPaused"
+  | "alreadyPaused"
+  | "entriesClosed"
+  | "tooFewPlayers"
+  /** The draw request may have been sent: nobody can stop the raffle any more. */
+  | "drawRequested"
+  | "alreadyCancelled"
+  | "alreadyFinished"
+  | "notDisputed"
+  /** The same admin said it before; another one must say it too. */
+  | "needsAnotherAdmin"
+  /** News of a charge that never paid this entry. */
+  | "unknownCharge"
+  | "notFailing"
+  | "alreadyBlocked"
+  | "notBlocked";
