@@ -14,7 +14,6 @@ import { sendReply } from "./reply.ts";
 import { cutText, TOAST_MAX_UNITS } from "./safe_text.ts";
 import type { SendLimiter } from "./send_limiter.ts";
 import type { TelegramApi } from "./telegram_api.ts";
-import { TooManyRequestsError } from "./telegram_errors.ts";
 import { plain } from "./texts.ts";
 import type { TelegramUpdate, TelegramUser } from "./update_schema.ts";
 
@@ -56,7 +55,7 @@ async function answerOnce(
 ): Promise<void> {
   const { api, limiter } = options;
   const call = (method: string, work: () => Promise<unknown>) =>
-    withPauses(() => callTelegram({ limiter, method, signal }, work));
+    callTelegram({ limiter, method, signal, maxAttempts: MAX_ATTEMPTS }, work);
 
   const query = update.pre_checkout_query;
   if (query !== undefined) {
@@ -121,15 +120,4 @@ function askerOf(
   const { message, callback_query: query } = update;
   if (query !== undefined) return { from: query.from, chatId: query.message?.chat.id };
   return message?.from === undefined ? undefined : { from: message.from, chatId: message.chat.id };
-}
-
-async function withPauses<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await work();
-    } catch (error: unknown) {
-      // The limiter waits out the pause before the next try.
-      if (!(error instanceof TooManyRequestsError) || attempt >= MAX_ATTEMPTS) throw error;
-    }
-  }
 }

@@ -4,6 +4,7 @@
  * can be run with; further rules of the machines are checked by the caller.
  */
 import type { DrawAt, RaffleTerms } from "../../machines/domain/events.ts";
+import { raffleTermsDefaults, termsLimits } from "../../machines/domain/raffle_terms.ts";
 
 /** One field that cannot be used, and why. */
 export interface FormProblem {
@@ -32,28 +33,46 @@ interface NumberField {
   max: number;
 }
 
-/** 100,000 Stars is what an invoice takes; the rest are bounds of reason, checked again on the way. */
+const MINUTE = 60_000;
+const SECOND = 1_000;
+const { priceXtr, tickets, durationMs, sealPauseMs, commissionBps, reserves, titleCharacters } =
+  termsLimits;
+const defaults = raffleTermsDefaults;
+
+/** Bounds and defaults are the machines'; the form only says them in the units that people type. */
 const numberFields: readonly NumberField[] = [
-  { name: "price", min: 1, max: 100_000 },
-  { name: "min", fallback: 2, min: 2, max: 100_000 },
-  { name: "max", fallback: 100, min: 2, max: 100_000 },
-  { name: "tickets", fallback: 1, min: 1, max: 100 },
-  { name: "minutes", fallback: 24 * 60, min: 1, max: 30 * 24 * 60 },
-  { name: "window", fallback: 60, min: 1, max: 3600 },
-  { name: "pause", fallback: 60, min: 0, max: 24 * 3600 },
-  { name: "reserves", fallback: 2, min: 0, max: 10 },
+  { name: "price", min: priceXtr.least, max: priceXtr.most },
+  {
+    name: "min",
+    fallback: defaults.minPlayers,
+    min: termsLimits.players.least,
+    max: tickets.most,
+  },
+  { name: "max", fallback: defaults.maxTickets, min: 2, max: tickets.most },
+  { name: "tickets", fallback: defaults.ticketsPerPlayer, min: 1, max: tickets.most },
+  {
+    name: "minutes",
+    fallback: defaults.durationMs / MINUTE,
+    min: 1,
+    max: durationMs.most / MINUTE,
+  },
+  {
+    name: "pause",
+    fallback: defaults.sealPauseMs / SECOND,
+    min: sealPauseMs.least / SECOND,
+    max: sealPauseMs.most / SECOND,
+  },
+  { name: "reserves", fallback: defaults.reserves, min: reserves.least, max: reserves.most },
 ];
 const draws: readonly DrawAt[] = ["minimum", "maximum", "deadline"];
-/** Longest title: with a prefix it still fits an invoice's 32 units. */
-const MAX_TITLE_UNITS = 32;
-const MAX_COMMISSION_BPS = 5_000;
+const MAX_TITLE_UNITS = titleCharacters.most;
 
 /**
  * Reads the form.
  * @param text What stands after `create`.
- * @param commissionBps Commission when the form names none, basis points.
+ * @param commission Commission when the form names none, basis points.
  */
-export function parseCreateForm(text: string, commissionBps: number): CreateForm {
+export function parseCreateForm(text: string, commission: number): CreateForm {
   const { fields, title } = split(text);
   const problems: FormProblem[] = [];
   const known = new Set([
@@ -68,9 +87,9 @@ export function parseCreateForm(text: string, commissionBps: number): CreateForm
   const numbers = new Map<string, number>();
   const allNumbers = [...numberFields, {
     name: "commission",
-    fallback: commissionBps,
-    min: 0,
-    max: MAX_COMMISSION_BPS,
+    fallback: commission,
+    min: commissionBps.least,
+    max: commissionBps.most,
   }];
   for (const field of allNumbers) {
     const read = readNumber(field, fields.get(field.name));
@@ -82,7 +101,7 @@ export function parseCreateForm(text: string, commissionBps: number): CreateForm
   if (isRange && number("max") < number("min")) {
     problems.push({ field: "max", problem: "tooSmall", allowed: `min=${number("min")}` });
   }
-  const drawAt = draws.find((choice) => choice === (fields.get("draw") ?? "maximum"));
+  const drawAt = draws.find((choice) => choice === (fields.get("draw") ?? defaults.drawAt));
   if (drawAt === undefined) {
     problems.push({ field: "draw", problem: "badChoice", allowed: draws.join(", ") });
   }
@@ -101,10 +120,10 @@ export function parseCreateForm(text: string, commissionBps: number): CreateForm
       minPlayers: number("min"),
       maxTickets: number("max"),
       ticketsPerPlayer: number("tickets"),
-      durationMs: number("minutes") * 60_000,
+      durationMs: number("minutes") * MINUTE,
       drawAt,
       closingWindowMs: number("window") * 1000,
-      sealPauseMs: number("pause") * 1000,
+      sealPauseMs: number("pause") * SECOND,
       commissionBps: number("commission"),
       sharesBps,
       reserves: number("reserves"),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import { parseCreateForm } from "./create_form.ts";
 
 describe("parseCreateForm()", () => {
@@ -8,10 +9,10 @@ describe("parseCreateForm()", () => {
         title: "10 ⭐",
         price: { minor: "10", currency: "XTR" },
         minPlayers: 2,
-        maxTickets: 100,
+        maxTickets: 1000,
         ticketsPerPlayer: 1,
         durationMs: 86_400_000,
-        drawAt: "maximum",
+        drawAt: "deadline",
         closingWindowMs: 60_000,
         sealPauseMs: 60_000,
         commissionBps: 1500,
@@ -63,7 +64,7 @@ describe("parseCreateForm()", () => {
     ["price=10 max=100001", "max", "tooLarge"],
     ["price=10 tickets=0", "tickets", "tooSmall"],
     ["price=10 minutes=0", "minutes", "tooSmall"],
-    ["price=10 minutes=99999", "minutes", "tooLarge"],
+    ["price=10 minutes=129601", "minutes", "tooLarge"],
     ["price=10 commission=5001", "commission", "tooLarge"],
     ["price=10 commission=-1", "commission", "tooSmall"],
     ["price=10 draw=never", "draw", "badChoice"],
@@ -84,5 +85,17 @@ describe("parseCreateForm()", () => {
       "min",
       "draw",
     ]);
+  });
+});
+
+describe("what the form makes", () => {
+  it.each([
+    "price=1",
+    "price=100000 min=2 max=100000 minutes=129600 pause=86400 commission=5000",
+    "price=10 shares=50/30/20 reserves=5 tickets=3 max=50 draw=minimum",
+  ])("is taken by the rules of the machines: %s", (text) => {
+    const form = parseCreateForm(text, 1500);
+    if (!("terms" in form)) throw new Error(JSON.stringify(form.problems));
+    expect(readRaffleTerms(form.terms, "rfl_abcdefghij")).toMatchObject({ isValid: true });
   });
 });

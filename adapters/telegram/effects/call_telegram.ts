@@ -13,6 +13,8 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Counted in the rates of this chat when given. */
   chatId?: number;
+  /** Tries of a call that Telegram refuses with 429; it did nothing then. @default 1 */
+  maxAttempts?: number;
 }
 
 /**
@@ -20,6 +22,19 @@ export interface CallOptions {
  * @throws {RetryableError} Or `TerminalError`, see `telegram_errors.ts`.
  */
 export async function callTelegram<T>(options: CallOptions, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await callOnce(options, call);
+    } catch (error: unknown) {
+      // The limiter waits out the pause before the next try.
+      const mayRepeat = error instanceof TooManyRequestsError &&
+        attempt < (options.maxAttempts ?? 1);
+      if (!mayRepeat) throw error;
+    }
+  }
+}
+
+async function callOnce<T>(options: CallOptions, call: () => Promise<T>): Promise<T> {
   const { limiter, signal, chatId } = options;
   try {
     await (chatId === undefined ? limiter.afterPause(signal) : limiter.acquire(chatId, signal));

@@ -2,7 +2,7 @@
  * Effect `notify`: one person is told one thing. In order per person; of the notices that so many
  * have joined only the newest is sent. What a person must learn is repeated until it is known to
  * have arrived, even if he may read it twice; mass notices are never repeated after an unknown
- * outcome.
+ * outcome, and end quietly at a player who has blocked the bot.
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
 import { TerminalError } from "../../../actors/errors.ts";
@@ -57,9 +57,7 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
         throw new TerminalError("unknownPlayer", `Cannot notify ${playerId}: not known`);
       }
       // What matters is tried all the same: the unblocking may not have reached us.
-      if (player.isBlocked && isMassNotice(notice)) {
-        throw new TerminalError("blocked", `Cannot notify ${playerId}: has blocked the bot`);
-      }
+      if (player.isBlocked && isMassNotice(notice)) return;
       const checkUrl = notice.key === "drawn"
         ? (await queries.raffle(notice.raffleId))?.checkUrl
         : undefined;
@@ -71,12 +69,15 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
       const { chatId } = player;
       try {
         await callTelegram(
-          { limiter, method: "sendMessage", signal, chatId },
+          // A pause is waited out here: a mass notice has no second attempt.
+          { limiter, method: "sendMessage", signal, chatId, maxAttempts: 20 },
           () => sendReply(api, { chatId, reply, signal }),
         );
       } catch (error: unknown) {
         if (error instanceof TerminalError && error.code === "blocked") {
           await options.onBlocked(playerId);
+          // His actor knows it now; no operator need look at thousands of these.
+          if (isMassNotice(notice)) return;
         }
         throw error;
       }
@@ -85,7 +86,7 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
     coalesce: ({ playerId, notice }) =>
       notice.key === "playersJoined" ? `joined/${playerId}/${notice.raffleId}` : undefined,
     isRepeatable: ({ notice }) => !isMassNotice(notice),
-    timeoutMs: 30_000,
+    timeoutMs: 10 * 60_000,
     // About a day of an outage at the runtime's longest pause of a minute.
     maxAttempts: 1_500,
   };

@@ -182,7 +182,7 @@ admin-help =
     <b>Admin</b>
 
     <code>/admin create price=10 min=3 max=12 title=Friday draw</code>
-    more: tickets=1 minutes=1440 draw=maximum commission=1500 shares=70/30 reserves=2 window=60 pause=60
+    more: tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>
     <code>/admin force ID</code> – close and draw now
