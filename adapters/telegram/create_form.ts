@@ -35,8 +35,16 @@ interface NumberField {
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
-const { priceXtr, tickets, durationMs, sealPauseMs, commissionBps, reserves, titleCharacters } =
-  termsLimits;
+const {
+  priceXtr,
+  tickets,
+  durationMs,
+  closingWindowMs,
+  sealPauseMs,
+  commissionBps,
+  reserves,
+  titleCharacters,
+} = termsLimits;
 const defaults = raffleTermsDefaults;
 
 /** Bounds and defaults are the machines'; the form only says them in the units that people type. */
@@ -55,6 +63,12 @@ const numberFields: readonly NumberField[] = [
     fallback: defaults.durationMs / MINUTE,
     min: 1,
     max: durationMs.most / MINUTE,
+  },
+  {
+    name: "window",
+    fallback: defaults.closingWindowMs / SECOND,
+    min: closingWindowMs.least / SECOND,
+    max: closingWindowMs.most / SECOND,
   },
   {
     name: "pause",
@@ -122,7 +136,7 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
       ticketsPerPlayer: number("tickets"),
       durationMs: number("minutes") * MINUTE,
       drawAt,
-      closingWindowMs: number("window") * 1000,
+      closingWindowMs: number("window") * SECOND,
       sealPauseMs: number("pause") * SECOND,
       commissionBps: number("commission"),
       sharesBps,

@@ -65,6 +65,8 @@ describe("parseCreateForm()", () => {
     ["price=10 tickets=0", "tickets", "tooSmall"],
     ["price=10 minutes=0", "minutes", "tooSmall"],
     ["price=10 minutes=129601", "minutes", "tooLarge"],
+    ["price=10 window=0", "window", "tooSmall"],
+    ["price=10 window=601", "window", "tooLarge"],
     ["price=10 commission=5001", "commission", "tooLarge"],
     ["price=10 commission=-1", "commission", "tooSmall"],
     ["price=10 draw=never", "draw", "badChoice"],
