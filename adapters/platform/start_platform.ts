@@ -2,6 +2,8 @@
  * Puts the product together over an open configuration and starts it: database, actors, effects,
  * bot, web server; in sandbox mode also the sandbox, which the product then knows by URL only.
  */
+import { ExponentialBackoff, handleType, retry } from "cockatiel";
+import { RetryableError } from "../../actors/errors.ts";
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
 import type { Log as RuntimeLog } from "../../actors/log.ts";
 import type { Database } from "../../db/connection.ts";
@@ -44,6 +46,11 @@ export interface Platform {
 
 /** Any key serves the sandbox; all nodes of one sandbox must have the same. */
 const SANDBOX_API_KEY = "00000000-0000-4000-8000-000000000000";
+/** At the start Telegram may be away, or ask to come more slowly. */
+const patiently = retry(handleType(RetryableError), {
+  maxAttempts: 6,
+  backoff: new ExponentialBackoff({ initialDelay: 250, maxDelay: 4_000 }),
+});
 /** After an outage the waiting updates are read first, but no longer than this. */
 const CATCH_UP_MS = 2_000;
 
@@ -121,7 +128,7 @@ async function start(
       );
     }
   };
-  const { username } = await setUpBot(api, config.telegram.webhook);
+  const { username } = await patiently.execute(() => setUpBot(api, config.telegram.webhook));
   const admins = new Set(config.adminIds);
   const supervisor = createSupervisor({
     runtime,
