@@ -6,6 +6,7 @@
 
 /** Tags of a user. */
 export const userTags = ["active", "blocked", "resting"] as const;
+/** One of them. */
 export type UserTag = typeof userTags[number];
 
 /** Tags of a raffle. */
@@ -38,6 +39,7 @@ export const raffleTags = [
   "needsOperator",
   "resting",
 ] as const;
+/** One of them. */
 export type RaffleTag = typeof raffleTags[number];
 
 /** Tags of a payment. */
@@ -54,12 +56,15 @@ export const paymentTags = [
   "finished",
   "resting",
 ] as const;
+/** One of them. */
 export type PaymentTag = typeof paymentTags[number];
 
 /** Tags of a refund. */
 export const refundTags = ["trying", "waiting", "needsOperator", "finished", "resting"] as const;
+/** One of them. */
 export type RefundTag = typeof refundTags[number];
 
 /** Tags of a payout. */
 export const payoutTags = ["held", "finished"] as const;
+/** One of them. */
 export type PayoutTag = typeof payoutTags[number];
