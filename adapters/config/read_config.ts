@@ -90,6 +90,11 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
   if (isLive && given.SANDBOX_URL !== undefined) {
     problems.push("SANDBOX_URL must not be set beside a real TELEGRAM_BOT_TOKEN");
   }
+  if (isLive && given.TELEGRAM_WEBHOOK_URL !== undefined) {
+    if (!isWebhookUrl(given.TELEGRAM_WEBHOOK_URL)) {
+      problems.push("TELEGRAM_WEBHOOK_URL must be an https URL on port 443, 80, 88 or 8443");
+    }
+  }
   if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.TELEGRAM_WEBHOOK_SECRET === undefined) {
     problems.push("TELEGRAM_WEBHOOK_SECRET must be set beside TELEGRAM_WEBHOOK_URL");
   }
@@ -97,6 +102,13 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
     problems.push("RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN");
   }
   return problems;
+}
+
+/** Source: core.telegram.org/bots/webhooks (ports), read 2026-11-20. */
+function isWebhookUrl(url: string): boolean {
+  if (!URL.canParse(url)) return true; // Its own line says so already.
+  const { protocol, port } = new URL(url);
+  return protocol === "https:" && ["", "443", "80", "88", "8443"].includes(port);
 }
 
 /** RANDOM.ORG has no local server, so what listens here is a sandbox. (A Bot API server may be local.) */

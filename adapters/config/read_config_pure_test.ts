@@ -86,8 +86,7 @@ describe("readConfig()", () => {
     ["TELEGRAM_BOT_TOKEN", "sandbox"],
     ["TELEGRAM_API_URL", "ftp://x"],
     ["TELEGRAM_API_URL", "api.telegram.org"],
-    ["TELEGRAM_WEBHOOK_URL", "http://example.org/hook"],
-    ["TELEGRAM_WEBHOOK_URL", "https://example.org:8080/hook"],
+    ["TELEGRAM_WEBHOOK_URL", "ftp://example.org/hook"],
     ["TELEGRAM_WEBHOOK_SECRET", "short"],
     ["TELEGRAM_WEBHOOK_SECRET", "0123456789abcdef!"],
     ["ADMIN_IDS", "42;77"],
@@ -132,6 +131,15 @@ describe("readConfig()", () => {
       environment: { ...live, RANDOM_ORG_URL: "http://127.0.0.1:9000/randomorg" },
       problem: "RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN",
     },
+    ...["http://example.org/hook", "https://example.org:8080/hook"].map((url) => ({
+      name: `a webhook at ${url} beside a real token`,
+      environment: {
+        ...live,
+        TELEGRAM_WEBHOOK_URL: url,
+        TELEGRAM_WEBHOOK_SECRET: "0123456789abcdef",
+      },
+      problem: "TELEGRAM_WEBHOOK_URL must be an https URL on port 443, 80, 88 or 8443",
+    })),
     {
       name: "a webhook without a secret",
       environment: { TELEGRAM_WEBHOOK_URL: "https://example.org/hook" },

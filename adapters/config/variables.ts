@@ -15,13 +15,6 @@ const httpUrl = Schema.String.check(
     URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
   ),
 );
-const httpsUrl = Schema.String.check(
-  Schema.makeFilter((value: string) =>
-    URL.canParse(value) && new URL(value).protocol === "https:" &&
-    ["", "443", "80", "88", "8443"].includes(new URL(value).port)
-  ),
-);
-
 /** The schema over the environment; every variable may be absent. */
 export const Variables = Schema.Struct({
   PORT: Schema.optionalKey(wholeNumber(0, 65_535)),
@@ -30,7 +23,7 @@ export const Variables = Schema.Struct({
   DATABASE_URL: Schema.optionalKey(text(/^postgres(ql)?:\/\/\S+$/)),
   TELEGRAM_BOT_TOKEN: Schema.optionalKey(text(/^[1-9]\d{3,15}:[A-Za-z0-9_-]{20,64}$/)),
   TELEGRAM_API_URL: Schema.optionalKey(httpUrl),
-  TELEGRAM_WEBHOOK_URL: Schema.optionalKey(httpsUrl),
+  TELEGRAM_WEBHOOK_URL: Schema.optionalKey(httpUrl),
   TELEGRAM_WEBHOOK_SECRET: Schema.optionalKey(text(/^[A-Za-z0-9_-]{16,256}$/)),
   ADMIN_IDS: Schema.optionalKey(text(/^\s*[1-9]\d{0,15}(\s*,\s*[1-9]\d{0,15})*\s*$/)),
   SUPPORT_CONTACT: Schema.optionalKey(text(/^\S[^\n\r\0]{0,99}$/)),
@@ -59,7 +52,7 @@ export const allowedValues: Record<VariableName, string> = {
   DATABASE_URL: "a Postgres URL, postgres://user:password@host:port/database",
   TELEGRAM_BOT_TOKEN: "a token as @BotFather gives it: digits, a colon, 20 to 64 characters",
   TELEGRAM_API_URL: "an http or https URL",
-  TELEGRAM_WEBHOOK_URL: "an https URL on port 443, 80, 88 or 8443",
+  TELEGRAM_WEBHOOK_URL: "an https URL on port 443, 80, 88 or 8443; in sandbox mode also http",
   TELEGRAM_WEBHOOK_SECRET: "16 to 256 characters of A-Z, a-z, 0-9, _ and -",
   ADMIN_IDS: "Telegram ids with commas between them, for example 42,77",
   SUPPORT_CONTACT: "one line of at most 100 characters, for example @name",

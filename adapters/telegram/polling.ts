@@ -49,6 +49,8 @@ export interface Polling {
 const LEASE_RETRY_MS = 1_000;
 const FAILURE_RETRY_MS = 1_000;
 const MAX_FAILURE_RETRY_MS = 30_000;
+/** A process that ends does not wait longer; unconfirmed updates only come again. */
+const CONFIRM_TIMEOUT_MS = 3_000;
 /** Most updates handled side by side. */
 const MAX_QUEUES = 32;
 
@@ -86,7 +88,8 @@ export function startPolling(options: PollingOptions): Polling {
 
 /** Tells Telegram, before the process ends, what it need not send again. */
 async function confirm({ api }: PollingOptions, offset: number): Promise<void> {
-  await api.getUpdates({ offset, limit: 1, timeout: 0 });
+  const signal = AbortSignal.timeout(CONFIRM_TIMEOUT_MS);
+  await api.getUpdates({ offset, limit: 1, timeout: 0 }, signal as never);
 }
 
 /** Polls until the signal aborts. @returns The offset that is not yet told. */

@@ -1,5 +1,5 @@
 /** A message as it is made, before it is sent: text in HTML, buttons, perhaps a document. */
-import { InlineKeyboard, InputFile, Keyboard } from "grammy";
+import { InlineKeyboard, InputFile, Keyboard } from "grammy/web";
 import type { Language } from "../../machines/domain/events.ts";
 import { type Button, encodeButton } from "./callback_data.ts";
 import { menuLabel, menuRows } from "./menu_labels.ts";

@@ -3,7 +3,8 @@
  * through it throws `RetryableError` or `TerminalError`, never grammY's own errors, so that no
  * caller can log a request whose URL is the token.
  */
-import { Api, GrammyError, type Transformer } from "grammy";
+// grammY for the web speaks Deno's own fetch; the one for Node brings a fetch and streams of its own.
+import { Api, GrammyError, type Transformer } from "grammy/web";
 import { translateTelegramError } from "./telegram_errors.ts";
 
 /** The client as the rest of the adapter knows it. */
@@ -32,40 +33,28 @@ export function createTelegramApi(options: TelegramApiOptions): TelegramApi {
     // The last line; each call is ended earlier by the transformer below.
     timeoutSeconds: timeoutMs / 1000 + LONG_POLL_SECONDS + 5,
     sensitiveLogs: false,
-    // grammY types its fetch as node-fetch's; the bridge below speaks the web's.
-    fetch: bridgeFetch(fetcher) as unknown as NonNullable<
-      NonNullable<ConstructorParameters<typeof Api>[1]>["fetch"]
-    >,
+    fetch: bufferedFetch(fetcher) as never,
   });
   api.config.use(withTimeout(timeoutMs));
   api.config.use(withOurErrors);
   return api;
 }
 
-/**
- * grammY on Node brings its own AbortController and Node streams, which the web's fetch refuses.
- */
-function bridgeFetch(fetcher: typeof globalThis.fetch) {
-  return async (url: string | URL, init: Record<string, unknown>): Promise<Response> => {
-    const controller = new AbortController();
-    const signal = init.signal as AbortSignal | undefined;
-    const abort = () => controller.abort();
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
-    try {
-      const response = await fetcher(url, {
-        method: init.method as string,
-        headers: init.headers as Record<string, string>,
-        body: await readBody(init.body),
-        signal: controller.signal,
-        redirect: "error",
-      });
-      // A proxy's page of HTML is not an answer of Telegram's: nobody knows what happened.
-      const text = await response.text();
-      return new Response(text, { status: response.status, headers: response.headers });
-    } finally {
-      signal?.removeEventListener("abort", abort);
-    }
+/** Reads streams to their end on both sides: documents are small, and answers must be whole. */
+function bufferedFetch(fetcher: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init = {}) => {
+    const response = await fetcher(input, {
+      ...(init.method === undefined ? {} : { method: init.method }),
+      ...(init.headers === undefined ? {} : { headers: init.headers }),
+      ...(init.signal === undefined ? {} : { signal: init.signal }),
+      body: await readBody(init.body),
+      // The path holds the token: it is sent nowhere else.
+      redirect: "error",
+    });
+    return new Response(await response.text(), {
+      status: response.status,
+      headers: response.headers,
+    });
   };
 }
 

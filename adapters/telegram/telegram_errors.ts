@@ -11,7 +11,7 @@
  * | 403 | TerminalError "blocked" | not done |
  * | 400 | TerminalError with a code | not done |
  */
-import { GrammyError, HttpError } from "grammy";
+import { GrammyError, HttpError } from "grammy/web";
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
 
 /** Telegram asks for a pause before anything else is sent. */
