@@ -9,13 +9,19 @@ import type { CancelReason, EntryRefusal } from "./refusals.ts";
 
 /** `tg-<telegram id>`: the id of a user actor, `user/tg-42`, and of his accounts. */
 export type PlayerId = string;
+/** Id of a raffle. */
 export type RaffleId = `rfl_${string}`;
+/** Id of one entry's payment. */
 export type PaymentId = `pay_${string}`;
+/** Id of the refund of one charge. */
 export type RefundId = `rfd_${string}`;
+/** Id of the payout of one place. */
 export type PayoutId = `pyo_${string}`;
+/** Languages that players are spoken to in. */
 export type Language = "ru" | "en";
 /** How an entry is paid: a Stars invoice in the chat, or from the balance we hold. */
 export type EntryMethod = "stars" | "balance";
+/** What ends the entries; the deadline always does. */
 export type DrawAt = "minimum" | "maximum" | "deadline";
 
 /** What a raffle is, fixed when it opens. */
@@ -52,6 +58,7 @@ export interface Tell<Event> {
 
 // ── user ─────────────────────────────────────────────────────────────────────────────────────────
 
+/** What a player's actor is made from. */
 export interface UserInput {
   playerId: PlayerId;
   /** Where he is written to. */
@@ -63,6 +70,7 @@ export interface UserInput {
   entriesPerDay: number;
 }
 
+/** What a player's actor takes. */
 export type UserEvent =
   /** He wrote to the bot; carries what Telegram says of him now. */
   | { type: "user.seen"; name: string; language: Language; atMs: number }
@@ -107,6 +115,7 @@ export type UserEvent =
   // from payouts
   | { type: "prize.credited"; raffleId: RaffleId; payoutId: PayoutId; amount: MoneyJson };
 
+/** The rules of a raffle that a player's limits need. */
 export interface PlaceTerms {
   ticketsPerPlayer: number;
   closingWindowMs: number;
@@ -120,6 +129,7 @@ export interface TicketSource {
 
 // ── raffle ───────────────────────────────────────────────────────────────────────────────────────
 
+/** What a raffle is made from. */
 export interface RaffleInput {
   raffleId: RaffleId;
   terms: RaffleTerms;
@@ -127,6 +137,7 @@ export interface RaffleInput {
   atMs: number;
 }
 
+/** What a raffle takes. */
 export type RaffleEvent =
   // from admins
   | { type: "raffle.open"; by: string; atMs: number }
@@ -161,6 +172,7 @@ export type RaffleEvent =
 
 // ── payment: one entry, from the wish to the ticket or the refund ────────────────────────────────
 
+/** What a payment is made from. */
 export interface PaymentInput {
   paymentId: PaymentId;
   raffleId: RaffleId;
@@ -172,6 +184,7 @@ export interface PaymentInput {
   atMs: number;
 }
 
+/** What a payment takes. */
 export type PaymentEvent =
   // from the user
   | { type: "payment.start" }
@@ -212,6 +225,7 @@ export type PaymentEvent =
 
 // ── refund: one charge, back to the one who paid it ──────────────────────────────────────────────
 
+/** What a refund is made from. */
 export interface RefundInput {
   refundId: RefundId;
   paymentId: PaymentId;
@@ -222,9 +236,11 @@ export interface RefundInput {
   chargeId: string;
   amount: MoneyJson;
   reason: EntryRefusal | CancelReason | "paidTwice";
+  /** When the money came, or the raffle was cancelled. */
   atMs: number;
 }
 
+/** What a refund takes. */
 export type RefundEvent =
   | { type: "refund.start" }
   /** An operator asks for another try, after the cause was mended. */
@@ -232,15 +248,18 @@ export type RefundEvent =
 
 // ── payout: one prize, from the raffle to the winner's balance ───────────────────────────────────
 
+/** What a payout is made from. */
 export interface PayoutInput {
   payoutId: PayoutId;
   raffleId: RaffleId;
   playerId: PlayerId;
   amount: MoneyJson;
   place: number;
+  /** When the list was sealed whose draw it comes from. */
   atMs: number;
 }
 
+/** What a payout takes. */
 export type PayoutEvent = { type: "payout.credit" };
 
 // ── what effects are asked for ───────────────────────────────────────────────────────────────────
