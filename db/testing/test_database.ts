@@ -8,6 +8,7 @@ import type { Database } from "../connection.ts";
 import { type Embedded, startEmbedded } from "../embedded.ts";
 import { migrate } from "../migrate.ts";
 import { connectEmbedded, openDatabase } from "../open_database.ts";
+import { RUN_VARIABLE, SERVER_VARIABLE } from "./test_run.ts";
 
 /** `embedded` or `server`: the database of the running vitest project. */
 export const testDatabaseKind: "embedded" | "server" =
@@ -28,7 +29,7 @@ export async function openTestDatabase(): Promise<Database> {
  */
 export async function createServerDatabase(): Promise<string> {
   const template = await serverTemplate();
-  const name = `zhreb_test_${randomBytes(6).toString("hex")}`;
+  const name = `zhreb_test_${run}${randomBytes(6).toString("hex")}`;
   await onServer(`create database ${name} template ${template}`);
   onTestFinished(() => onServer(`drop database if exists ${name} with (force)`));
   return urlOf(name);
@@ -48,11 +49,14 @@ async function openEmbeddedSchema(): Promise<Database> {
   return database;
 }
 
+/** Marks the databases of one run of all tests; a test run by hand has no mark. */
+const run = Deno.env.has(RUN_VARIABLE) ? `${Deno.env.get(RUN_VARIABLE)}_` : "";
+
 let template: Promise<string> | undefined;
 
 function serverTemplate(): Promise<string> {
   template ??= (async () => {
-    const name = `zhreb_template_${randomBytes(6).toString("hex")}`;
+    const name = `zhreb_template_${run}${randomBytes(6).toString("hex")}`;
     await onServer(`create database ${name}`);
     await (await openDatabase({ url: urlOf(name) })).close();
     return name;
@@ -68,7 +72,7 @@ afterAll(async () => {
 });
 
 function serverUrl(): string {
-  const url = Deno.env.get("DATABASE_URL");
+  const url = Deno.env.get(SERVER_VARIABLE) ?? Deno.env.get("DATABASE_URL");
   if (url === undefined) throw new Error("Set DATABASE_URL to run the tests on a server");
   return url;
 }

@@ -1,0 +1,154 @@
+/**
+ * A Postgres server for one run of the tests, from installed binaries: in a folder and on a port of
+ * its own, without durability, as an unprivileged user where we are root (Postgres refuses root).
+ *
+ * A shell stands between: it ends the server and removes the folder when its input ends, and the
+ * kernel ends that input however this process ends, `kill -9` included.
+ */
+import { join } from "node:path";
+
+/** A running server, or why there is none. */
+export type StartedServer =
+  | { readonly url: string; readonly binaries: string; stop(): Promise<void> }
+  | { readonly reason: string };
+
+const SETTINGS = [
+  "fsync=off",
+  "synchronous_commit=off",
+  "full_page_writes=off",
+  "max_connections=200",
+  "listen_addresses=127.0.0.1",
+];
+
+/** Ends when its input ends; Ctrl-C reaches it too and must not end it before the server. */
+const KEEPER = `
+trap '' INT TERM HUP
+"$1/postgres" -D "$2/data" -k "$2" -p "$3" ${SETTINGS.map((each) => `-c ${each}`).join(" ")} \
+  >"$2/log" 2>&1 &
+server=$!
+cat >/dev/null
+kill -INT "$server" 2>/dev/null
+wait "$server"
+rm -rf "$2"
+`;
+
+const READY_WITHIN_MS = 20_000;
+
+/** Starts a server; one that cannot be started leaves nothing behind. */
+export async function startTemporaryServer(): Promise<StartedServer> {
+  const binaries = await findBinaries();
+  if (binaries === undefined) return { reason: "no Postgres binaries are installed" };
+  const user = await unprivilegedUser();
+  if (user === "none") return { reason: "Postgres does not run as root, and no other user exists" };
+  // Another user may not enter a TMPDIR of root's.
+  const folder = await Deno.makeTempDir({
+    prefix: "zhreb-server-",
+    ...(user === undefined ? {} : { dir: "/tmp" }),
+  });
+  if (user !== undefined) await Deno.chown(folder, user.uid, user.gid);
+  const init = await new Deno.Command(join(binaries, "initdb"), {
+    args: ["-D", join(folder, "data"), "-U", "postgres", "--auth=trust", "--no-sync"]
+      .concat("--encoding=UTF8", "--no-locale"),
+    cwd: "/",
+    ...user,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!init.success) {
+    await Deno.remove(folder, { recursive: true });
+    return { reason: `initdb failed: ${new TextDecoder().decode(init.stderr).trim()}` };
+  }
+  return await start({ binaries, folder, user });
+}
+
+async function start(
+  { binaries, folder, user }: { binaries: string; folder: string; user: User | undefined },
+): Promise<StartedServer> {
+  const port = freePort();
+  const keeper = new Deno.Command("/bin/sh", {
+    args: ["-c", KEEPER, "sh", binaries, folder, String(port)],
+    cwd: "/",
+    ...user,
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const stop = async (): Promise<void> => {
+    await keeper.stdin.close();
+    await keeper.status;
+  };
+  if (await answers(binaries, port)) {
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, binaries, stop };
+  }
+  const log = await Deno.readTextFile(join(folder, "log")).catch(() => "");
+  await stop();
+  return { reason: `the server from ${binaries} did not start: ${log.trim().slice(-500)}` };
+}
+
+/** Asks until the server takes connections. */
+async function answers(binaries: string, port: number): Promise<boolean> {
+  const untilMs = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < untilMs) {
+    const { success } = await new Deno.Command(join(binaries, "pg_isready"), {
+      args: ["-q", "-h", "127.0.0.1", "-p", String(port), "-t", "1"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    if (success) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  return port;
+}
+
+/** The folder with `initdb`, `postgres` and `pg_isready`: on the PATH, or Debian's newest. */
+async function findBinaries(): Promise<string | undefined> {
+  const onPath = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder !== "");
+  for (const folder of [...onPath, ...debianFolders()]) {
+    // Links in the PATH lead to the folder that has them all.
+    const initdb = await Deno.realPath(join(folder, "initdb")).catch(() => undefined);
+    if (initdb === undefined) continue;
+    const real = join(initdb, "..");
+    if (await exists(join(real, "postgres")) && await exists(join(real, "pg_isready"))) return real;
+  }
+  return undefined;
+}
+
+function debianFolders(): string[] {
+  const parent = "/usr/lib/postgresql";
+  try {
+    return [...Deno.readDirSync(parent)].map(({ name }) => name)
+      .sort((a, b) => Number(b) - Number(a)).map((version) => join(parent, version, "bin"));
+  } catch {
+    // Not Debian, or no Postgres.
+    return [];
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Undefined when we are nobody special ourselves. */
+async function unprivilegedUser(): Promise<User | undefined | "none"> {
+  if (Deno.uid() !== 0) return undefined;
+  const lines = (await Deno.readTextFile("/etc/passwd")).split("\n").map((line) => line.split(":"));
+  for (const name of ["postgres", "nobody"]) {
+    const found = lines.find((fields) => fields[0] === name);
+    if (found !== undefined) return { uid: Number(found[2]), gid: Number(found[3]) };
+  }
+  return "none";
+}
