@@ -4,7 +4,7 @@
  *
  * What cannot be delivered although it must not be lost (a payment whose actor is unknown or does
  * not take it, an event that fails again and again) goes to `onUnroutable`, which stores it and tells
- * admins. If that fails too, the database is gone, and the thing stays with its sender.
+ * admins. While the database is gone that fails too, and the thing stays with its sender.
  */
 import { RetryableError } from "../../actors/errors.ts";
 import type { Answer, Incoming, Route, RouteContext, Row, Send } from "./incoming.ts";
@@ -91,9 +91,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         updateId: incoming.update.update_id,
         isMoney,
       });
-      const key = keyOf(incoming);
-      await options.onUnroutable({
-        key,
+      await keep({
+        key: keyOf(incoming),
         row: row.name,
         reason,
         incoming,
@@ -116,6 +115,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       }
     }
     return outcome;
+  }
+
+  async function keep(unroutable: Unroutable): Promise<void> {
+    try {
+      await options.onUnroutable(unroutable);
+    } catch (error: unknown) {
+      if (isTransient(error)) throw error;
+      // It cannot be stored now nor later; the log is the last place that keeps it.
+      options.log("error", "Cannot store an update that could not be delivered", {
+        key: unroutable.key,
+        isMoney: unroutable.isMoney,
+        incoming: JSON.stringify(unroutable.incoming),
+        error: error instanceof Error ? error.message : "unknown",
+      });
+    }
   }
 
   async function carryOut(route: Route, outcome: Outcome): Promise<void> {

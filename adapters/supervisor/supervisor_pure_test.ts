@@ -65,6 +65,14 @@ describe("supervisor", () => {
       .toThrow("no database");
   });
 
+  it("writes into the log what can be stored nowhere, now or later", async () => {
+    const { supervisor, storeFailure, log } = createBotWorld();
+    storeFailure.error = new TypeError("unsupported Unicode escape sequence");
+    await supervisor.handle(incoming(paymentUpdate("pay_gone")));
+    expect(log.join()).toContain("Cannot store an update");
+    expect(log.join()).toContain("stx1");
+  });
+
   it("confirms a payment under the charge's id, once", async () => {
     const { supervisor, runtime } = createBotWorld();
     runtime.actors.add("payment/pay_1");

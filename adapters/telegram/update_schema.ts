@@ -83,9 +83,19 @@ const decode = Schema.decodeUnknownSync(update);
  * @throws {Error} When it has not the shape of an update.
  */
 export function decodeUpdate(input: unknown): TelegramUpdate {
-  const decoded = decode(input);
+  const decoded = cleanTexts(decode(input));
   const kind = Object.keys(input as object).find((key) => key !== "update_id") ?? "empty";
   return { ...decoded, kind };
+}
+
+/** Without what Postgres cannot store: the zero character and halves of surrogate pairs. */
+function cleanTexts<T>(value: T): T {
+  if (typeof value === "string") return value.replaceAll("\0", "").toWellFormed() as T;
+  if (Array.isArray(value)) return value.map(cleanTexts) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, cleanTexts(part)]),
+  ) as T;
 }
 
 /** The update's id, where the rest cannot be decoded. */
