@@ -9,10 +9,11 @@ export interface RaffleListRow {
   players: number;
   opened_at_ms: bigint;
   closes_at_ms: bigint;
+  public_reason: string;
 }
 
 const RAFFLE =
-  "r.raffle_id, r.status, r.terms, r.tickets, r.players, r.opened_at_ms, r.closes_at_ms";
+  "r.raffle_id, r.status, r.terms, r.tickets, r.players, r.opened_at_ms, r.closes_at_ms, r.public_reason";
 
 /** Raffles in one status; the one that ends first comes first. */
 export async function listRafflesByStatus(

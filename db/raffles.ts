@@ -19,8 +19,7 @@ export async function recordPlayers(tx: Connection, players: readonly PlayerRow[
     [
       rows.map((player) => player.playerId),
       rows.map((player) => player.chatId),
-      // A name is free text from outside, and NUL is the one character that text refuses.
-      rows.map((player) => player.name.replaceAll("\0", "")),
+      rows.map((player) => withoutNul(player.name)),
       rows.map((player) => player.language),
       rows.map((player) => player.isBlocked),
     ],
@@ -36,18 +35,20 @@ export interface RaffleRow {
   players: number;
   openedAtMs: number;
   closesAtMs: number;
+  publicReason: string;
 }
 
 export async function recordRaffles(tx: Connection, raffles: readonly RaffleRow[]): Promise<void> {
   const rows = lastOfEach(raffles, (raffle) => raffle.raffleId);
   await tx.query(
     `insert into raffles
-       (raffle_id, status, terms, tickets, players, opened_at_ms, closes_at_ms)
+       (raffle_id, status, terms, tickets, players, opened_at_ms, closes_at_ms, public_reason)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::bigint[],
-       $7::bigint[])
+       $7::bigint[], $8::text[])
      on conflict (raffle_id) do update set status = excluded.status, terms = excluded.terms,
        tickets = excluded.tickets, players = excluded.players,
-       opened_at_ms = excluded.opened_at_ms, closes_at_ms = excluded.closes_at_ms`,
+       opened_at_ms = excluded.opened_at_ms, closes_at_ms = excluded.closes_at_ms,
+       public_reason = excluded.public_reason`,
     [
       rows.map((raffle) => raffle.raffleId),
       rows.map((raffle) => raffle.status),
@@ -56,6 +57,7 @@ export async function recordRaffles(tx: Connection, raffles: readonly RaffleRow[
       rows.map((raffle) => raffle.players),
       rows.map((raffle) => raffle.openedAtMs),
       rows.map((raffle) => raffle.closesAtMs),
+      rows.map((raffle) => withoutNul(raffle.publicReason)),
     ],
   );
 }
@@ -201,6 +203,11 @@ export async function queuePlayersNotice(tx: Connection, notice: PlayersNotice):
       notice.atMs,
     ],
   );
+}
+
+/** Free text from outside may hold the one character that Postgres refuses. */
+function withoutNul(text: string): string {
+  return text.replaceAll("\0", "");
 }
 
 /** A multi-row upsert may touch a row once: of several records of one thing the last counts. */

@@ -1127,6 +1127,6 @@ function refusedPlace(paymentId: PaymentId, reason: EntryRefusal) {
 }
 
 function row(context: RaffleContext, status: string): TransactionalActions["recordRaffle"] {
-  const { raffleId, terms, tickets, players, openedAtMs, closesAtMs } = context;
-  return { raffleId, status, terms, tickets, players, openedAtMs, closesAtMs };
+  const { raffleId, terms, tickets, players, openedAtMs, closesAtMs, publicReason } = context;
+  return { raffleId, status, terms, tickets, players, openedAtMs, closesAtMs, publicReason };
 }

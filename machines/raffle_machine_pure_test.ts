@@ -77,6 +77,7 @@ describe("a new raffle", () => {
       players: 0,
       openedAtMs: 0,
       closesAtMs: 0,
+      publicReason: "",
     }]]);
   });
 });

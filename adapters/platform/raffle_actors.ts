@@ -4,6 +4,12 @@ import {
   defineActor,
   type EffectDefinition,
 } from "../../actors/define_actor.ts";
+import {
+  explainPaymentRefusal,
+  explainRaffleRefusal,
+  explainRefundRefusal,
+  explainUserRefusal,
+} from "../../machines/explain_refusal.ts";
 import { paymentMachine, version as paymentVersion } from "../../machines/payment_machine.ts";
 import { payoutMachine, version as payoutVersion } from "../../machines/payout_machine.ts";
 import { raffleMachine, version as raffleVersion } from "../../machines/raffle_machine.ts";
@@ -32,6 +38,7 @@ export function defineRaffleActors(
       kind: "user",
       machine: userMachine,
       version: userVersion,
+      explainRefusal: explainUserRefusal,
       effects: { notify },
       transactional: { recordPlayer: sources.recordPlayer },
     }),
@@ -39,6 +46,7 @@ export function defineRaffleActors(
       kind: "raffle",
       machine: raffleMachine,
       version: raffleVersion,
+      explainRefusal: explainRaffleRefusal,
       effects: { notify, ...draw },
       transactional: {
         postTransfers,
@@ -53,6 +61,7 @@ export function defineRaffleActors(
       kind: "payment",
       machine: paymentMachine,
       version: paymentVersion,
+      explainRefusal: explainPaymentRefusal,
       effects: { notify, answerPreCheckout, sendInvoice },
       transactional: {
         postTransfers,
@@ -64,6 +73,7 @@ export function defineRaffleActors(
       kind: "refund",
       machine: refundMachine,
       version: refundVersion,
+      explainRefusal: explainRefundRefusal,
       effects: { notify, refundStars },
       transactional: { postTransfers },
     }),

@@ -44,7 +44,7 @@ export function createSqlQueries(database: Database): Queries {
       const viewerTickets = viewer === undefined
         ? []
         : await listTicketNumbers(database, { raffleId, playerId: viewer });
-      return detailsOf(summaryOf(row), draw, viewerTickets);
+      return detailsOf(summaryOf(row), { draw, viewerTickets, publicReason: row.public_reason });
     },
     async raffleTitle(raffleId) {
       const row = await readRaffle(database, raffleId);
@@ -119,8 +119,11 @@ function summaryOf(row: RaffleListRow): RaffleSummary {
 
 function detailsOf(
   summary: RaffleSummary,
-  draw: Awaited<ReturnType<typeof readDraw>>,
-  viewerTickets: number[],
+  { draw, viewerTickets, publicReason }: {
+    draw: Awaited<ReturnType<typeof readDraw>>;
+    viewerTickets: number[];
+    publicReason: string;
+  },
 ): RaffleDetails {
   const { price, commissionBps } = summary.terms;
   const pot = multiplyMoney(moneyFromJson(price), BigInt(summary.tickets));
@@ -134,6 +137,7 @@ function detailsOf(
     viewerTickets,
     ...(draw?.seal == null ? {} : { seal: draw.seal }),
     ...(checkUrl === undefined ? {} : { checkUrl }),
+    ...(publicReason === "" ? {} : { publicReason }),
     winners: JSON.parse(draw?.winners ?? "[]"),
     hasProof: draw?.proof != null,
   };

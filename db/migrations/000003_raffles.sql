@@ -18,7 +18,9 @@ create table raffles (
   tickets int not null,
   players int not null,
   opened_at_ms bigint not null,
-  closes_at_ms bigint not null
+  closes_at_ms bigint not null,
+  -- Why an admin ended it, in his words; empty when none did.
+  public_reason text not null
 ) with (fillfactor = 60);
 create index ix_raffles_seq on raffles (seq);
 

@@ -56,6 +56,8 @@ export interface TransactionalActions {
     players: number;
     openedAtMs: number;
     closesAtMs: number;
+    /** Why an admin ended it, in his words; empty when none did. */
+    publicReason: string;
   };
   /** Tell everyone who holds a ticket; `first` before the others. */
   notifyPlayers: { raffleId: RaffleId; notice: Notice; except: PlayerId[] };
