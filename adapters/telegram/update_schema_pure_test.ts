@@ -10,7 +10,9 @@ describe("decodeUpdate()", () => {
   });
 
   it("leaves out what the bot does not read", () => {
-    const update = decodeUpdate(messageUpdate({ photo: [{ file_id: "x" }], caption: "between us" }));
+    const update = decodeUpdate(
+      messageUpdate({ photo: [{ file_id: "x" }], caption: "between us" }),
+    );
     expect(JSON.stringify(update)).not.toContain("between us");
   });
 

@@ -138,7 +138,7 @@ raffle-title = <b>{ $title }</b> · <code>{ $id }</code>
 raffle-status = Status: { $status }
 raffle-price = Entry: { $price }
 raffle-prize = Prize now: { $prize } (pot less { $commission } commission)
-raffle-tickets = Tickets: { $tickets } of { $max }, { $players }; at least { $min }
+raffle-tickets = Tickets: { $tickets } of { $max }, { $players }; players needed: { $min }
 raffle-left = Entries end in { $left }, { $time }
 raffle-ended = Entries ended { $time }
 raffle-odds = Your { $tickets }: No. { $numbers }. Your chance of the first place now: { $chance }
@@ -194,8 +194,11 @@ admin-list-none = There are no raffles yet: <code>/admin create price=10</code>
 admin-list-line = <code>{ $id }</code> { $title } – { $status }, { $tickets } of { $max }
 admin-created =
     Created: <b>{ $title }</b> <code>{ $id }</code>
-    Entry { $price }, { $min } to { $max }, commission { $commission }, open for { $duration }, draw at { $draw }.
+    Entry { $price }, at least { $min } players, at most { $max } tickets, commission { $commission }, open for { $duration }, draw { $draw }.
     Players see it when you open it.
+draw-minimum = when enough players have joined
+draw-maximum = when all tickets are sold
+draw-deadline = when the time is up
 admin-bad-form =
     This raffle cannot be made:
     { $problems }

@@ -141,7 +141,7 @@ raffle-title = <b>{ $title }</b> · <code>{ $id }</code>
 raffle-status = Состояние: { $status }
 raffle-price = Взнос: { $price }
 raffle-prize = Приз сейчас: { $prize } (собранное без комиссии { $commission })
-raffle-tickets = Билетов: { $tickets } из { $max }, { $players }; нужно не меньше { $min }
+raffle-tickets = Билетов: { $tickets } из { $max }, { $players }; чтобы состоялся, игроков нужно: { $min }
 raffle-left = Приём ещё { $left }, до { $time }
 raffle-ended = Приём окончен { $time }
 raffle-odds = У вас { $tickets }: № { $numbers }. Шанс на первое место сейчас: { $chance }
@@ -197,8 +197,11 @@ admin-list-none = Розыгрышей ещё нет: <code>/admin create price=
 admin-list-line = <code>{ $id }</code> { $title } – { $status }, { $tickets } из { $max }
 admin-created =
     Создан: <b>{ $title }</b> <code>{ $id }</code>
-    Взнос { $price }, от { $min } до { $max }, комиссия { $commission }, приём { $duration }, жребий: { $draw }.
+    Взнос { $price }, игроков не меньше { $min }, билетов не больше { $max }, комиссия { $commission }, приём { $duration }, жребий { $draw }.
     Игроки увидят его, когда вы его откроете.
+draw-minimum = когда наберётся нужное число игроков
+draw-maximum = когда проданы все билеты
+draw-deadline = когда выйдет время
 admin-bad-form =
     Такой розыгрыш создать нельзя:
     { $problems }

@@ -57,7 +57,7 @@ function cardLines(context: ReplyContext, raffle: RaffleDetails): string[] {
       tickets: String(raffle.tickets),
       max: String(terms.maxTickets),
       players: plain(language, "count-players", { count: raffle.players }),
-      min: plain(language, "count-players", { count: terms.minPlayers }),
+      min: String(terms.minPlayers),
     }),
     ...timeLines(context, raffle),
     "",
