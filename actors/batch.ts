@@ -19,7 +19,7 @@ import {
   type DeadLetter,
   deleteInbox,
   type InboxRow,
-  insertDeadLetter,
+  insertDeadLetters,
   insertInbox,
   readInbox,
 } from "../db/inbox.ts";
@@ -28,7 +28,9 @@ import { kindOf, rootOf } from "./address.ts";
 import type { ActorDefinition, TransactionalVerdict } from "./define_actor.ts";
 import { fromJson, toJson } from "./json.ts";
 import type { Message, Receipt } from "./message.ts";
-import { storeSnapshot } from "./snapshot.ts";
+import type { SentCommit } from "./database_faults.ts";
+import { isConnectionLoss, isLockTimeout, isTransient } from "./database_faults.ts";
+import { SnapshotError, storeSnapshot } from "./snapshot.ts";
 import { type Member, type Tell, type TransactionalCall, Tree, type View } from "./tree.ts";
 
 /** A step of this tree failed; the batch was undone. */
@@ -63,12 +65,16 @@ export interface BatchOutcome {
   readonly receipts: ReadonlyMap<Message, Receipt>;
   /** Messages whose actor somebody else holds; only without waiting. */
   readonly postponed: readonly Message[];
+  /** Answers for actors that cannot be stepped now: held, or not readable by this code. */
+  readonly unanswered: readonly Message[];
+  /** Roots whose snapshot this code cannot read, and why. They stay as they are. */
+  readonly unreadable: ReadonlyMap<string, SnapshotError>;
   /** Effects that this node runs now. */
   readonly effects: readonly EffectInsert[];
   /** Whether effects were queued in lanes. */
   readonly hasLaneEffects: boolean;
   readonly droppedEffects: readonly string[];
-  readonly plainActions: readonly { readonly name: string; readonly run: () => void }[];
+  readonly plainActions: readonly { readonly name: string; readonly run: () => unknown }[];
   readonly emitted: readonly { readonly address: string; readonly event: EventObject }[];
   readonly views: readonly View[];
   readonly earliestWakeMs: number | undefined;
@@ -92,6 +98,8 @@ export class Batch {
   readonly #trees = new Map<string, Tree>();
   readonly #receipts = new Map<Message, { status: Receipt["status"]; reason?: string }>();
   readonly #postponed: Message[] = [];
+  readonly #unanswered: Message[] = [];
+  readonly #unreadable = new Map<string, SnapshotError>();
   readonly #refusedEvents: EventInsert[] = [];
   readonly #answered: string[] = [];
   readonly #inboxRead: bigint[] = [];
@@ -102,10 +110,9 @@ export class Batch {
   readonly #tells: Tell[] = [];
   /** Transactional actions, called at the end. */
   readonly #actions: TransactionalCall[] = [];
-  /** Asked for when the answer to the commit is lost. */
-  transactionId: string | undefined;
-  /** Set as soon as a commit may have been sent. */
-  sentOutcome: BatchOutcome | undefined;
+  #transactionId: string | undefined;
+  /** Set as soon as a commit may have been sent; asked for when its answer is lost. */
+  sent: { readonly outcome: BatchOutcome; readonly commit: SentCommit } | undefined;
 
   constructor(host: BatchHost, messages: readonly Message[], options: BatchOptions) {
     this.#host = host;
@@ -121,12 +128,13 @@ export class Batch {
   async run(connection: Connection): Promise<BatchOutcome> {
     try {
       await this.#begin(connection);
-      for (let wave = 0; wave < WAVE_LIMIT; wave++) {
+      let isEven = false;
+      for (let wave = 0; wave < WAVE_LIMIT && !isEven; wave++) {
         const hasAnswered = await this.#answerInvokes(connection);
         const hasDelivered = await this.#deliverTells(connection);
-        if (!hasAnswered && !hasDelivered) break;
+        isEven = !hasAnswered && !hasDelivered;
       }
-      this.#collect();
+      if (!isEven) this.#refuseEndlessInvokes();
       this.#queueTells(this.#tells.splice(0));
       return await this.#writeAndCommit(connection);
     } catch (error) {
@@ -144,7 +152,9 @@ export class Batch {
     const toReserve = [
       ...new Set(
         messages.filter((message) =>
-          message.type === "create" || (message.type === "event" && message.create !== undefined)
+          message.type === "create" || (message.type === "event" && message.create !== undefined) ||
+          // A message that waits may have to create its actor.
+          message.type === "drain"
         ).map((message) => rootOf(message.address)),
       ),
     ];
@@ -168,18 +178,25 @@ export class Batch {
       this.#readInbox(tx, roots),
       answers.length === 0 ? new Set<string>() : lockAnswered(tx, answers),
     ]);
-    this.transactionId = transaction.rows[0]?.id;
+    this.#transactionId = transaction.rows[0]?.id;
     this.#load(rows, children);
+    const waiting = Map.groupBy(inbox, (row) => row.root);
+    const missing = roots.filter((root) => !this.#rows.has(root));
+    const locked = this.#options.waits || missing.length === 0
+      ? new Set<string>()
+      : await actorRows.findExisting(tx, missing);
     const used = new Map(usedKeys.map(({ root, key, refusal }) => [`${root} ${key}`, refusal]));
 
     for (const message of messages) {
       const root = rootOf(message.address);
-      if (!this.#rows.has(root) && !this.#options.waits && await this.#isLocked(tx, root)) {
+      if (locked.has(root)) {
         this.#postponed.push(message);
         continue;
       }
       this.#guard(root, () => {
-        if (!this.#options.isAlone || message.type === "drain") this.#takeInbox(root, inbox);
+        if (!this.#options.isAlone || message.type === "drain") this.#takeInbox(root, waiting);
+        // What waits was sent before what this commit sends.
+        else if (waiting.has(root)) this.#waitingRoots.add(root);
         this.#process(message, used, wanted);
       });
     }
@@ -199,12 +216,8 @@ export class Batch {
     return readInbox(tx, { roots, limitPerRoot: this.#options.isAlone ? 1 : INBOX_LIMIT });
   }
 
-  /** Tells a row that is locked by somebody from one that does not exist. */
-  async #isLocked(tx: Connection, root: string): Promise<boolean> {
-    return (await actorRows.findExisting(tx, [root])).has(root);
-  }
-
   #load(rows: readonly ActorRow[], children: readonly ActorRow[]): void {
+    const childrenOf = Map.groupBy(children, (child) => rootOf(child.address));
     for (const row of rows) {
       const root = row.address;
       this.#rows.set(root, row);
@@ -217,15 +230,21 @@ export class Batch {
         nowMs: this.#nowMs,
         sendLater: this.#host.sendLater,
       });
-      this.#trees.set(root, tree);
-      if (row.revision === 0n) continue;
-      const members = [row, ...children.filter((child) => rootOf(child.address) === root)];
-      this.#guard(
-        root,
-        () =>
-          tree.load(members.map((member) => ({ ...member, revision: Number(member.revision) }))),
-      );
+      const stored = row.revision === 0n ? [] : [row, ...(childrenOf.get(root) ?? [])];
+      try {
+        tree.load(stored.map((member) => ({ ...member, revision: Number(member.revision) })));
+        this.#trees.set(root, tree);
+      } catch (error) {
+        if (!(error instanceof SnapshotError)) throw new StepError(root, error);
+        // Nothing of it is written: newer or mended code will find it, and what it waits for.
+        this.#unreadable.set(root, error);
+      }
     }
+  }
+
+  /** Whether the actor is locked, readable and not held. */
+  #canStep(root: string): boolean {
+    return this.#trees.has(root) && this.#rows.get(root)?.is_held === false;
   }
 
   #process(message: Message, used: Map<string, string | null>, wanted: Set<string>): void {
@@ -238,15 +257,17 @@ export class Batch {
         return;
       case "answer": {
         if (!wanted.delete(message.effectKey)) return;
+        if (!this.#canStep(root)) {
+          this.#unanswered.push(message);
+          return;
+        }
         this.#answered.push(message.effectKey);
         const { address, childId, effectKey: token, outcome } = message;
         tree?.answer({ address, childId, token }, outcome);
         return;
       }
       case "wake":
-        if (this.#rows.get(root)?.is_held === false) {
-          tree?.fireTimers(this.#options.isAlone ? 1 : TIMER_LIMIT);
-        }
+        if (this.#canStep(root)) tree?.fireTimers(this.#options.isAlone ? 1 : TIMER_LIMIT);
         return;
       case "drain":
         return;
@@ -264,6 +285,8 @@ export class Batch {
     if (usedAs !== undefined) {
       return usedAs === null ? { status: "duplicate" } : { status: "refused", reason: usedAs };
     }
+    const unreadable = this.#unreadable.get(root);
+    if (unreadable !== undefined) return { status: "refused", reason: unreadable.message };
     const row = this.#rows.get(root);
     if (tree === undefined || row === undefined) {
       return { status: "refused", reason: `There is no actor "${message.address}"` };
@@ -312,20 +335,16 @@ export class Batch {
   }
 
   /** Messages that wait come before the new ones, once a batch. */
-  #takeInbox(root: string, inbox: InboxRow[]): void {
-    if (this.#rows.get(root)?.is_held !== false) return;
-    const rows = inbox.filter((row) => row.root === root);
-    if (rows.length === 0) return;
+  #takeInbox(root: string, waiting: Map<string, InboxRow[]>): void {
+    const rows = waiting.get(root);
+    const tree = this.#trees.get(root);
+    if (rows === undefined || tree === undefined || !this.#canStep(root)) return;
+    waiting.delete(root);
     for (const row of rows) {
-      inbox.splice(inbox.indexOf(row), 1);
       this.#inboxRead.push(row.id);
-      const tree = this.#trees.get(root);
-      this.#deliver({
-        from: row.source,
-        to: row.address,
-        event: parseEvent(row.event, tree),
-        ...(row.create_input === null ? {} : { create: JSON.parse(row.create_input) }),
-      });
+      const create = row.create_input === null ? {} : { create: parse(row.create_input, tree) };
+      const event = parse(row.event, tree) as EventObject;
+      this.#deliver({ from: row.source, to: row.address, event, ...create });
     }
     if (rows.length >= (this.#options.isAlone ? 1 : INBOX_LIMIT)) this.#waitingRoots.add(root);
   }
@@ -364,6 +383,17 @@ export class Batch {
     return true;
   }
 
+  /** Invokes left after all waves would never be answered. */
+  #refuseEndlessInvokes(): void {
+    for (const tree of this.#trees.values()) {
+      if (tree.outbox.transactional.every((call) => call.answerTo === undefined)) continue;
+      throw new StepError(
+        tree.root,
+        new Error(`More than ${WAVE_LIMIT} transactional invokes followed from each other`),
+      );
+    }
+  }
+
   async #runActions(tx: Connection): Promise<void> {
     for (const group of groupByHandler(this.#actions.splice(0))) await this.#call(group, tx);
   }
@@ -375,7 +405,14 @@ export class Batch {
     const [first] = group as [TransactionalCall];
     const definition = this.#host.definitions.get(kindOf(first.root));
     const handler = definition?.transactional.get(first.name);
-    return await handler?.(group.map((call) => call.item), tx);
+    try {
+      return await handler?.(group.map((call) => call.item), tx);
+    } catch (error) {
+      const isDatabaseTrouble = isConnectionLoss(error) || isTransient(error) ||
+        isLockTimeout(error);
+      if (isDatabaseTrouble || group.some((call) => call.root !== first.root)) throw error;
+      throw new StepError(first.root, error);
+    }
   }
 
   /** Delivers messages to actors that are locked here or can be locked at once. */
@@ -390,7 +427,7 @@ export class Batch {
     for (const tell of tells) {
       const root = rootOf(tell.to);
       const mustQueue = this.#options.queueTo.has(root) || this.#waitingRoots.has(root);
-      if (!mustQueue && this.#rows.get(root)?.is_held === false) {
+      if (!mustQueue && this.#canStep(root)) {
         this.#guard(root, () => this.#deliver(tell));
       } else if (mustQueue || this.#rows.has(root) || existing.has(root)) {
         this.#queueTells([tell]);
@@ -406,7 +443,7 @@ export class Batch {
     const toReserve = [
       ...new Set(
         tells.filter((tell) => tell.create !== undefined).map((tell) => rootOf(tell.to))
-          .filter((root) => unknown.includes(root)),
+          .filter((root) => unknown.includes(root) && this.#host.definitions.has(kindOf(root))),
       ),
     ];
     for (const root of toReserve) this.#reserved.add(root);
@@ -418,8 +455,9 @@ export class Batch {
       this.#readInbox(tx, unknown),
     ]);
     this.#load(rows, children);
+    const waiting = Map.groupBy(inbox, (row) => row.root);
     for (const row of rows) {
-      this.#guard(row.address, () => this.#takeInbox(row.address, inbox));
+      this.#guard(row.address, () => this.#takeInbox(row.address, waiting));
     }
     return existing;
   }
@@ -478,9 +516,21 @@ export class Batch {
     const outcome = this.#outcome();
     const writes = this.#writes(tx, outcome);
     if (this.#actions.length > 0) await allOf([...writes.splice(0), this.#runActions(tx)]);
-    this.sentOutcome = outcome;
+    this.sent = {
+      outcome,
+      commit: { transactionId: this.#transactionId as string, written: this.#written() },
+    };
     await allOf([...writes, commit(tx)]);
     return outcome;
+  }
+
+  #written(): SentCommit["written"] {
+    for (const tree of this.#trees.values()) {
+      const member = tree.members.get(tree.root);
+      if (member === undefined || member.revision === member.storedRevision) continue;
+      return { actorId: (this.#rows.get(tree.root) as ActorRow).id, revision: member.revision };
+    }
+    return undefined;
   }
 
   #writes(tx: Connection, outcome: BatchOutcome): Promise<unknown>[] {
@@ -523,7 +573,7 @@ export class Batch {
       effects.length > 0 && insertEffects(tx, effects),
       this.#inboxRead.length > 0 && deleteInbox(tx, this.#inboxRead),
       this.#inboxWrites.length > 0 && insertInbox(tx, this.#inboxWrites),
-      ...this.#deadLetters.map((letter) => insertDeadLetter(tx, letter)),
+      this.#deadLetters.length > 0 && insertDeadLetters(tx, this.#deadLetters),
     ].filter((write) => write !== false);
   }
 
@@ -575,6 +625,8 @@ export class Batch {
         }),
       ),
       postponed: this.#postponed,
+      unanswered: this.#unanswered,
+      unreadable: this.#unreadable,
       effects,
       hasLaneEffects: effects.some((effect) => effect.lane !== null),
       droppedEffects: [...dropped],
@@ -586,15 +638,23 @@ export class Batch {
           .flatMap((member) => tree.view(member.address) ?? [])
       ),
       earliestWakeMs: wakeUps.length === 0 ? undefined : Math.min(...wakeUps),
-      waitingRoots: [...this.#waitingRoots],
+      // Held and unreadable ones wait for somebody else.
+      waitingRoots: [...this.#waitingRoots].filter((root) =>
+        this.#host.definitions.has(kindOf(root)) && !this.#unreadable.has(root) &&
+        this.#rows.get(root)?.is_held !== true
+      ),
     };
   }
 
   #effectRows(tree: Tree): EffectInsert[] {
     return tree.outbox.effects.map(({ key, address, childId, name, machine, input }) => {
       const effect = tree.definition.effects.get(name);
-      const lane = childId === undefined ? effect?.lane?.(input) ?? null : null;
-      const coalesceKey = lane === null ? undefined : effect?.coalesce?.(input);
+      let lane: string | null = null;
+      let coalesceKey: string | undefined;
+      this.#guard(tree.root, () => {
+        lane = childId === undefined ? effect?.lane?.(input) ?? null : null;
+        coalesceKey = lane === null ? undefined : effect?.coalesce?.(input);
+      });
       return {
         key,
         address,
@@ -603,7 +663,9 @@ export class Batch {
         machine: machine ?? null,
         input: this.#json(tree, input, `the input of "${name}"`),
         lane,
-        coalesce_key: coalesceKey === undefined ? null : `${name} ${coalesceKey}`,
+        coalesce_key: coalesceKey === undefined
+          ? null
+          : `${tree.definition.kind} ${name} ${coalesceKey}`,
         // The row itself records that a first try may have begun, unless it has to queue.
         owner: lane === null ? this.#host.nodeId : null,
         fence: lane === null ? 1 : 0,
@@ -659,8 +721,8 @@ function coalesced(effects: EffectInsert[]): EffectInsert[] {
   return kept;
 }
 
-function parseEvent(text: string, tree: Tree | undefined): EventObject {
-  return fromJson(text, (address) => tree?.referenceTo(address) as never) as EventObject;
+function parse(text: string, tree: Tree): unknown {
+  return fromJson(text, (address) => tree.referenceTo(address));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What errors of the database mean for a batch: come again, ask what happened, or a real fault. */
-import { FENCED } from "../db/actor_rows.ts";
+import { FENCED, hasReached } from "../db/actor_rows.ts";
 import { type Database, sqlState } from "../db/connection.ts";
 import { readTransactionStatus } from "../db/nodes.ts";
 
@@ -24,12 +24,18 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT.has(sqlState(error) ?? "");
 }
 
+/** Somebody holds a lock for longer than a transaction of the runtime waits. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error) === "55P03";
+}
+
 /** Whether the session is gone or could not be had. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined) return SESSION_ENDED.has(state) || state.startsWith("08");
+  // Class 08 is the connection, class 53 a server out of connections, memory or disk.
+  if (state !== undefined) return SESSION_ENDED.has(state) || /^(08|53)/.test(state);
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return true;
+  if (typeof code === "string" && /^E[A-Z_]+$/.test(code)) return true;
   return error instanceof Error &&
     /connection (terminated|error)|timeout exceeded when trying to connect|not queryable/i
       .test(error.message);
@@ -37,21 +43,38 @@ export function isConnectionLoss(error: unknown): boolean {
 
 const ASK_AGAIN_MS = 100;
 
+/** A commit that was sent and not answered. */
+export interface SentCommit {
+  readonly transactionId: string;
+  /** A row that it wrote and that is never deleted, with the revision that it got. */
+  readonly written: { readonly actorId: bigint; readonly revision: number } | undefined;
+}
+
 /**
  * Finds out whether a transaction whose COMMIT was not answered was committed. Waits until the
  * database can be asked and the transaction is over.
+ * @returns Undefined when it could not be found out before `isGivenUp`.
  */
 export async function resolveOutcome(
   database: Database,
-  transactionId: string,
-  { giveUpAfterMs }: { giveUpAfterMs: number },
-): Promise<boolean> {
-  const giveUpMs = Date.now() + giveUpAfterMs;
-  while (Date.now() < giveUpMs) {
-    const status = await readTransactionStatus(database, transactionId).catch(() => "unknown");
-    if (status === "committed") return true;
-    if (status === "aborted" || status === null) return false;
+  commit: SentCommit,
+  isGivenUp: () => boolean,
+): Promise<boolean | undefined> {
+  while (!isGivenUp()) {
+    const isCommitted = await readOutcome(database, commit).catch(() => undefined);
+    if (isCommitted !== undefined) return isCommitted;
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
-  throw new Error(`The outcome of transaction ${transactionId} could not be found out`);
+  return undefined;
+}
+
+async function readOutcome(
+  database: Database,
+  { transactionId, written }: SentCommit,
+): Promise<boolean | undefined> {
+  const status = await readTransactionStatus(database, transactionId);
+  if (status === "in progress") return undefined;
+  if (status !== "committed") return false;
+  // A server that crashed before it wrote the transaction down gives its number to another one.
+  return written === undefined || await hasReached(database, written);
 }

@@ -13,10 +13,11 @@ import {
   deleteOwnEffects,
   type EffectRow,
   findNextLaneRun,
+  isStillOwned,
   recordRetry,
   returnToLane,
+  setEffectAside,
 } from "../db/effects.ts";
-import { insertDeadLetter } from "../db/inbox.ts";
 import { kindOf } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import type { ActorDefinition, EffectContext, EffectDefinition } from "./define_actor.ts";
@@ -25,8 +26,12 @@ import { fromJson, toJson } from "./json.ts";
 import { resolveLogic, runPromise } from "./logic.ts";
 import type { Message } from "./message.ts";
 import type { Log } from "./log.ts";
+import type { ActorReference } from "./reference.ts";
 
-export type Runnable = Omit<EffectRow, "run_at"> & { run_at: number | bigint };
+export type Runnable = Omit<EffectRow, "run_at" | "is_uncertain"> & {
+  run_at: number | bigint;
+  is_uncertain?: boolean;
+};
 
 export interface EffectRunnerOptions {
   readonly database: Database;
@@ -34,6 +39,8 @@ export interface EffectRunnerOptions {
   readonly nodeId: string;
   readonly definitions: ReadonlyMap<string, ActorDefinition>;
   readonly log: Log;
+  /** Makes the reference to an address, for inputs and outputs that hold one. */
+  readonly referenceTo: (address: string) => ActorReference;
   /** Takes the answer of an invoke to its actor. */
   readonly answer: (message: Extract<Message, { type: "answer" }>) => void;
 }
@@ -61,6 +68,10 @@ export class EffectRunner {
   #claiming: Promise<void> | undefined;
   #claimAgain = false;
   #isStopped = false;
+  /** Done effects whose rows are to be deleted, and the statement that will do it. */
+  #done: { key: string; fence: number }[] = [];
+  #deletion: Promise<void> | undefined;
+  #lastDeletion: Promise<void> = Promise.resolve();
   /** Called when something ended; for those who wait until all is quiet. */
   onQuiet: () => void = () => {};
 
@@ -131,15 +142,17 @@ export class EffectRunner {
   }
 
   async #claimAll(): Promise<void> {
-    const { database, nodeId, clock } = this.#options;
+    const { database, nodeId: owner, clock, definitions } = this.#options;
+    const kinds = [...definitions.keys()];
     for (;;) {
       const room = MAX_RUNNING - this.#running.size - this.#queued.length;
       if (room <= 0 || this.#isStopped) return;
-      const rows = await claimLanes(database, { owner: nodeId, nowMs: clock.nowMs(), limit: room });
+      const nowMs = Math.round(clock.nowMs());
+      const rows = await claimLanes(database, { owner, kinds, nowMs, limit: room });
       if (rows.length === 0) break;
       this.run(rows.map((row) => ({ ...row, run_at: 0 })));
     }
-    const nextMs = await findNextLaneRun(database);
+    const nextMs = await findNextLaneRun(database, Math.round(clock.nowMs()));
     this.#cancelLaneTimer();
     if (nextMs === undefined) return;
     const delayMs = nextMs - clock.nowMs();
@@ -177,9 +190,14 @@ export class EffectRunner {
   async #attempt(effect: Runnable, controller: AbortController): Promise<void> {
     const definition = this.#options.definitions.get(kindOf(effect.address));
     const work = definition === undefined ? undefined : workOf(definition, effect);
-    const outcome: Outcome = work === undefined
-      ? { type: "failed", error: new Error(`Effect "${effect.name}" is not implemented`) }
-      : await this.#try(work, effect, controller);
+    // During a long pause another node may have taken this one for dead.
+    if (effect.attempt > 1 && !await this.#isStillOwned(effect)) return;
+    if (work === undefined) {
+      // Other code asked for it. The row stays, and goes to other nodes when this one ends.
+      const message = `Effect "${effect.name}" of ${effect.address} is not known here; it waits`;
+      return this.#options.log({ level: "error", message });
+    }
+    const outcome = await this.#try(work, effect, controller);
     // Given up because nobody waits, or because this node stops: the row tells.
     if (controller.signal.aborted && !(controller.signal.reason instanceof TimeoutError)) return;
     await this.#untilWritten(() => this.#conclude(effect, work, outcome));
@@ -203,18 +221,20 @@ export class EffectRunner {
       signal: controller.signal,
       nowMs: () => clock.nowMs(),
     };
-    const input = fromJson(effect.input, (address) => ({ address, id: address }) as never);
-    const isRepeatable = work.isRepeatable?.(input) ?? true;
+    // A try with unknown outcome may be repeated only by leave, or after asking what it did.
+    let isBlindRepeatAllowed = true;
     try {
-      if (effect.attempt > 1) {
-        if (work.reconcile !== undefined) {
-          const found = await untilAborted(work.reconcile(input, context), controller.signal);
-          if (found.status === "done") return { type: "done", output: found.output };
-        } else if (!isRepeatable) {
-          return { type: "uncertain", error: new Error("An earlier try has an unknown outcome") };
-        }
+      const input = fromJson(effect.input, this.#options.referenceTo);
+      const { reconcile } = work;
+      isBlindRepeatAllowed = reconcile !== undefined || (work.isRepeatable?.(input) ?? true);
+      if (effect.attempt > 1 && reconcile !== undefined) {
+        const found = await untilAborted(() => reconcile(input, context), controller.signal);
+        if (found.status === "done") return { type: "done", output: found.output };
       }
-      const output = await untilAborted(work.run(input, context), controller.signal);
+      if (effect.is_uncertain && !isBlindRepeatAllowed) {
+        return { type: "uncertain", error: new Error("An earlier try has an unknown outcome") };
+      }
+      const output = await untilAborted(() => work.run(input, context), controller.signal);
       return { type: "done", output };
     } catch (error) {
       const isTimeout = error instanceof TimeoutError;
@@ -223,7 +243,7 @@ export class EffectRunner {
         ? error
         : new RetryableError(error.message, { cause: error });
       if (effect.attempt >= (work.maxAttempts ?? 10)) return { type: "failed", error };
-      if (retryable.isOutcomeUnknown && !isRepeatable) return { type: "uncertain", error };
+      if (retryable.isOutcomeUnknown && !isBlindRepeatAllowed) return { type: "uncertain", error };
       return { type: "retry", error: retryable };
     } finally {
       cancel();
@@ -232,58 +252,99 @@ export class EffectRunner {
 
   async #conclude(
     effect: Runnable,
-    work: EffectDefinition | undefined,
+    work: EffectDefinition,
     outcome: Outcome,
   ): Promise<void> {
     const { database, log } = this.#options;
     const { key, fence, address, child_id: childId, name } = effect;
     if (outcome.type === "retry") return await this.#retry(effect, work, outcome.error);
     if (childId !== null) {
-      const answer = outcome.type === "done"
-        ? { output: outcome.output }
-        : { error: outcome.error };
       this.#options.answer({
         type: "answer",
         address,
         childId,
         effectKey: key,
         fence,
-        outcome: answer,
+        outcome: this.#asStored(outcome, name),
       });
       return;
     }
-    if (outcome.type !== "done") {
-      const { error } = outcome;
-      log({ level: "warn", message: `Effect "${name}" of ${address} ${outcome.type}`, error });
-      await insertDeadLetter(database, {
+    if (outcome.type === "done") return await this.#deleteDone({ key, fence });
+    const { error } = outcome;
+    log({ level: "warn", message: `Effect "${name}" of ${address} ${outcome.type}`, error });
+    await setEffectAside(database, {
+      fence,
+      letter: {
         address,
         event: JSON.stringify({ type: `effect ${name}`, input: JSON.parse(effect.input) }),
         key,
         source: "effect",
         error: `${outcome.type}: ${error instanceof Error ? error.message : String(error)}`,
-        atMs: this.#options.clock.nowMs(),
-      });
+        atMs: Math.round(this.#options.clock.nowMs()),
+      },
+    });
+  }
+
+  /** What ends while one deletion is under way is deleted together by the next. */
+  #deleteDone(effect: { key: string; fence: number }): Promise<void> {
+    this.#done.push(effect);
+    this.#deletion ??= this.#lastDeletion.then(() => {
+      this.#deletion = undefined;
+      const deletion = deleteOwnEffects(this.#options.database, this.#done.splice(0));
+      this.#lastDeletion = deletion.catch(() => {});
+      return deletion;
+    });
+    return this.#deletion;
+  }
+
+  /** The answer as it would come back from the database; an output that cannot be kept is an error. */
+  #asStored(
+    outcome: Exclude<Outcome, { type: "retry" }>,
+    name: string,
+  ): { output: unknown } | { error: unknown } {
+    const { referenceTo } = this.#options;
+    const copy = (value: unknown, what: string): unknown =>
+      value === undefined ? undefined : fromJson(toJson(value, what), referenceTo);
+    try {
+      return outcome.type === "done"
+        ? { output: copy(outcome.output, `the output of "${name}"`) }
+        : { error: copy(outcome.error, `the error of "${name}"`) };
+    } catch (error) {
+      return { error };
     }
-    await deleteOwnEffects(database, [{ key, fence }]);
+  }
+
+  async #isStillOwned({ key, fence }: Runnable): Promise<boolean> {
+    let isOwned = false;
+    await this.#untilWritten(async () => {
+      isOwned = await isStillOwned(this.#options.database, { key, fence });
+    });
+    return isOwned;
   }
 
   async #retry(
     effect: Runnable,
-    work: EffectDefinition | undefined,
+    work: EffectDefinition,
     error: RetryableError,
   ): Promise<void> {
     const { database, clock } = this.#options;
-    const backoffMs = (work?.backoffMs ?? 500) * 2 ** Math.min(effect.attempt - 1, 20);
+    const backoffMs = (work.backoffMs ?? 500) * 2 ** Math.min(effect.attempt - 1, 20);
     const delayMs = error.retryAfterMs ?? Math.min(backoffMs, MAX_BACKOFF_MS);
     const retry = {
       key: effect.key,
       fence: effect.fence,
       runAtMs: Math.round(clock.nowMs() + delayMs),
       error: error.message,
+      isUncertain: error.isOutcomeUnknown,
     };
     if (effect.lane !== null) return await returnToLane(database, retry);
     const attempt = await recordRetry(database, retry);
-    if (attempt !== undefined && !this.#isStopped) this.#pause({ ...effect, attempt }, delayMs);
+    if (attempt === undefined || this.#isStopped) return;
+    this.#pause({
+      ...effect,
+      attempt,
+      is_uncertain: effect.is_uncertain || error.isOutcomeUnknown,
+    }, delayMs);
   }
 
   /** The outcome is in memory only: it is written as soon as the database answers again. */
@@ -304,21 +365,15 @@ class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-/** The output as it would come back from the database; one that cannot be kept is an error. */
-function asJson(output: unknown, name: string): { output: unknown } | { error: unknown } {
+async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const text = toJson(output, `the output of "${name}"`);
-    return { output: output === undefined ? undefined : JSON.parse(text) };
-  } catch (error) {
-    return { error };
+    return await Promise.race([work(), aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

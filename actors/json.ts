@@ -58,6 +58,12 @@ function plainObject(value: object, where: string, depth: number): unknown {
     const name = prototype.constructor?.name ?? "an object of a class";
     throw new TypeError(`Cannot keep ${name} as JSON, found in ${where}`);
   }
+  if (REFERENCE_MARK in value || ERROR_MARK in value) {
+    // Data from outside must not become a reference, which machines send to.
+    throw new TypeError(
+      `Cannot keep a field "${REFERENCE_MARK}" or "${ERROR_MARK}", found in ${where}`,
+    );
+  }
   const copy: Record<string, unknown> = {};
   for (const key in value) {
     copy[key] = plain((value as Record<string, unknown>)[key], `${where}.${key}`, depth + 1);

@@ -9,7 +9,7 @@ export interface LogRecord {
 export type Log = (record: LogRecord) => void;
 
 /** Writes a record as one line of JSON to stderr. */
-export const logToStderr: Log = ({ error, ...record }) => {
+export const logToStderr: Log = ({ error, ...record }: LogRecord): void => {
   const cause = error === undefined
     ? {}
     : { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };

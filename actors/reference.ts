@@ -49,6 +49,16 @@ export function createReference(
   return reference as unknown as ActorReference;
 }
 
+/** A reference outside any step: in events at the door, in inputs and outputs of effects. */
+export function detachedReference(
+  address: string,
+  send: (address: string, event: EventObject) => void,
+): ActorReference {
+  const id = address.slice(address.indexOf("/") + 1);
+  const host = { system: {} as never, send, snapshotOf: () => ({ status: "active" }) };
+  return createReference(host, { address, id });
+}
+
 /** The address of a reference, or undefined for anything else. */
 export function addressOf(value: object): string | undefined {
   return (value as { [ADDRESS]?: string })[ADDRESS];

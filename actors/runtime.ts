@@ -8,22 +8,22 @@
 import { randomUUID } from "node:crypto";
 import type { EventObject } from "xstate";
 import { findDue, readTree } from "../db/actor_rows.ts";
-import { type Connection, type Database, sqlState } from "../db/connection.ts";
+import type { Database } from "../db/connection.ts";
 import { takeOverEffects } from "../db/effects.ts";
-import { findOldestWaiting, findWaitingRoots } from "../db/inbox.ts";
-import { heartbeat, removeAllNodes, removeNode } from "../db/nodes.ts";
+import { findWaitingRoots } from "../db/inbox.ts";
+import { heartbeat, removeAllNodes, removeNode, removeOldNodes } from "../db/nodes.ts";
 import { assertAddress, kindOf, rootOf } from "./address.ts";
-import { Batch, type BatchHost, type BatchOptions, type BatchOutcome, StepError } from "./batch.ts";
+import type { BatchHost, BatchOutcome } from "./batch.ts";
+import { BatchRunner, reject, unavailable } from "./batch_runner.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { isConnectionLoss, isTransient, resolveOutcome } from "./database_faults.ts";
+import { isConnectionLoss } from "./database_faults.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import { EffectRunner } from "./effect_runner.ts";
 import { UnavailableError } from "./errors.ts";
-import { toJson } from "./json.ts";
+import { fromJson, toJson } from "./json.ts";
 import { type Log, logToStderr } from "./log.ts";
 import type { Caller, Message, Receipt } from "./message.ts";
-import { setAside } from "./set_aside.ts";
-import { SnapshotError } from "./snapshot.ts";
+import { type ActorReference, detachedReference } from "./reference.ts";
 import { Tree, type View } from "./tree.ts";
 
 export type { Receipt } from "./message.ts";
@@ -100,15 +100,14 @@ const MAX_PER_ACTOR = 128;
 const MAINTENANCE_MS = 1_000;
 /** A message whose actor is locked elsewhere is tried again after this. */
 const POSTPONE_MS = 25;
-/** Callers wait this long for a lost database; they come again. */
-const UNAVAILABLE_MS = 5_000;
-const DATABASE_RETRY_MS = 100;
-/** Tries of one batch that loses against others; then it is taken for a fault of its own. */
-const MAX_TRIES = 20;
-/** What a snapshot of newer code keeps waiting is looked at again after this. */
-const UNREADABLE_RETRY_MS = 30_000;
+/** What cannot be done now (newer code's snapshot, a held actor) is tried again after this. */
+const RETRY_LATER_MS = 30_000;
+/** An ending runtime leaves to others what is not done after this. */
+const STOP_MS = 10_000;
 const WAIT_POLL_MS = 250;
 const DUE_LIMIT = 1_000;
+/** Effects of dead nodes taken over at once. */
+const TAKE_OVER_LIMIT = 1_000;
 const EFFECT_GRACE_MS = 5_000;
 const MAX_EVENT_CHARACTERS = 256_000;
 const MAX_KEY_CHARACTERS = 500;
@@ -138,27 +137,40 @@ class NodeRuntime implements Runtime, BatchHost {
   /** Trees with messages that no batch of this node has in hand. */
   readonly #ready = new Set<string>();
   readonly #inFlight = new Set<string>();
+  /** Trees in flight whose messages are run one by one, beside the batches. */
+  readonly #isolated = new Set<string>();
+  /** Trees that somebody else had locked; until they are free, no others wait together with them. */
+  readonly #lockedElsewhere = new Set<string>();
   readonly #blocked = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Until when trees that this code cannot read are left alone, epoch milliseconds. */
+  readonly #unreadable = new Map<string, number>();
+  readonly #later = new Set<ReturnType<typeof setTimeout>>();
   readonly #waiters = new Map<string, Set<(view: View) => void>>();
   readonly #listeners = new Set<(address: string, event: EventObject) => void>();
   readonly #quietListeners = new Set<() => void>();
+  readonly #runner: BatchRunner;
   #mode: Mode = "new";
   #batches = 0;
-  #isStalled = false;
+  #stalledBatches = 0;
+  #isolation: Promise<void> = Promise.resolve();
   #isPumpPlanned = false;
-  #maintenance: ReturnType<typeof setInterval> | undefined;
-  #maintaining: Promise<void> = Promise.resolve();
+  #cancelMaintenance = (): Promise<unknown> => Promise.resolve();
+  #stopping: Promise<void> | undefined;
+  #endAtMs = Infinity;
   #cancelWake = (): void => {};
   #wakeAtMs = Infinity;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
+  /** More timers are due than one look brings. */
+  #isMoreDue = false;
   #holdsTimers = false;
 
   constructor(options: RuntimeOptions) {
     this.#database = options.database;
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? logToStderr;
-    this.nodeId = options.nodeId ?? `nod_${randomUUID()}`;
+    // With a name of its own each time: what an earlier process of that name owned is not ours.
+    this.nodeId = `${options.nodeId ?? "nod"}_${randomUUID()}`;
     this.#maxPendingPerActor = options.maxPendingPerActor ?? 10_000;
     this.#maxBatchSize = options.maxBatchSize ?? 256;
     const definitions = new Map<string, ActorDefinition>();
@@ -175,7 +187,19 @@ class NodeRuntime implements Runtime, BatchHost {
       nodeId: this.nodeId,
       definitions,
       log: this.#log,
+      referenceTo: this.#referenceTo,
       answer: (message) => this.#enqueue(message),
+    });
+    this.#runner = new BatchRunner({
+      database: this.#database,
+      host: this,
+      log: this.#log,
+      apply: (outcome) => this.#apply(outcome),
+      isolate: (messages) => this.#isolate(messages),
+      retryLater: (message) => this.#retryLater(message),
+      onUnavailable: () => this.#rejectQueued(unavailable()),
+      read: (address) => this.read(address),
+      isEnding: () => Date.now() >= this.#endAtMs,
     });
     this.#effects.onQuiet = () => this.#noticeQuiet();
   }
@@ -190,11 +214,15 @@ class NodeRuntime implements Runtime, BatchHost {
     });
   };
 
+  readonly #referenceTo = (address: string): ActorReference =>
+    detachedReference(address, this.sendLater);
+
   // ── the doors ─────────────────────────────────────────────────────────────────────────────────
 
   async start({ timersAfter }: StartOptions = {}): Promise<void> {
     if (this.#mode !== "new") throw new Error("Cannot start the runtime: it was started before");
     if (this.#database.kind === "embedded") await removeAllNodes(this.#database);
+    await removeOldNodes(this.#database);
     await heartbeat(this.#database, this.nodeId);
     this.#mode = "working";
     if (timersAfter !== undefined) {
@@ -204,12 +232,13 @@ class NodeRuntime implements Runtime, BatchHost {
         this.#lookForDue();
       });
     }
-    await this.#takeOver();
-    this.#lookForDue();
-    this.#effects.claim();
-    this.#maintenance = setInterval(() => {
-      this.#maintaining = this.#maintaining.then(() => this.#maintain());
-    }, MAINTENANCE_MS);
+    // The heartbeat goes on while the rest of the maintenance takes long.
+    const beats = [
+      every(MAINTENANCE_MS, () => this.#maintain(() => heartbeat(this.#database, this.nodeId))),
+      every(MAINTENANCE_MS, () => this.#maintain(() => this.#lookAround())),
+    ];
+    this.#cancelMaintenance = () => Promise.all(beats.map((cancel) => cancel()));
+    await this.#lookAround();
     this.#pump();
   }
 
@@ -217,7 +246,7 @@ class NodeRuntime implements Runtime, BatchHost {
     return this.#submit(address, options.key, (caller) => ({
       type: "create",
       address: this.#assertRoot(address),
-      input: jsonCopy(input, `the input of "${address}"`),
+      input: this.#copy(input, `the input of "${address}"`),
       key: options.key,
       caller,
     }));
@@ -227,11 +256,11 @@ class NodeRuntime implements Runtime, BatchHost {
     return this.#submit(address, options.key, (caller) => ({
       type: "event",
       address,
-      event: assertEvent(event),
+      event: this.#checkEvent(event),
       key: options.key,
       create: options.create === undefined
         ? undefined
-        : { input: jsonCopy(options.create, `the input of "${address}"`) },
+        : { input: this.#copy(options.create, `the input of "${address}"`) },
       caller,
     }));
   }
@@ -263,7 +292,11 @@ class NodeRuntime implements Runtime, BatchHost {
     };
     const waiters = this.#waiters.get(address) ?? new Set();
     this.#waiters.set(address, waiters.add(look));
-    const read = (): void => void this.read(address).then(look, found.reject);
+    const read = (): void =>
+      void this.read(address).then(look, (error) => {
+        // A database that is away for a moment is asked again.
+        if (!isConnectionLoss(error)) found.reject(error);
+      });
     const timer = setTimeout(() => {
       found.reject(new Error(`"${address}" was not as wanted within ${timeoutMs} ms`));
     }, timeoutMs);
@@ -297,14 +330,18 @@ class NodeRuntime implements Runtime, BatchHost {
     });
   }
 
-  async stop(): Promise<void> {
-    if (this.#mode === "stopping" || this.#mode === "stopped") return;
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     const wasWorking = this.#mode === "working";
     this.#mode = "stopping";
-    clearInterval(this.#maintenance);
+    this.#endAtMs = Date.now() + STOP_MS;
     this.#cancelWake();
     if (wasWorking) {
-      await this.#maintaining;
+      await this.#cancelMaintenance();
       await this.#drained();
       await this.#effects.stop(EFFECT_GRACE_MS);
       await this.#drained();
@@ -313,10 +350,8 @@ class NodeRuntime implements Runtime, BatchHost {
       });
     }
     this.#mode = "stopped";
-    for (const timer of this.#blocked.values()) clearTimeout(timer);
-    for (const message of [...this.#queues.values()].flat()) {
-      rejectCaller(message, new UnavailableError("The runtime has stopped"));
-    }
+    for (const timer of [...this.#blocked.values(), ...this.#later]) clearTimeout(timer);
+    this.#rejectQueued(new UnavailableError("The runtime has stopped"));
     this.#queues.clear();
   }
 
@@ -379,157 +414,112 @@ class NodeRuntime implements Runtime, BatchHost {
 
   #pump(): void {
     if (this.#mode === "new" || this.#mode === "stopped") return;
-    const limit = this.#database.kind === "embedded" || !this.#isStalled ? 1 : MAX_BATCHES;
+    // One after another, unless some wait for a lock: more at once make the batches smaller only.
+    const limit = this.#database.kind === "embedded"
+      ? 1
+      : Math.min(MAX_BATCHES, this.#stalledBatches + 1);
     while (this.#ready.size > 0 && this.#batches < limit) void this.#runNext();
     this.#noticeQuiet();
   }
 
   async #runNext(): Promise<void> {
     const messages: Message[] = [];
-    const roots: string[] = [];
+    let waits: boolean | undefined;
     for (const root of this.#ready) {
       if (messages.length >= this.#maxBatchSize) break;
+      waits ??= !this.#lockedElsewhere.has(root);
+      if (waits === this.#lockedElsewhere.has(root)) continue;
       const queue = this.#queues.get(root) as Message[];
       const room = Math.min(MAX_PER_ACTOR, this.#maxBatchSize - messages.length);
       for (const message of queue.splice(0, room)) messages.push(message);
       if (queue.length === 0) this.#queues.delete(root);
       this.#ready.delete(root);
       this.#inFlight.add(root);
-      roots.push(root);
     }
     this.#batches++;
-    this.#isStalled = false;
+    let isStalled = false;
     const stall = setTimeout(() => {
-      this.#isStalled = true;
+      isStalled = true;
+      this.#stalledBatches++;
       this.#pump();
     }, STALL_MS);
+    let left: readonly Message[] = [];
     try {
-      await this.#run(messages, { waits: true, isAlone: false, queueTo: new Set() });
+      left = await this.#runner.run(messages, { waits: waits ?? true });
     } catch (error) {
-      this.#log({ level: "error", message: "A batch failed", error });
-      for (const message of messages) rejectCaller(message, error);
-    } finally {
-      clearTimeout(stall);
-      this.#batches--;
-      for (const root of roots) {
-        this.#inFlight.delete(root);
-        this.#makeReady(root);
+      this.#fail(messages, error);
+    }
+    clearTimeout(stall);
+    if (isStalled) this.#stalledBatches--;
+    this.#batches--;
+    const roots = new Set(messages.map((message) => rootOf(message.address)));
+    this.#release([...roots].filter((root) => !this.#isolated.has(root)), left);
+    if (this.#isMoreDue && messages.some((message) => message.type === "wake")) this.#lookForDue();
+  }
+
+  /** Gives trees free for the next batch; what is left of this one comes first in it. */
+  #release(roots: readonly string[], left: readonly Message[]): void {
+    for (const root of roots) {
+      this.#inFlight.delete(root);
+      this.#lockedElsewhere.delete(root);
+    }
+    for (const [root, messages] of Map.groupBy(left, ({ address }) => rootOf(address))) {
+      this.#queues.set(root, [...messages, ...(this.#queues.get(root) ?? [])]);
+      this.#lockedElsewhere.add(root);
+      this.#block(root);
+    }
+    for (const root of roots) this.#makeReady(root);
+    this.#pump();
+  }
+
+  #block(root: string): void {
+    const timer = setTimeout(() => {
+      this.#blocked.delete(root);
+      this.#makeReady(root);
+    }, POSTPONE_MS);
+    this.#blocked.set(root, timer);
+  }
+
+  /** One actor at a time, so that many that fail take one session from the others at most. */
+  #isolate(messages: readonly Message[]): void {
+    const root = rootOf((messages[0] as Message).address);
+    this.#isolated.add(root);
+    this.#isolation = this.#isolation.then(async () => {
+      let left: readonly Message[] = [];
+      try {
+        left = await this.#runner.runOneByOne(messages);
+      } catch (error) {
+        this.#fail(messages, error);
       }
-      this.#pump();
-    }
+      this.#isolated.delete(root);
+      this.#release([root], left);
+      // One that failed was taken out of the way of the next.
+      if (messages.some((message) => message.type === "wake")) this.#lookForDue();
+    });
   }
 
-  /** Runs a batch until its messages are committed, refused, postponed or set aside. */
-  async #run(messages: readonly Message[], options: BatchOptions, tries = 1): Promise<void> {
-    if (messages.length === 0) return;
-    const batch = new Batch(this, messages, options);
-    let failure: unknown;
-    try {
-      const result = await this.#database.withConnection((connection) => runOn(batch, connection));
-      if (result.outcome !== undefined) return this.#apply(result.outcome);
-      failure = result.error;
-    } catch (error) {
-      const { sentOutcome, transactionId } = batch;
-      if (sentOutcome !== undefined && transactionId !== undefined) {
-        const isCommitted = await resolveOutcome(this.#database, transactionId, {
-          giveUpAfterMs: this.#mode === "stopping" ? UNAVAILABLE_MS : Infinity,
-        });
-        if (isCommitted) return this.#apply(sentOutcome);
+  #fail(messages: readonly Message[], error: unknown): void {
+    this.#log({ level: "error", message: "A batch failed", error });
+    for (const message of messages) this.#runner.fail(message, error);
+  }
+
+  #retryLater(message: Message): void {
+    const timer = setTimeout(() => {
+      this.#later.delete(timer);
+      this.#enqueue(message);
+    }, RETRY_LATER_MS);
+    this.#later.add(timer);
+  }
+
+  #rejectQueued(error: Error): void {
+    for (const [root, queue] of this.#queues) {
+      for (const message of queue) reject(message, error);
+      const others = queue.filter((message) => !("caller" in message));
+      if (others.length > 0) this.#queues.set(root, others);
+      else {
+        this.#queues.delete(root);
+        this.#ready.delete(root);
       }
-      failure = error;
-    }
-    await this.#recover(messages, options, failure, tries);
-  }
-
-  async #recover(
-    messages: readonly Message[],
-    options: BatchOptions,
-    error: unknown,
-    tries: number,
-  ): Promise<void> {
-    if (isConnectionLoss(error)) return await this.#awaitDatabase(messages, options, error);
-    if (sqlState(error) === "55P03") return await this.#run(messages, { ...options, waits: false });
-    if (isTransient(error) && tries < MAX_TRIES) {
-      await pause(Math.random() * POSTPONE_MS);
-      return await this.#run(messages, options, tries + 1);
-    }
-    const failedRoot = error instanceof StepError ? error.root : undefined;
-    const [failed, others] = failedRoot === undefined
-      ? [messages, []]
-      : partition(messages, (message) => rootOf(message.address) === failedRoot);
-    const isAlone = options.isAlone && messages.length === 1;
-    if (failedRoot !== undefined && failed.length === 0) {
-      // A message of this commit made another actor fail: that actor takes it by itself.
-      const queueTo = new Set([...options.queueTo, failedRoot]);
-      return await this.#run(messages, { ...options, queueTo });
-    }
-    if (isAlone) return await this.#giveUp(failed[0] as Message, error);
-    await this.#run(others, options);
-    await this.#runOneByOne(failed, options);
-  }
-
-  /** What waits in the inbox came first; then the messages, each in a transaction of its own. */
-  async #runOneByOne(messages: readonly Message[], options: BatchOptions): Promise<void> {
-    const alone = { ...options, isAlone: true };
-    for (const message of messages) {
-      const root = rootOf(message.address);
-      for (let before: bigint | undefined;;) {
-        const oldest = await findOldestWaiting(this.#database, root);
-        // One that stays is kept for newer code.
-        if (oldest === undefined || oldest === before) break;
-        before = oldest;
-        await this.#run([{ type: "drain", address: root }], alone);
-      }
-      await this.#run([message], alone);
-    }
-  }
-
-  async #giveUp(message: Message, error: unknown): Promise<void> {
-    const cause = error instanceof StepError ? error.cause : error;
-    if (cause instanceof SnapshotError) return this.#leaveUnreadable(message, cause);
-    const failure = error instanceof Error ? error : new Error(String(error));
-    this.#log({ level: "error", message: `Set aside for ${message.address}`, error: failure });
-    const definition = this.definitions.get(kindOf(message.address));
-    const nowMs = this.nowMs();
-    const reason = await setAside(this.#database, { message, error: failure, nowMs, definition });
-    if ("caller" in message) {
-      message.caller.resolve({
-        status: "refused",
-        reason,
-        view: await this.read(message.address).catch(() => undefined),
-      });
-    }
-    if (message.type === "wake") this.#lookForDue();
-  }
-
-  /** Nothing is written: newer or mended code will find it as it was. */
-  #leaveUnreadable(message: Message, error: SnapshotError): void {
-    if ("caller" in message) {
-      message.caller.resolve({ status: "refused", reason: error.message, view: undefined });
-      return;
-    }
-    this.#log({ level: "error", message: `${message.address} waits`, error });
-    if (message.type === "answer") setTimeout(() => this.#enqueue(message), UNREADABLE_RETRY_MS);
-  }
-
-  async #awaitDatabase(
-    messages: readonly Message[],
-    options: BatchOptions,
-    error: unknown,
-  ): Promise<void> {
-    const giveUpMs = Date.now() + UNAVAILABLE_MS;
-    for (;;) {
-      await pause(DATABASE_RETRY_MS);
-      const isBack = await this.#database.query("select 1").then(() => true, () => false);
-      if (isBack) return await this.#run(messages, options);
-      if (Date.now() < giveUpMs) continue;
-      this.#log({ level: "error", message: "The database cannot be reached", error });
-      for (const message of messages) {
-        // An answer exists nowhere else; all others come again by themselves.
-        if (message.type === "answer") this.#enqueue(message);
-        else rejectCaller(message, new UnavailableError("The database cannot be reached"));
-      }
-      return;
     }
   }
 
@@ -539,14 +529,12 @@ class NodeRuntime implements Runtime, BatchHost {
     if (outcome.hasLaneEffects) this.#effects.claim();
     if (outcome.earliestWakeMs !== undefined) this.#planWake(outcome.earliestWakeMs);
     for (const { name, run } of outcome.plainActions) {
-      try {
-        run();
-      } catch (error) {
-        this.#log({ level: "error", message: `Action "${name}" failed`, error });
-      }
+      this.#attend(`Action "${name}" failed`, run);
     }
     for (const { address, event } of outcome.emitted) {
-      for (const listener of this.#listeners) listener(address, event);
+      for (const listener of this.#listeners) {
+        this.#attend(`A listener of ${address} failed`, () => listener(address, event));
+      }
     }
     for (const view of outcome.views) {
       for (const look of this.#waiters.get(view.address) ?? []) look(view);
@@ -555,28 +543,29 @@ class NodeRuntime implements Runtime, BatchHost {
       if ("caller" in message) message.caller.resolve(receipt);
     }
     for (const root of outcome.waitingRoots) this.#enqueue({ type: "drain", address: root });
-    for (const message of outcome.postponed.toReversed()) this.#postpone(message);
+    for (const message of outcome.unanswered) this.#retryLater(message);
+    for (const [root, error] of outcome.unreadable) {
+      this.#unreadable.set(root, Date.now() + RETRY_LATER_MS);
+      this.#log({ level: "error", message: `${root} cannot be read and waits`, error });
+    }
   }
 
-  /** Back to the head of its queue, to be tried again soon. */
-  #postpone(message: Message): void {
-    const root = rootOf(message.address);
-    this.#queues.set(root, [message, ...(this.#queues.get(root) ?? [])]);
-    if (this.#blocked.has(root)) return;
-    this.#ready.delete(root);
-    this.#blocked.set(
-      root,
-      setTimeout(() => {
-        this.#blocked.delete(root);
-        this.#makeReady(root);
-      }, POSTPONE_MS),
-    );
+  /** Calls what is not ours: a throw, now or later, must not reach the commit it follows. */
+  #attend(message: string, work: () => unknown): void {
+    const onError = (error: unknown): void => this.#log({ level: "error", message, error });
+    try {
+      const result = work();
+      if (result instanceof Promise) result.catch(onError);
+    } catch (error) {
+      onError(error);
+    }
   }
 
   // ── time, and what others left behind ─────────────────────────────────────────────────────────
 
   #planWake(atMs: number): void {
     if (atMs >= this.#wakeAtMs || this.#mode !== "working") return;
+    if (atMs <= this.#clock.nowMs()) return this.#lookForDue();
     this.#cancelWake();
     this.#wakeAtMs = atMs;
     this.#cancelWake = this.#clock.schedule(() => {
@@ -607,39 +596,60 @@ class NodeRuntime implements Runtime, BatchHost {
     const { due, nextMs } = await findDue(this.#database, {
       nowMs: this.nowMs(),
       limit: DUE_LIMIT,
+      kinds: [...this.definitions.keys()],
+      except: this.#unreadableRoots(),
     });
     for (const address of due) {
-      if (!this.definitions.has(kindOf(address))) continue;
+      // One that is in flight may have been stepped before its timer fell due.
       const isWaiting = this.#queues.get(address)?.some(({ type }) => type === "wake");
-      if (!isWaiting && !this.#inFlight.has(address)) this.#enqueue({ type: "wake", address });
+      if (!isWaiting) this.#enqueue({ type: "wake", address });
     }
-    if (nextMs !== undefined) this.#planWake(nextMs);
+    this.#isMoreDue = due.length === DUE_LIMIT;
+    if (!this.#isMoreDue && nextMs !== undefined) this.#planWake(nextMs);
   }
 
-  async #maintain(): Promise<void> {
-    if (this.#mode !== "working") return;
+  #unreadableRoots(): string[] {
+    for (const [root, untilMs] of this.#unreadable) {
+      if (untilMs <= Date.now()) this.#unreadable.delete(root);
+    }
+    return [...this.#unreadable.keys()];
+  }
+
+  async #maintain(work: () => Promise<void>): Promise<void> {
     try {
-      await heartbeat(this.#database, this.nodeId);
-      await this.#takeOver();
-      this.#lookForDue();
-      this.#effects.claim();
+      await work();
     } catch (error) {
       this.#log({ level: "warn", message: "Maintenance failed; it is tried again", error });
     }
   }
 
-  async #takeOver(): Promise<void> {
-    this.#effects.run(await takeOverEffects(this.#database, this.nodeId));
-    for (const root of await findWaitingRoots(this.#database, DUE_LIMIT)) {
-      if (!this.definitions.has(kindOf(root)) || this.#queues.has(root)) continue;
-      if (!this.#inFlight.has(root)) this.#enqueue({ type: "drain", address: root });
+  /** Looks for what nobody told this node of: what others left behind, and what was missed. */
+  async #lookAround(): Promise<void> {
+    if (this.#mode !== "working") return;
+    const kinds = [...this.definitions.keys()];
+    this.#lookForDue();
+    this.#effects.claim();
+    this.#effects.run(
+      await takeOverEffects(this.#database, {
+        owner: this.nodeId,
+        kinds,
+        nowMs: this.nowMs(),
+        limit: TAKE_OVER_LIMIT,
+      }),
+    );
+    for (const root of await findWaitingRoots(this.#database, { kinds, limit: DUE_LIMIT })) {
+      if (this.#queues.has(root) || this.#inFlight.has(root) || this.#unreadable.has(root)) {
+        continue;
+      }
+      this.#enqueue({ type: "drain", address: root });
     }
   }
 
   // ── quiet ─────────────────────────────────────────────────────────────────────────────────────
 
   #isIdle(): boolean {
-    return this.#batches === 0 && this.#queues.size === 0 && this.#looking === undefined;
+    return this.#batches === 0 && this.#isolated.size === 0 && this.#queues.size === 0 &&
+      this.#looking === undefined;
   }
 
   #isQuiet(): boolean {
@@ -650,37 +660,57 @@ class NodeRuntime implements Runtime, BatchHost {
     for (const look of this.#quietListeners) look();
   }
 
+  /** Waits until nothing is on its way, at most until the end of an ending runtime. */
   #drained(): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
-        if (!this.#isIdle()) return;
+        if (this.#isIdle()) end();
+      };
+      const end = (): void => {
+        clearTimeout(timer);
         this.#quietListeners.delete(look);
         resolve();
       };
+      const timer = setTimeout(end, Math.max(0, this.#endAtMs - Date.now()));
       this.#quietListeners.add(look);
       look();
     });
   }
-}
 
-/** Errors of the work come back as data, so that only a broken session is thrown away. */
-async function runOn(
-  batch: Batch,
-  connection: Connection,
-): Promise<{ outcome?: BatchOutcome; error?: unknown }> {
-  try {
-    return { outcome: await batch.run(connection) };
-  } catch (error) {
-    if (isConnectionLoss(error)) throw error;
-    return { error };
+  // ── checks at the doors ───────────────────────────────────────────────────────────────────────
+
+  #checkEvent(event: EventObject): EventObject {
+    assertEvent(event);
+    return this.#copy(event, `event "${event.type}"`) as EventObject;
+  }
+
+  /** What would come back from the database; so it is the same whether or not it was there. */
+  #copy(value: unknown, what: string): unknown {
+    if (value === undefined) return undefined;
+    const text = toJson(value, what);
+    if (text.length <= MAX_EVENT_CHARACTERS) return fromJson(text, this.#referenceTo);
+    throw new TypeError(
+      `Cannot take ${what}: ${text.length} characters, ${MAX_EVENT_CHARACTERS} are allowed`,
+    );
   }
 }
 
-function rejectCaller(message: Message, error: unknown): void {
-  if ("caller" in message) message.caller.reject(error);
+/**
+ * Calls `work` at intervals, never twice at once.
+ * @returns Ends it, after what is under way.
+ */
+function every(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= work().finally(() => (running = undefined));
+  }, intervalMs);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }
 
-function assertEvent(event: EventObject): EventObject {
+function assertEvent(event: EventObject): void {
   if (typeof event !== "object" || event === null || typeof event.type !== "string") {
     throw new TypeError(`Cannot send ${JSON.stringify(event)}: an event is an object with a type`);
   }
@@ -690,32 +720,15 @@ function assertEvent(event: EventObject): EventObject {
   if (event.type.startsWith("xstate.")) {
     throw new TypeError(`Cannot send "${event.type}": only the runtime may say "xstate.*"`);
   }
-  return jsonCopy(event, `event "${event.type}"`) as EventObject;
 }
 
 function assertKey(key: string | undefined): void {
   if (key === undefined) return;
   if (
-    typeof key === "string" && key !== "" && key.length <= MAX_KEY_CHARACTERS && !key.includes("\0")
+    typeof key === "string" && key !== "" && key.length <= MAX_KEY_CHARACTERS &&
+    !key.includes("\0") && key.isWellFormed()
   ) {
     return;
   }
   throw new TypeError(`Cannot use this key: expected 1 to ${MAX_KEY_CHARACTERS} characters`);
-}
-
-function jsonCopy(value: unknown, what: string): unknown {
-  if (value === undefined) return undefined;
-  const text = toJson(value, what);
-  if (text.length <= MAX_EVENT_CHARACTERS) return JSON.parse(text);
-  throw new TypeError(
-    `Cannot take ${what}: ${text.length} characters, ${MAX_EVENT_CHARACTERS} are allowed`,
-  );
-}
-
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -3,7 +3,7 @@ import { deleteActors, holdActor, lockRoots, writeSnapshotsAndWakeUps } from "..
 import type { Connection, Database } from "../db/connection.ts";
 import { deleteEffects } from "../db/effects.ts";
 import { insertEvents } from "../db/event_log.ts";
-import { deleteInbox, insertDeadLetter, readInbox } from "../db/inbox.ts";
+import { deleteInbox, insertDeadLetters, readInbox } from "../db/inbox.ts";
 import { rootOf } from "./address.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import { toJson } from "./json.ts";
@@ -27,14 +27,14 @@ export async function setAside(database: Database, failure: Failure): Promise<st
     const [row] = await lockRoots(tx, [root]);
     const failed = await takeAway(tx, message, row?.snapshot, row?.id);
     if (failed === undefined) return error.message;
-    const number = await insertDeadLetter(tx, {
+    const [number] = await insertDeadLetters(tx, [{
       address: failed.address ?? message.address,
       event: failed.event,
       key: "key" in message ? message.key ?? null : null,
       source: failed.source,
       error: error.message,
       atMs: nowMs,
-    });
+    }]);
     const reason = `${error.message}; kept as dead letter ${number}`;
     if (row !== undefined) {
       if (row.revision === 0n) await deleteActors(tx, [row.id]);
@@ -95,7 +95,7 @@ async function takeAway(
 }
 
 interface TimedSnapshot {
-  timers?: { dueMs: number; event: { type: string } }[];
+  timers?: { sendId: string; dueMs: number; event: { type: string } }[];
 }
 
 /** The earliest timer of the tree, wherever in it. */
@@ -114,14 +114,15 @@ async function removeFirstTimer(
   );
   const timers = rows.flatMap((row) =>
     ((JSON.parse(row.snapshot) as TimedSnapshot).timers ?? []).map((timer) => ({ row, timer }))
-  ).sort((a, b) => a.timer.dueMs - b.timer.dueMs);
+  ).sort((a, b) =>
+    // The order in which `Tree` fires them.
+    a.timer.dueMs - b.timer.dueMs || a.row.address.length - b.row.address.length ||
+    (a.row.address < b.row.address ? -1 : 1)
+  );
   const [first, second] = timers;
   if (first === undefined) return undefined;
   const stored = JSON.parse(first.row.snapshot) as TimedSnapshot;
-  stored.timers =
-    stored.timers?.filter(({ dueMs, event }) =>
-      dueMs !== first.timer.dueMs || event.type !== first.timer.event.type
-    ) ?? [];
+  stored.timers = stored.timers?.filter(({ sendId }) => sendId !== first.timer.sendId) ?? [];
   const rootRow = rows.find((row) => row.address === root) as {
     id: bigint;
     revision: bigint;

@@ -18,6 +18,8 @@ export const MAX_SNAPSHOT_CHARACTERS = 1_000_000;
 export interface StoredChild {
   readonly source: string;
   readonly kind: "machine" | "effect" | "transactional";
+  /** Tells it from its namesakes before and after it: the parent's step that spawned it. */
+  readonly birth?: string;
   /** Key of the effect row that answers. */
   readonly effectKey?: string;
   readonly systemId?: string;

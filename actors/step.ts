@@ -27,7 +27,7 @@ export type Command =
   | { type: "timer"; event: EventObject; delayMs: number; sendId?: string }
   | { type: "cancel"; sendId: string }
   | { type: "emit"; event: EventObject }
-  | { type: "action"; name: string; params: unknown; run: (() => void) | undefined };
+  | { type: "action"; name: string; params: unknown; run: (() => unknown) | undefined };
 
 export interface Step {
   readonly snapshot: AnyMachineSnapshot;
@@ -70,7 +70,7 @@ interface ExecutableAction {
   // deno-lint-ignore no-explicit-any
   params: any;
   info: unknown;
-  exec: ((info: unknown, params: unknown) => void) | undefined;
+  exec: ((info: unknown, params: unknown) => unknown) | undefined;
 }
 
 interface SpawnedActor extends AnyActorRef {

@@ -11,7 +11,7 @@ import { childAddress, rootOf } from "./address.ts";
 import type { ActorDefinition, TransactionalItem } from "./define_actor.ts";
 import { isMachine, resolveLogic } from "./logic.ts";
 import { type ActorReference, createReference } from "./reference.ts";
-import { type ActorState, restoreSnapshot, type StoredChild } from "./snapshot.ts";
+import { type ActorState, restoreSnapshot, SnapshotError, type StoredChild } from "./snapshot.ts";
 import { type Command, type Step, takeFirstStep, takeStep } from "./step.ts";
 
 /** What may be read of an actor. */
@@ -83,7 +83,7 @@ export interface Outbox {
   readonly effects: NewEffect[];
   readonly droppedEffects: string[];
   readonly transactional: TransactionalCall[];
-  readonly plainActions: { readonly name: string; readonly run: () => void }[];
+  readonly plainActions: { readonly name: string; readonly run: () => unknown }[];
   readonly emitted: { readonly address: string; readonly event: EventObject }[];
   readonly log: LogEntry[];
 }
@@ -96,6 +96,12 @@ export interface Member {
   readonly machine: AnyStateMachine;
   readonly self: ActorReference;
   readonly systemId: string | undefined;
+  /**
+   * The steps that spawned it and its parents. A later child of the same name begins again at
+   * revision 1; without its birth the keys of its effects would be those of the earlier one, and a
+   * provider would take a new payment for a repeat.
+   */
+  readonly births: string;
   /** Undefined until the row is written. */
   readonly rowId: bigint | undefined;
   readonly storedRevision: number;
@@ -116,6 +122,8 @@ export interface TreeOptions {
   readonly sendLater: (address: string, event: EventObject) => void;
 }
 
+/** A longer delay (10,000 years) is for ever. */
+const MAX_DELAY_MS = 10_000 * 366 * 86_400_000;
 /** More messages than this inside one tree for one event from outside are a loop. */
 const MAX_INNER_MESSAGES = 10_000;
 const STOP: EventObject = { type: "xstate.stop" };
@@ -152,9 +160,12 @@ export class Tree {
    * @throws {SnapshotError} When one cannot be restored.
    */
   load(rows: readonly StoredActor[]): void {
-    const byDepth = [...rows].sort((a, b) => a.address.length - b.address.length);
+    const byDepth = [...rows].sort((a, b) =>
+      a.address.length - b.address.length || (a.address < b.address ? -1 : 1)
+    );
     for (const row of byDepth) {
       const parent = this.members.get(row.address.slice(0, row.address.lastIndexOf("/")));
+      if (parent === undefined && row.address !== this.root) continue;
       const childId = decodeURIComponent(row.address.slice(row.address.lastIndexOf("/") + 1));
       const stored = parent?.state.children[childId];
       // A row whose parent has forgotten it is the rest of an orphan.
@@ -179,6 +190,7 @@ export class Tree {
         machine,
         self,
         systemId: stored?.systemId,
+        births: birthsOf(parent, stored?.birth),
         rowId: row.id,
         storedRevision: row.revision,
         revision: row.revision,
@@ -206,6 +218,7 @@ export class Tree {
       parent: undefined,
       machine: this.definition.machine,
       systemId: undefined,
+      birth: undefined,
       rowId,
       input,
       source,
@@ -292,16 +305,19 @@ export class Tree {
     parent: Member | undefined;
     machine: AnyStateMachine;
     systemId: string | undefined;
+    birth: string | undefined;
     rowId: bigint | undefined;
     input: unknown;
     source?: string | undefined;
   }): void {
     const { address, childId, parent, machine, systemId, rowId, input, source } = options;
     const self = this.#reference(address, { id: childId, parent: parent?.self });
-    const step = takeFirstStep(
-      { machine, self, revision: 1, lookUp: (key) => this.#lookUp(key) },
-      input,
+    const step = this.#attempt(
+      { childId, parent },
+      () =>
+        takeFirstStep({ machine, self, revision: 1, lookUp: (key) => this.#lookUp(key) }, input),
     );
+    if (step === undefined) return;
     const replaced = this.members.get(address);
     const member: Member = {
       address,
@@ -310,6 +326,7 @@ export class Tree {
       machine,
       self,
       systemId,
+      births: birthsOf(parent, options.birth),
       rowId: rowId ?? replaced?.rowId,
       storedRevision: replaced?.storedRevision ?? 0,
       revision: (replaced?.revision ?? 0) + 1,
@@ -350,16 +367,25 @@ export class Tree {
     }
     if (member.isRemoved || member.state.snapshot.status !== "active") return false;
     member.isBusy = true;
-    const step = takeStep(
-      {
-        machine: member.machine,
-        self: member.self,
-        revision: member.revision + 1,
-        lookUp: (key) => this.#lookUp(key),
-      },
-      member.state.snapshot,
-      event,
-    );
+    const step = this.#attempt(member, () =>
+      takeStep(
+        {
+          machine: member.machine,
+          self: member.self,
+          revision: member.revision + 1,
+          lookUp: (key) => this.#lookUp(key),
+        },
+        member.state.snapshot,
+        event,
+      ));
+    if (step === undefined) {
+      this.#touch(member);
+      this.outbox.log.push({ address: member.address, revision: member.revision, event, source });
+      const snapshot = { ...member.state.snapshot, status: "error" } as AnyMachineSnapshot;
+      member.state = { ...member.state, snapshot, timers: [] };
+      member.isBusy = false;
+      return true;
+    }
     // An error that no state expects ends the actor, and a stop is always taken.
     const isTaken = step.isAccepted || step.snapshot.status !== "active";
     if (isTaken) {
@@ -372,6 +398,28 @@ export class Tree {
     return isTaken;
   }
 
+  /**
+   * Takes a step. What a child throws is its parent's to handle, as in XState, when the parent has a
+   * transition for it; otherwise the step of the whole tree fails.
+   * @returns The step, or undefined when the child has failed and its parent was told.
+   */
+  #attempt(
+    { childId, parent }: Pick<Member, "childId" | "parent">,
+    take: () => Step,
+  ): Step | undefined {
+    try {
+      return take();
+    } catch (error) {
+      const event = { type: `xstate.error.actor.${childId}`, error, actorId: childId };
+      if (
+        parent === undefined || parent.isRemoved ||
+        parent.machine.getTransitionData(parent.state.snapshot, event).length === 0
+      ) throw error;
+      this.#post(parent, event, childAddress(parent.address, childId));
+      return undefined;
+    }
+  }
+
   #touch(member: Member): void {
     member.revision++;
     member.made = 0;
@@ -381,6 +429,7 @@ export class Tree {
   #finish(member: Member, step: Step, event: EventObject): void {
     member.state = { ...member.state, snapshot: this.#withReferences(member, step.snapshot) };
     for (const command of step.commands) this.#execute(member, command, event);
+    this.#forgetUnborn(member);
     const { parent, childId } = member;
     const { snapshot } = member.state;
     if (snapshot.status !== "active") member.state = { ...member.state, timers: [] };
@@ -457,7 +506,7 @@ export class Tree {
         input: params,
       });
     } else if (name === "tell" && isTell(params)) {
-      this.outbox.tells.push({ ...params, from: member.address });
+      this.#tell({ ...params, from: member.address });
     } else if (run !== undefined) {
       this.outbox.plainActions.push({ name, run });
     }
@@ -491,13 +540,15 @@ export class Tree {
     }
     const logic = effects.has(source) ? undefined : resolveLogic(member.machine, source);
     if (isMachine(logic)) {
-      remember({ ...common, kind: "machine" });
+      const birth = this.#stamp(member);
+      remember({ ...common, kind: "machine", birth });
       this.#birth({
         address,
         childId,
         parent: member,
         machine: logic,
         systemId,
+        birth,
         rowId: undefined,
         input,
       });
@@ -525,7 +576,8 @@ export class Tree {
     member.state = { ...member.state, children: others };
     if (child.kind === "effect") this.outbox.droppedEffects.push(child.effectKey as string);
     const stopped = this.members.get(childAddress(member.address, childId));
-    if (child.kind !== "machine" || stopped === undefined) return;
+    // A child that is stopped late finds its namesake's children at the addresses of its own.
+    if (child.kind !== "machine" || stopped?.parent !== member) return;
     stopped.mailbox.length = 0;
     if (stopped.state.snapshot.status === "active") this.#post(stopped, STOP, member.address);
     else stopped.isRemoved = true;
@@ -533,8 +585,7 @@ export class Tree {
 
   #route(from: Member, to: string, event: EventObject): void {
     if (rootOf(to) !== this.root) {
-      this.outbox.tells.push({ from: from.address, to, event });
-      return;
+      return this.#tell({ from: from.address, to, event });
     }
     const member = this.members.get(to);
     if (member !== undefined && !member.isRemoved) return this.#post(member, event, from.address);
@@ -543,16 +594,32 @@ export class Tree {
     this.#unborn.set(to, waiting);
   }
 
+  #tell(tell: Tell): void {
+    // A machine that passes on what it was sent must not carry a forged answer to another actor.
+    if (tell.event.type.startsWith("xstate.")) {
+      throw new TypeError(`Cannot send "${tell.event.type}" to "${tell.to}": another actor`);
+    }
+    this.outbox.tells.push(tell);
+  }
+
+  /** What was meant for children that the step did not spawn after all must not reach later ones. */
+  #forgetUnborn(member: Member): void {
+    for (const to of this.#unborn.keys()) {
+      if (to.slice(0, to.lastIndexOf("/")) === member.address) this.#unborn.delete(to);
+    }
+  }
+
   #addTimer(
     member: Member,
     timer: { event: EventObject; delayMs: number; sendId?: string; to?: string },
   ): void {
     // Infinity means never, as in XState; a timer that never fires needs no row.
-    if (timer.delayMs === Infinity) return;
+    if (timer.delayMs > MAX_DELAY_MS) return;
     const sendId = timer.sendId ?? `~${this.#key(member)}`;
     const stored = {
       sendId,
-      dueMs: this.#options.nowMs + Math.max(0, timer.delayMs || 0),
+      // Due times are whole milliseconds, delays need not be.
+      dueMs: Math.ceil(this.#options.nowMs + Math.max(0, timer.delayMs || 0)),
       event: timer.event,
       ...(timer.to === undefined || timer.to === member.address ? {} : { to: timer.to }),
     };
@@ -617,7 +684,9 @@ export class Tree {
   #childMachine(parent: AnyStateMachine, child: StoredChild): AnyStateMachine {
     const logic = resolveLogic(parent, child.source);
     if (isMachine(logic)) return logic;
-    throw new Error(`Machine "${parent.id}" has no child machine "${child.source}" any more`);
+    throw new SnapshotError(
+      `Machine "${parent.id}" has no child machine "${child.source}" any more`,
+    );
   }
 
   #item(member: Member, params: unknown, event: EventObject): TransactionalItem {
@@ -630,7 +699,11 @@ export class Tree {
 
   /** The same in every repeat of the step, and of no other step. */
   #key(member: Member): string {
-    return `${member.address}#${member.revision}.${member.made++}`;
+    return `${member.address}#${member.births}${this.#stamp(member)}`;
+  }
+
+  #stamp(member: Member): string {
+    return `${member.revision}.${member.made++}`;
   }
 
   #refusal(member: Member, event: EventObject): string {
@@ -654,6 +727,10 @@ export function viewOf(
     tags: [...snapshot.tags] as string[],
     revision,
   };
+}
+
+function birthsOf(parent: Member | undefined, birth: string | undefined): string {
+  return parent === undefined ? "" : `${parent.births}${birth ?? ""}/`;
 }
 
 function isTell(params: unknown): params is { to: string; event: EventObject; create?: unknown } {

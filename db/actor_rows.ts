@@ -167,15 +167,26 @@ export async function deleteActors(tx: Connection, ids: readonly bigint[]): Prom
   await tx.query("delete from actors where id = any($1::bigint[])", [ids]);
 }
 
-/** Roots whose wake-up time has come, the earliest first, and when the next one comes. */
+/**
+ * Roots whose wake-up time has come, the earliest first, and when the next one comes. Those that
+ * this node cannot wake (held, another kind, unreadable) are left out: they would take the places
+ * of all others.
+ */
 export async function findDue(
   connection: Connection,
-  { nowMs, limit }: { nowMs: number; limit: number },
+  { nowMs, limit, kinds, except }: {
+    nowMs: number;
+    limit: number;
+    kinds: readonly string[];
+    except: readonly string[];
+  },
 ): Promise<{ due: string[]; nextMs: number | undefined }> {
   const { rows } = await connection.query<{ address: string; wake_at: bigint }>(
     `select a.address, a.wake_at from actors a
-     where a.wake_at is not null and not a.is_held order by a.wake_at limit $1`,
-    [limit + 1],
+     where a.wake_at is not null and not a.is_held
+       and split_part(a.address, '/', 1) = any($2::text[]) and a.address <> all($3::text[])
+     order by a.wake_at limit $1`,
+    [limit + 1, kinds, except],
   );
   const due = rows.filter((row) => Number(row.wake_at) <= nowMs).slice(0, limit);
   const next = rows[due.length];
@@ -183,6 +194,18 @@ export async function findDue(
     due: due.map((row) => row.address),
     nextMs: next === undefined ? undefined : Number(next.wake_at),
   };
+}
+
+/** Whether an actor was stepped to a revision. */
+export async function hasReached(
+  connection: Connection,
+  { actorId, revision }: { actorId: bigint; revision: number },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    "select 1 from actors a where a.id = $1 and a.revision >= $2",
+    [actorId, revision],
+  );
+  return rowCount === 1;
 }
 
 export async function holdActor(tx: Connection, root: string): Promise<void> {

@@ -44,8 +44,19 @@ export class CommitError extends Error {
   override readonly name = "CommitError";
 }
 
-/** The SQLSTATE of a database error, or undefined for an error that is none. */
+/**
+ * The SQLSTATE of a database error, or undefined for an error that is none. Every SQLSTATE has a
+ * digit; without that `EPIPE` of a lost socket would pass for one.
+ */
 export function sqlState(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  return typeof code === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** Longest text of an error or a refusal that is kept. */
+const MAX_TEXT_CHARACTERS = 4_000;
+
+/** Text from anywhere in a form that Postgres keeps: without NUL, and of bounded length. */
+export function storableText(text: string): string {
+  return text.slice(0, MAX_TEXT_CHARACTERS).replaceAll("\0", "\uFFFD");
 }

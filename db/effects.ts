@@ -1,5 +1,6 @@
 /** Work outside as rows: inserted by a step, owned by a node, deleted with its answer. */
-import type { Connection } from "./connection.ts";
+import { type Connection, storableText } from "./connection.ts";
+import type { DeadLetter } from "./inbox.ts";
 
 export interface EffectRow {
   key: string;
@@ -12,12 +13,15 @@ export interface EffectRow {
   fence: number;
   attempt: number;
   run_at: bigint;
+  /** An earlier try may have succeeded without anybody knowing. */
+  is_uncertain: boolean;
 }
 
 const COLUMNS =
-  "e.key, e.address, e.child_id, e.name, e.machine, e.input, e.lane, e.fence, e.attempt, e.run_at";
+  "e.key, e.address, e.child_id, e.name, e.machine, e.input, e.lane, e.fence, e.attempt, e.run_at, " +
+  "e.is_uncertain";
 
-export type EffectInsert = Omit<EffectRow, "run_at"> & {
+export type EffectInsert = Omit<EffectRow, "run_at" | "is_uncertain"> & {
   coalesce_key: string | null;
   owner: string | null;
   run_at: number;
@@ -86,56 +90,123 @@ export async function deleteOwnEffects(
   );
 }
 
+/** Gives up an effect that nobody awaits and keeps it for an operator, if it is still this owner's. */
+export async function setEffectAside(
+  connection: Connection,
+  { fence, letter }: { fence: number; letter: DeadLetter & { key: string } },
+): Promise<void> {
+  await connection.query(
+    `with given_up as (delete from effects e where e.key = $1 and e.fence = $2 returning e.key)
+     insert into dead_letters (address, event, key, source, error, at_ms)
+     select $3, $4, given_up.key, $5, $6, $7 from given_up`,
+    [
+      letter.key,
+      fence,
+      letter.address,
+      letter.event,
+      letter.source,
+      storableText(letter.error),
+      letter.atMs,
+    ],
+  );
+}
+
+/** Whether the effect still has this owner; a node that was frozen may have lost it. */
+export async function isStillOwned(
+  connection: Connection,
+  { key, fence }: { key: string; fence: number },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    "select 1 from effects e where e.key = $1 and e.fence = $2",
+    [key, fence],
+  );
+  return rowCount === 1;
+}
+
+export interface Retry {
+  key: string;
+  fence: number;
+  runAtMs: number;
+  error: string;
+  /** Whether the failed try may have succeeded all the same. */
+  isUncertain: boolean;
+}
+
 /**
  * Records the next try before it is made.
  * @returns The attempt's number, or undefined when the effect is no longer this owner's.
  */
 export async function recordRetry(
   connection: Connection,
-  retry: { key: string; fence: number; runAtMs: number; error: string },
+  retry: Retry,
 ): Promise<number | undefined> {
   const { rows } = await connection.query<{ attempt: number }>(
-    `update effects e set attempt = e.attempt + 1, run_at = $3, last_error = $4
+    `update effects e
+     set attempt = e.attempt + 1, run_at = $3, last_error = $4, is_uncertain = e.is_uncertain or $5
      where e.key = $1 and e.fence = $2 returning e.attempt`,
-    [retry.key, retry.fence, retry.runAtMs, retry.error],
+    [retry.key, retry.fence, retry.runAtMs, storableText(retry.error), retry.isUncertain],
   );
   return rows[0]?.attempt;
 }
 
-/** Takes over the effects of nodes that live no more; each with a higher fence. */
-export async function takeOverEffects(connection: Connection, owner: string): Promise<EffectRow[]> {
+/** Who takes effects, and which: of kinds it does not know others will take care. */
+export interface Taker {
+  owner: string;
+  kinds: readonly string[];
+  nowMs: number;
+  limit: number;
+}
+
+/**
+ * Takes over the effects of nodes that live no more; each with a higher fence. One whose time had
+ * come may have been under way, so its outcome is unknown.
+ */
+export async function takeOverEffects(
+  connection: Connection,
+  { owner, kinds, nowMs, limit }: Taker,
+): Promise<EffectRow[]> {
   const { rows } = await connection.query<EffectRow>(
-    `update effects e set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1
+    `update effects e
+     set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1,
+       is_uncertain = e.is_uncertain or e.run_at <= $3
      where e.key in (
        select o.key from effects o
        where o.owner is not null and o.owner <> $1
          and not exists (select 1 from nodes n where n.id = o.owner and n.expires_at > clock_timestamp())
+         and split_part(o.address, '/', 1) = any($2::text[])
+       limit $4
        for update skip locked
      )
      returning ${COLUMNS}`,
-    [owner],
+    [owner, kinds, nowMs, limit],
   );
   return rows;
 }
 
 /**
- * Claims effects that wait in lanes, the oldest of each free lane, and counts the attempt.
+ * Claims effects that wait in lanes, the oldest of each free lane, and counts the attempt. Numbers
+ * are given before the commit, so that an older one can appear while a younger one runs: a lane with
+ * an owner is never free.
  */
 export async function claimLanes(
   connection: Connection,
-  { owner, nowMs, limit }: { owner: string; nowMs: number; limit: number },
+  { owner, kinds, nowMs, limit }: Taker,
 ): Promise<EffectRow[]> {
   const { rows } = await connection.query<EffectRow>(
     `update effects e set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1
      where e.key in (
        select o.key from effects o
-       where o.lane is not null and o.owner is null and o.run_at <= $2
-         and not exists (select 1 from effects f where f.lane = o.lane and f.seq < o.seq)
-       order by o.seq limit $3
+       where o.lane is not null and o.owner is null and o.run_at <= $3
+         and not exists (
+           select 1 from effects f
+           where f.lane = o.lane and (f.seq < o.seq or f.owner is not null)
+         )
+         and split_part(o.address, '/', 1) = any($2::text[])
+       order by o.seq limit $4
        for update skip locked
      )
      returning ${COLUMNS}`,
-    [owner, nowMs, limit],
+    [owner, kinds, nowMs, limit],
   );
   return rows;
 }
@@ -143,19 +214,28 @@ export async function claimLanes(
 /** Gives a claimed effect back to its lane, to be tried again not before `runAtMs`. */
 export async function returnToLane(
   connection: Connection,
-  retry: { key: string; fence: number; runAtMs: number; error: string },
+  retry: Retry,
 ): Promise<void> {
   await connection.query(
-    `update effects e set owner = null, run_at = $3, last_error = $4
+    `update effects e
+     set owner = null, run_at = $3, last_error = $4, is_uncertain = e.is_uncertain or $5
      where e.key = $1 and e.fence = $2`,
-    [retry.key, retry.fence, retry.runAtMs, retry.error],
+    [retry.key, retry.fence, retry.runAtMs, storableText(retry.error), retry.isUncertain],
   );
 }
 
-/** When the next effect in a lane may run, epoch milliseconds. */
-export async function findNextLaneRun(connection: Connection): Promise<number | undefined> {
+/**
+ * When the next pause of an effect in a lane ends, epoch milliseconds. What could run already waits
+ * for the one before it in its lane and says nothing.
+ */
+export async function findNextLaneRun(
+  connection: Connection,
+  nowMs: number,
+): Promise<number | undefined> {
   const { rows } = await connection.query<{ run_at: bigint | null }>(
-    "select min(e.run_at) as run_at from effects e where e.lane is not null and e.owner is null",
+    `select min(e.run_at) as run_at from effects e
+     where e.lane is not null and e.owner is null and e.run_at > $1`,
+    [nowMs],
   );
   const runAt = rows[0]?.run_at;
   return runAt === null || runAt === undefined ? undefined : Number(runAt);

@@ -1,5 +1,5 @@
 /** The log of accepted events, and the keys that were used. */
-import type { Connection } from "./connection.ts";
+import { type Connection, storableText } from "./connection.ts";
 
 export interface UsedKey {
   root: string;
@@ -49,7 +49,7 @@ export async function insertEvents(tx: Connection, events: readonly EventInsert[
       events.map((event) => event.key),
       events.map((event) => event.event),
       events.map((event) => event.source),
-      events.map((event) => event.refusal),
+      events.map((event) => event.refusal === null ? null : storableText(event.refusal)),
       events.map((event) => event.atMs),
     ],
   );

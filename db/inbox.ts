@@ -1,5 +1,5 @@
 /** Messages between actors that wait for their receiver. */
-import type { Connection } from "./connection.ts";
+import { type Connection, storableText } from "./connection.ts";
 
 export interface InboxRow {
   id: bigint;
@@ -48,11 +48,26 @@ export async function deleteInbox(tx: Connection, ids: readonly bigint[]): Promi
   await tx.query("delete from inbox where id = any($1::bigint[])", [ids]);
 }
 
-/** Roots for which messages wait. */
-export async function findWaitingRoots(connection: Connection, limit: number): Promise<string[]> {
+/**
+ * Roots for which messages wait, except held ones and those of other kinds, which would take the
+ * places of all others. The recursion jumps from root to root instead of reading every message.
+ */
+export async function findWaitingRoots(
+  connection: Connection,
+  { kinds, limit }: { kinds: readonly string[]; limit: number },
+): Promise<string[]> {
   const { rows } = await connection.query<{ root: string }>(
-    "select distinct i.root from inbox i limit $1",
-    [limit],
+    `with recursive waiting as (
+       (select i.root from inbox i order by i.root limit 1)
+       union all
+       select (select i.root from inbox i where i.root > w.root order by i.root limit 1)
+       from waiting w where w.root is not null
+     )
+     select w.root from waiting w
+     where split_part(w.root, '/', 1) = any($1::text[])
+       and not exists (select 1 from actors a where a.address = w.root and a.is_held)
+     limit $2`,
+    [kinds, limit],
   );
   return rows.map((row) => row.root);
 }
@@ -78,12 +93,23 @@ export interface DeadLetter {
   atMs: number;
 }
 
-/** Sets an event aside for an operator. @returns Its number. */
-export async function insertDeadLetter(tx: Connection, letter: DeadLetter): Promise<bigint> {
+/** Sets events aside for an operator. @returns Their numbers. */
+export async function insertDeadLetters(
+  tx: Connection,
+  letters: readonly DeadLetter[],
+): Promise<bigint[]> {
   const { rows } = await tx.query<{ id: bigint }>(
     `insert into dead_letters (address, event, key, source, error, at_ms)
-     values ($1, $2, $3, $4, $5, $6) returning id`,
-    [letter.address, letter.event, letter.key, letter.source, letter.error, letter.atMs],
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+     returning id`,
+    [
+      letters.map((letter) => letter.address),
+      letters.map((letter) => letter.event),
+      letters.map((letter) => letter.key),
+      letters.map((letter) => letter.source),
+      letters.map((letter) => storableText(letter.error)),
+      letters.map((letter) => letter.atMs),
+    ],
   );
-  return (rows[0] as { id: bigint }).id;
+  return rows.map((row) => row.id);
 }

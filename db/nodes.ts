@@ -1,5 +1,5 @@
 /** Which nodes live, and who does what only one may do. Decided by the database's clock. */
-import type { Connection } from "./connection.ts";
+import { type Connection, sqlState } from "./connection.ts";
 
 /** A node without a heartbeat for this long is dead and its effects are taken over. */
 export const NODE_EXPIRY = "3 seconds";
@@ -9,6 +9,13 @@ export async function heartbeat(connection: Connection, nodeId: string): Promise
     `insert into nodes (id, expires_at) values ($1, clock_timestamp() + interval '${NODE_EXPIRY}')
      on conflict (id) do update set expires_at = excluded.expires_at`,
     [nodeId],
+  );
+}
+
+/** Forgets nodes that ended without saying so; of those that others may still look for, none. */
+export async function removeOldNodes(connection: Connection): Promise<void> {
+  await connection.query(
+    "delete from nodes where expires_at < clock_timestamp() - interval '1 hour'",
   );
 }
 
@@ -43,16 +50,23 @@ export async function releaseLease(
   await connection.query("delete from leases where name = $1 and owner = $2", [name, owner]);
 }
 
-/** What became of a transaction whose COMMIT was not answered. */
+const INVALID_PARAMETER_VALUE = "22023";
+
+/**
+ * What became of a transaction whose COMMIT was not answered. After a crash the server may not know
+ * the number at all ("in the future"): then nothing of it was written.
+ */
 export async function readTransactionStatus(
   connection: Connection,
   transactionId: string,
 ): Promise<"committed" | "aborted" | "in progress" | null> {
-  const { rows } = await connection.query<
-    { status: "committed" | "aborted" | "in progress" | null }
-  >(
-    "select pg_xact_status($1::text::xid8) as status",
-    [transactionId],
-  );
-  return rows[0]?.status ?? null;
+  try {
+    const { rows } = await connection.query<
+      { status: "committed" | "aborted" | "in progress" | null }
+    >("select pg_xact_status($1::text::xid8) as status", [transactionId]);
+    return rows[0]?.status ?? null;
+  } catch (error) {
+    if (sqlState(error) === INVALID_PARAMETER_VALUE) return "aborted";
+    throw error;
+  }
 }

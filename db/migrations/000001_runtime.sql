@@ -65,9 +65,13 @@ create table effects (
   attempt int not null,
   -- Not before, epoch milliseconds.
   run_at bigint not null,
+  -- An earlier try may have succeeded without anybody knowing.
+  is_uncertain boolean not null default false,
   last_error text
 );
 create index ix_effects_owner on effects (owner);
+create index ix_effects_waiting on effects (seq) where lane is not null and owner is null;
+create index ix_effects_pause on effects (run_at) where lane is not null and owner is null;
 create index ix_effects_lane on effects (lane, seq) where lane is not null;
 create unique index uq_effects_coalesce on effects (coalesce_key)
   where coalesce_key is not null and attempt = 0;
