@@ -26,6 +26,7 @@ export interface Config {
   databaseUrl?: string;
   telegram: TelegramConfig;
   adminIds: number[];
+  /** Empty: people are sent to the admin in words. */
   supportContact: string;
   randomOrg: { apiKey?: string; url?: string; keysFile?: string };
   /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
@@ -135,7 +136,7 @@ function toConfig(values: Values): Config {
       ...(url === undefined || secret === undefined ? {} : { webhook: { url, secret } }),
     },
     adminIds: (values.ADMIN_IDS ?? "").split(",").filter((id) => id.trim() !== "").map(Number),
-    supportContact: values.SUPPORT_CONTACT ?? "/paysupport",
+    supportContact: values.SUPPORT_CONTACT ?? "",
     randomOrg: {
       ...optional("apiKey", values.RANDOM_ORG_API_KEY),
       ...optional("url", values.RANDOM_ORG_URL),

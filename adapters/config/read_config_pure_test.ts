@@ -26,7 +26,7 @@ describe("readConfig()", () => {
       dataDir: ".data",
       telegram: { token: SANDBOX_TOKEN },
       adminIds: [],
-      supportContact: "/paysupport",
+      supportContact: "",
       randomOrg: {},
       logLevel: "info",
       commissionBps: 1500,

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../actors/errors.ts";
 import { setUpBot } from "./set_up_bot.ts";
-import { tellAdmins } from "./tell_admins.ts";
-import { createOpenLimiter } from "./testing/fake_limiter.ts";
 import { createFakeTelegram } from "./testing/fake_telegram.ts";
 
 describe("setUpBot()", () => {
@@ -34,22 +32,5 @@ describe("setUpBot()", () => {
     const { api, answer } = createFakeTelegram();
     answer("getMe", { network: "no route" });
     await expect(setUpBot(api)).rejects.toThrow(RetryableError);
-  });
-});
-
-describe("tellAdmins()", () => {
-  it("tells every admin, also when one of them cannot be reached", async () => {
-    const { api, answer, callsOf } = createFakeTelegram();
-    const log: string[] = [];
-    answer("sendMessage", { error: 403, description: "Forbidden: bot was blocked by the user" });
-    await tellAdmins({
-      api,
-      limiter: createOpenLimiter(),
-      adminIds: [7, 8],
-      log: (_level, message) => void log.push(message),
-    }, { key: "tg:5", reason: "payment/<x> is missing" });
-    expect(callsOf("sendMessage").map(({ payload }) => payload.chat_id)).toEqual([7, 8]);
-    expect(callsOf("sendMessage")[1]?.payload.text).toContain("payment/&lt;x&gt; is missing");
-    expect(log).toEqual(["Cannot tell an admin"]);
   });
 });

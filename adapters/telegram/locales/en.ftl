@@ -68,11 +68,9 @@ help =
 paysupport =
     <b>Questions about a payment</b>
 
-    Write here what happened, with the raffle and the charge id of the payment. It is in your Telegram receipt, and below are those of your last transactions.
+    Write what happened to { $contact }, with the raffle and the charge id of the payment. It is in your Telegram receipt, and below are those of your last transactions.
 
-    An entry goes back in full by itself when a raffle does not take place, or when the payment came too late. If Telegram says paid and you have neither a ticket nor a refund after 15 minutes, send us the charge id.
-
-    Support: { $contact }
+    An entry goes back in full by itself when a raffle does not take place, or when the payment came too late. If Telegram says paid and you have neither a ticket nor a refund after 15 minutes, send the charge id.
 paysupport-charge = { $time } · { $amount } · <code>{ $charge }</code>
 paysupport-no-charges = You have no payments yet.
 terms =
@@ -86,7 +84,7 @@ terms =
     • A payment that comes too late goes back in full.
     • You must be of age and allowed to take part where you live.
 
-    Support: { $contact }, /paysupport
+    Questions about payments: /paysupport
 privacy =
     <b>What we store</b>
 
@@ -134,6 +132,7 @@ transaction-bonus = bonus
 transaction-adjustment = correction
 transaction-other = other
 
+support-default = the admin of this bot
 raffle-title = <b>{ $title }</b> · <code>{ $id }</code>
 raffle-status = Status: { $status }
 raffle-price = Entry: { $price }
@@ -208,9 +207,6 @@ admin-needs-reason = Please give the reason, players will read it: <code>/admin 
 admin-done = { $command }: done for <code>{ $id }</code>.
 admin-duplicate = { $command }: was done before for <code>{ $id }</code>.
 admin-not-taken = { $command } is not possible for <code>{ $id }</code> now: { $reason }. See /raffle { $id }
-admin-unroutable =
-    ⚠️ An update could not be delivered: { $reason }
-    <code>{ $key }</code>
 problem-missing = • { $field }: is missing
 problem-unknown = • { $field }: is not known
 problem-notANumber = • { $field }: must be a number

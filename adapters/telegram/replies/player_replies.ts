@@ -19,10 +19,11 @@ const knownTransactions = new Set([
 
 /** A page of fixed words. */
 export function pageReply(
-  { language, supportContact }: ReplyContext,
+  context: ReplyContext,
   page: "notice-welcome" | "help" | "terms" | "privacy",
 ): Reply {
-  return { html: html(language, page, { contact: supportContact }), menu: language };
+  const { language } = context;
+  return { html: html(language, page, { contact: contactOf(context) }), menu: language };
 }
 
 /** The player's tickets, newest first. */
@@ -89,7 +90,7 @@ export async function balanceReply(context: ReplyContext): Promise<Reply> {
 
 /** Where to ask about a payment, with the charge ids that will be asked for. */
 export async function paysupportReply(context: ReplyContext): Promise<Reply> {
-  const { language, queries, playerId, supportContact } = context;
+  const { language, queries, playerId } = context;
   const charges = (await queries.transactionsOf(playerId, 20))
     .filter(({ externalId }) => externalId !== undefined).slice(0, 5);
   const lines = charges.map((charge) =>
@@ -101,7 +102,11 @@ export async function paysupportReply(context: ReplyContext): Promise<Reply> {
   );
   const list = lines.length === 0 ? html(language, "paysupport-no-charges") : lines.join("\n");
   return {
-    html: `${html(language, "paysupport", { contact: supportContact })}\n\n${list}`,
+    html: `${html(language, "paysupport", { contact: contactOf(context) })}\n\n${list}`,
     menu: language,
   };
+}
+
+function contactOf({ language, supportContact }: ReplyContext): string {
+  return supportContact === "" ? plain(language, "support-default") : supportContact;
 }

@@ -8,6 +8,6 @@ export interface ReplyContext {
   language: Language;
   playerId: PlayerId;
   nowMs: number;
-  /** Where people write with questions about money: `@name` or an address. */
+  /** Where people write with questions about money: `@name` or an address; may be empty. */
   supportContact: string;
 }
