@@ -23,7 +23,7 @@ import { createTelegramEffects } from "../telegram/effects/telegram_effects.ts";
 import { startPolling } from "../telegram/polling.ts";
 import type { Queries } from "../telegram/queries_port.ts";
 import { createSendLimiter, systemLimiterClock } from "../telegram/send_limiter.ts";
-import { setUpBot } from "../telegram/set_up_bot.ts";
+import { setUpBot, setUpWebhook } from "../telegram/set_up_bot.ts";
 import { createTelegramApi } from "../telegram/telegram_api.ts";
 import { createTelegramBot } from "../telegram/telegram_bot.ts";
 import { createTelegramWebhook } from "../telegram/webhook.ts";
@@ -128,7 +128,7 @@ async function start(
       );
     }
   };
-  const { username } = await patiently.execute(() => setUpBot(api, config.telegram.webhook));
+  const { username } = await patiently.execute(() => setUpBot(api));
   const admins = new Set(config.adminIds);
   const supervisor = createSupervisor({
     runtime,
@@ -194,6 +194,7 @@ async function start(
   stops.push(() => server.shutdown());
   const { port } = server.addr as Deno.NetAddr;
   const url = `http://${config.host}:${port}`;
+  if (webhook !== undefined) await patiently.execute(() => setUpWebhook(api, webhook));
   print(`Zhreb: ${url}`);
   return { url, sandboxUrl: services.sandboxUrl, database, runtime, queries, stop };
 }

@@ -12,7 +12,7 @@ import { createSupervisor } from "../supervisor/supervisor.ts";
 import { createFakeRuntime } from "../supervisor/testing/fake_runtime.ts";
 import { createTelegramEffects } from "./effects/telegram_effects.ts";
 import { startPolling } from "./polling.ts";
-import { setUpBot } from "./set_up_bot.ts";
+import { setUpWebhook } from "./set_up_bot.ts";
 import { createTelegramApi } from "./telegram_api.ts";
 import { createTelegramBot } from "./telegram_bot.ts";
 import { createOpenLimiter } from "./testing/fake_limiter.ts";
@@ -84,7 +84,7 @@ function createWorld() {
   });
   const people = createPeople("http://sandbox", { fetch: sandbox.fetch });
   const useWebhook = () =>
-    setUpBot(api, { url: `https://bot.example${TELEGRAM_WEBHOOK_PATH}`, secret: SECRET });
+    setUpWebhook(api, { url: `https://bot.example${TELEGRAM_WEBHOOK_PATH}`, secret: SECRET });
   return { runtime, queries, sandbox, api, bot, effects, blocked, people, useWebhook, log };
 }
 

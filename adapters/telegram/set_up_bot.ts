@@ -1,18 +1,14 @@
-/** Once at the start: who the bot is, its list of commands, and its webhook where one is wanted. */
+/** Once at the start: who the bot is, its list of commands, and where one is wanted its webhook. */
 import { playerCommands } from "./commands.ts";
 import { allowedUpdates } from "../supervisor/routing_table.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 import { languages, plain } from "./texts.ts";
 
 /**
- * Asks Telegram for the bot's name and sets what it should know.
- * @param webhook Where Telegram sends updates; without it a set webhook is left to polling to remove.
+ * Asks Telegram for the bot's name and sets its list of commands.
  * @throws {RetryableError} When Telegram cannot be reached, or TerminalError when it refuses.
  */
-export async function setUpBot(
-  api: TelegramApi,
-  webhook?: { url: string; secret: string },
-): Promise<{ username: string }> {
+export async function setUpBot(api: TelegramApi): Promise<{ username: string }> {
   const me = await api.getMe();
   for (const language of languages) {
     await api.setMyCommands(
@@ -24,11 +20,16 @@ export async function setUpBot(
       language === "en" ? {} : { language_code: language },
     );
   }
-  if (webhook !== undefined) {
-    await api.setWebhook(webhook.url, {
-      secret_token: webhook.secret,
-      allowed_updates: allowedUpdates,
-    });
-  }
   return { username: me.username };
+}
+
+/**
+ * Tells Telegram where to send updates; to be called when the door is open.
+ * @throws {RetryableError} When Telegram cannot be reached, or TerminalError when it refuses.
+ */
+export async function setUpWebhook(
+  api: TelegramApi,
+  { url, secret }: { url: string; secret: string },
+): Promise<void> {
+  await api.setWebhook(url, { secret_token: secret, allowed_updates: allowedUpdates });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../actors/errors.ts";
-import { setUpBot } from "./set_up_bot.ts";
+import { setUpBot, setUpWebhook } from "./set_up_bot.ts";
 import { createFakeTelegram } from "./testing/fake_telegram.ts";
 
 describe("setUpBot()", () => {
@@ -20,7 +20,10 @@ describe("setUpBot()", () => {
 
   it("sets the webhook with its secret and the kinds of updates that have rows", async () => {
     const { api, callsOf } = createFakeTelegram();
-    await setUpBot(api, { url: "https://example.org/telegram/webhook", secret: "s".repeat(20) });
+    await setUpWebhook(api, {
+      url: "https://example.org/telegram/webhook",
+      secret: "s".repeat(20),
+    });
     expect(callsOf("setWebhook")[0]?.payload).toEqual({
       url: "https://example.org/telegram/webhook",
       secret_token: "s".repeat(20),
