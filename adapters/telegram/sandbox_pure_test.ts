@@ -12,7 +12,7 @@ import { createSupervisor } from "../supervisor/supervisor.ts";
 import { createFakeRuntime } from "../supervisor/testing/fake_runtime.ts";
 import { createTelegramEffects } from "./effects/telegram_effects.ts";
 import { startPolling } from "./polling.ts";
-import { setUpWebhook } from "./set_up_bot.ts";
+import { setUpBot, setUpWebhook } from "./set_up_bot.ts";
 import { createTelegramApi } from "./telegram_api.ts";
 import { createTelegramBot } from "./telegram_bot.ts";
 import { createOpenLimiter } from "./testing/fake_limiter.ts";
@@ -121,8 +121,9 @@ async function payInvoice(world: ReturnType<typeof createWorld>): Promise<string
 
 describe("against the sandbox's Telegram", () => {
   it("is set up, greets and answers every command within Telegram's rules", async () => {
-    const { people, useWebhook, bot, sandbox, effects, runtime, queries } = createWorld();
-    expect((await useWebhook()).username.length).toBeGreaterThan(0);
+    const { api, people, useWebhook, bot, sandbox, effects, runtime, queries } = createWorld();
+    expect((await setUpBot(api)).username.length).toBeGreaterThan(0);
+    await useWebhook();
     await people.person(RICH);
     queries.proofs.set("rfl_one", "{}");
     const commands = [
