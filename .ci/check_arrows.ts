@@ -68,7 +68,9 @@ function whyRefused({ from, to }: Arrow): string | undefined {
   const rule: Rule = RULES[part];
   if (to.startsWith("../")) return "it lies outside the repository";
   if (!to.endsWith(".ts") && !to.endsWith(".json")) return whyPackageRefused(from, to, rule);
-  if (isForTests(to) && !isForTests(from)) return "only tests may import what is for tests";
+  if (isForTests(to) && !isForTests(from) && part !== "bench") {
+    return "only tests may import what is for tests";
+  }
   const target = partOf(to);
   if (target !== undefined && rule.parts.includes(target)) return undefined;
   return rule.parts.length === 0
