@@ -6,6 +6,7 @@
  * connection to it; two would silently receive each other's rows.
  */
 import { createHash } from "node:crypto";
+import type { Writable } from "node:stream";
 import pg from "pg";
 import { CommitError, type Connection, type Database, type Rows } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
@@ -182,8 +183,20 @@ export async function commit(connection: Connection): Promise<void> {
 }
 
 function connectionOf(client: pg.ClientBase): Connection {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  let isGathering = false;
   return {
     async query<Row>(text: string, values?: readonly unknown[]): Promise<Rows<Row>> {
+      // Statements that are issued together leave in one write: a system call each took a quarter
+      // of the main thread's time.
+      if (!isGathering) {
+        isGathering = true;
+        stream.cork();
+        queueMicrotask(() => {
+          isGathering = false;
+          stream.uncork();
+        });
+      }
       const result = values === undefined
         ? await client.query(text)
         : await client.query({ name: statementName(text), text, values: [...values] });
