@@ -1,4 +1,4 @@
-/** The stored draw of a raffle: each part is written once and never replaced. */
+/** The stored draw of a raffle: each part is written once; only an answer can be replaced, see there. */
 import type { Connection } from "./connection.ts";
 
 export interface DrawRow {
@@ -82,6 +82,28 @@ export async function storeAnswer(
        signature = coalesce(d.signature, $3)
      where d.raffle_id = $1`,
     [raffleId, randomText, signature],
+  );
+}
+
+/**
+ * Puts an answer that verifies in the place of one that does not. Until there is a proof, and only if
+ * nobody was faster.
+ *
+ * @param replaced the `random` that was found wrong
+ */
+export async function replaceAnswer(
+  connection: Connection,
+  { raffleId, randomText, signature, replaced }: {
+    raffleId: string;
+    randomText: string;
+    signature: string;
+    replaced: string;
+  },
+): Promise<void> {
+  await connection.query(
+    `update draws d set random_text = $2, signature = $3
+     where d.raffle_id = $1 and d.random_text = $4 and d.proof is null`,
+    [raffleId, randomText, signature, replaced],
   );
 }
 

@@ -49,6 +49,7 @@ const MAX_REASON = 300;
 type Claim = Extract<RaffleEvent, { type: "ticket.claim" }>;
 type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
+type Requested = EffectSources["requestDraw"]["output"];
 type Winners = Extract<Verdict, { isValid: true }>["winners"];
 
 /** What a raffle remembers; counters only. */
@@ -160,6 +161,7 @@ export const raffleMachine = setup({
     isDrawWaitUntold: ({ context }) => !context.isDrawWaitTold,
     isResultWhole: ({ context }, params: { verdict: Verdict }) =>
       params.verdict.isValid && isWhole(context, params.verdict),
+    isImpossible: (_, params: { requested: Requested }) => "fault" in params.requested,
     isDisputedAlready: ({ context }) => context.disputeReason !== null,
     isFirstVote: ({ context }) => context.refundVote === null,
     isSecondAdmin: ({ context }, params: { by: string }) =>
@@ -259,7 +261,14 @@ export const raffleMachine = setup({
         }
         : {}
     ),
-    keepDispute: assign((_, params: { reason: string }) => ({ disputeReason: params.reason })),
+    /** Whoever learns of it for the first time: everybody in the raffle, once. */
+    dispute: enqueueActions(({ context, enqueue }, { reason }: { reason: string }) => {
+      const { raffleId, disputeReason } = context;
+      enqueue.assign({ disputeReason: reason });
+      if (disputeReason !== null) return;
+      const notice = { key: "disputed" as const, raffleId, reason };
+      enqueue(ask({ type: "notifyPlayers", params: { raffleId, notice, except: [] } }));
+    }),
     keepRefundVote: assign((_, params: { by: string }) => ({ refundVote: params })),
     keepCancellation: assign((
       _,
@@ -801,8 +810,27 @@ export const raffleMachine = setup({
               drawTicketId: context.drawTicketId ?? "",
               seal: context.seal ?? "",
             }),
-            onDone: { target: "verifying" },
+            onDone: [
+              {
+                description: "No waiting brings an answer: there will be no draw under this seal.",
+                guard: {
+                  type: "isImpossible",
+                  params: ({ event }) => ({ requested: event.output }),
+                },
+                target: "#raffle.disputed",
+                actions: {
+                  type: "dispute",
+                  params: ({ event }) => ({ reason: faultOf(event.output) }),
+                },
+              },
+              { target: "verifying" },
+            ],
             onError: [
+              {
+                description: "Under a dispute it does not wait, so that it can still be refunded.",
+                guard: "isDisputedAlready",
+                target: "#raffle.disputed",
+              },
               {
                 description: "The players are told once that it waits.",
                 guard: "isDrawWaitUntold",
@@ -826,7 +854,7 @@ export const raffleMachine = setup({
           invoke: {
             id: "verifyDraw",
             src: "verifyDraw",
-            input: ({ context }) => ({ raffleId: context.raffleId }),
+            input: ({ context }) => ({ raffleId: context.raffleId, seal: context.seal ?? "" }),
             onDone: [
               {
                 guard: {
@@ -840,31 +868,12 @@ export const raffleMachine = setup({
                 },
               },
               {
-                description: "Checked again and still not right; everybody was told before.",
-                guard: "isDisputedAlready",
-                target: "#raffle.disputed",
-                actions: {
-                  type: "keepDispute",
-                  params: ({ event }) => ({ reason: reasonOf(event.output) }),
-                },
-              },
-              {
                 description: "The answer is not to be trusted: nothing is paid.",
                 target: "#raffle.disputed",
-                actions: [
-                  {
-                    type: "keepDispute",
-                    params: ({ event }) => ({ reason: reasonOf(event.output) }),
-                  },
-                  {
-                    type: "notifyPlayers",
-                    params: ({ context: { raffleId }, event }) => ({
-                      raffleId,
-                      notice: { key: "disputed", raffleId, reason: reasonOf(event.output) },
-                      except: [],
-                    }),
-                  },
-                ],
+                actions: {
+                  type: "dispute",
+                  params: ({ event }) => ({ reason: reasonOf(event.output) }),
+                },
               },
             ],
             onError: { target: "waitingToVerify" },
@@ -942,12 +951,15 @@ export const raffleMachine = setup({
     },
 
     disputed: {
-      description: "The signed answer did not verify. It ends by a check under an added pinned " +
+      description: "No answer verified under the seal. It ends by a check under an added pinned " +
         "key, or by full refunds that two admins ask for.",
       tags: ["closed", "disputed", "needsOperator", "resting"],
       entry: { type: "recordRaffle", params: ({ context }) => row(context, "disputed") },
       on: {
-        "dispute.recheck": { target: "drawing.verifying" },
+        "dispute.recheck": {
+          description: "RANDOM.ORG may be asked again what it drew; it cannot draw another time.",
+          target: "drawing.requesting",
+        },
         "dispute.refund": [
           {
             description: "The second admin, another one than the first: everybody is refunded.",
@@ -1104,6 +1116,10 @@ function isWhole(
 /** Why a verdict does not count; a valid one that comes here did not add up. */
 function reasonOf(verdict: Verdict): string {
   return verdict.isValid ? "splitNotWhole" : verdict.reason;
+}
+
+function faultOf(requested: Requested): string {
+  return "fault" in requested ? requested.fault : "";
 }
 
 function nextPage({ raffleId, toldNumber }: RaffleContext) {

@@ -96,7 +96,7 @@ describe("commands of admins", () => {
     [{ closing: "takingDrawTicket" }, "raffle.stop", { cancelling: "telling" }],
     [{ closing: "sealing" }, "raffle.stop", { cancelling: "telling" }],
     ["sealed", "raffle.stop", { cancelling: "telling" }],
-    ["disputed", "dispute.recheck", { drawing: "verifying" }],
+    ["disputed", "dispute.recheck", { drawing: "requesting" }],
     ["disputed", "dispute.refund", "disputed"],
     ["disputed", "dispute.refund", { cancelling: "telling" }, { refundVote: { by: "tg-8" } }],
   ])("in %j accept %s", (value, type, next, context = {}) => {
@@ -391,6 +391,26 @@ describe("the draw", () => {
     expect(waiting.value).toEqual(next);
     expect(waiting.tags).toContain("waiting");
     expect(waiting.actions).toEqual([]);
+  });
+
+  // A ticket that was used for something else, or a list that was changed after the seal, left the
+  // raffle asking every ten seconds for ever: nobody could stop or refund it any more.
+  it("is disputed at once when no waiting can bring an answer", () => {
+    const asked = play(
+      { drawing: "requesting" },
+      done("requestDraw", { fault: "sealBroken" }) as never,
+    );
+    expect(asked.value).toBe("disputed");
+    expect(asked.context["disputeReason"]).toBe("sealBroken");
+    expect(asked.actions.map(([name]) => name)).toEqual(["notifyPlayers", "recordRaffle"]);
+  });
+
+  it("falls back into the dispute when RANDOM.ORG cannot be asked again", () => {
+    const asked = play({ drawing: "requesting" }, failed("requestDraw") as never, {
+      disputeReason: "signatureInvalid",
+    });
+    expect(asked.value).toBe("disputed");
+    expect(asked.context["disputeReason"]).toBe("signatureInvalid");
   });
 
   const prize = { minor: "17", currency: "XTR" };

@@ -313,9 +313,11 @@ describe("a draw that is not right at once", () => {
     expect(world.valueOf("raffle/rfl_1")).toBe("disputed");
     expect(world.balance("raffle/rfl_1/pot")).toBe(20n);
     world.send("raffle/rfl_1", by("tg-1", "dispute.recheck"));
+    world.succeed("requestDraw", { serialNumber: 1 });
     world.succeed("verifyDraw", { isValid: false, reason: "unknownKey" });
     expect(massKeys(world).filter((key) => key === "disputed")).toHaveLength(1);
     world.send("raffle/rfl_1", by("tg-1", "dispute.recheck"));
+    world.succeed("requestDraw", { serialNumber: 1 });
     world.succeed("verifyDraw", verdict(world, raffleId));
     world.pass(1);
     expect(world.valueOf("raffle/rfl_1")).toEqual({ settled: "told" });

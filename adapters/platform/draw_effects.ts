@@ -1,12 +1,17 @@
 /**
- * The four effects of a draw, each repeatable: a part that is stored is never replaced, and the one
- * request to RANDOM.ORG carries a ticket that can be used once.
+ * The four effects of a draw, each repeatable: ticket and seal are never replaced, an answer only by
+ * one that verifies, and the one request to RANDOM.ORG carries a ticket that can be used once.
+ *
+ * What is asked and checked is derived again from the stored list each time and must fit the seal that
+ * the raffle itself remembers: a list or terms that were changed after the seal draw nothing.
  */
 import type { EffectDefinition } from "../../actors/define_actor.ts";
+import { TerminalError } from "../../actors/errors.ts";
 import type { Database } from "../../db/connection.ts";
 import {
   type DrawRow,
   readDraw,
+  replaceAnswer,
   storeAnswer,
   storeDrawTicket,
   storeProof,
@@ -15,7 +20,11 @@ import {
 import { pageTickets, type TicketRow } from "../../db/raffles.ts";
 import { readRaffle } from "../../db/raffle_reads.ts";
 import { buildProof } from "../../machines/domain/draw/build_proof.ts";
-import { sealDraw } from "../../machines/domain/draw/derive_proof.ts";
+import {
+  checkSignedAnswer,
+  type SignedAnswer,
+} from "../../machines/domain/draw/check_signed_answer.ts";
+import { sealDraw, type SealedDraw } from "../../machines/domain/draw/derive_proof.ts";
 import { proofText } from "../../machines/domain/draw/draw_proof.ts";
 import type { DrawRequest } from "../../machines/domain/draw/draw_request.ts";
 import type { DrawTicket } from "../../machines/domain/draw/seal_tickets.ts";
@@ -39,6 +48,10 @@ type DrawEffects = Record<
 
 /** Tickets read at once. */
 const PAGE = 5_000;
+/** Why nothing is asked when the stored list does not fit the seal any more. */
+const SEAL_BROKEN = "sealBroken";
+/** A ticket that does not exist (any more), is another's, or was used for something else. */
+const LOST_TICKET = /^randomorg\.(420|421|otherDraw)$/;
 /** RANDOM.ORG asks clients for a long patience. Source: api.random.org/guidelines. */
 const RANDOM_ORG_TIMEOUT_MS = 180_000;
 
@@ -69,16 +82,35 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
       tickets,
       sealedAtMs: draw.sealedAtMs,
     });
-    return { draw, tickets, input, request: sealDraw(input).request };
+    return { draw, tickets, input, ...sealDraw(input) };
   }
 
-  async function keepAnswer(
-    { raffleId }: { raffleId: string },
-    answer: { randomText: string; signature: string },
-  ): Promise<EffectSources["requestDraw"]["output"]> {
-    const { randomText, signature } = answer;
-    await storeAnswer(database, { raffleId, randomText, signature });
-    return { serialNumber: JSON.parse(randomText).serialNumber };
+  /**
+   * The one answer of the draw. An answer that is stored and does not verify may have been damaged on
+   * its way: RANDOM.ORG is asked again what it drew under the ticket, which draws nothing.
+   */
+  async function findAnswer(
+    { draw, request }: Sealed,
+    ask: () => Promise<SignedAnswer | undefined>,
+  ): Promise<SignedAnswer | undefined> {
+    const { raffleId } = request;
+    const { randomText, signature } = draw;
+    if (randomText === null || signature === null) {
+      const answer = await ask();
+      if (answer !== undefined) await storeAnswer(database, { raffleId, ...answer });
+      return answer;
+    }
+    const stored = { randomText, signature };
+    if (await isRight(stored, request)) return stored;
+    // Not to be had now: the stored one is judged, and says itself what is wrong.
+    const state = await draws.reconcileDraw(request).catch(() => undefined);
+    if (state?.status !== "done" || !await isRight(state.answer, request)) return stored;
+    await replaceAnswer(database, { raffleId, ...state.answer, replaced: randomText });
+    return state.answer;
+  }
+
+  async function isRight(answer: SignedAnswer, request: DrawRequest): Promise<boolean> {
+    return (await checkSignedAnswer({ ...answer, request, keys })).ok;
   }
 
   return {
@@ -100,10 +132,14 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
         if (draw === undefined) throw new Error(`Raffle "${raffleId}" has no RANDOM.ORG ticket`);
         const tickets = await readTickets(raffleId);
         const drawTicket: DrawTicket = JSON.parse(draw.drawTicket);
+        const sealAt = (sealedAtMs: number): string =>
+          sealDraw(sealInput({ raffleId, terms, drawTicket, tickets, sealedAtMs })).seal.hash;
         const sealedAtMs = draw.sealedAtMs ?? nowMs();
-        const input = sealInput({ raffleId, terms, drawTicket, tickets, sealedAtMs });
-        const { seal } = sealDraw(input);
-        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal: seal.hash });
+        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal: sealAt(sealedAtMs) });
+        if (sealAt(kept.sealedAtMs) !== kept.seal) {
+          const text = `Raffle "${raffleId}" was sealed before, over another list`;
+          throw new TerminalError(SEAL_BROKEN, text);
+        }
         return { ...kept, tickets: tickets.length };
       },
     },
@@ -111,24 +147,39 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
     requestDraw: {
       timeoutMs: RANDOM_ORG_TIMEOUT_MS,
       maxAttempts: 5,
-      async run(input: EffectSources["requestDraw"]["input"]) {
-        const { request } = await readSealed(input.raffleId);
-        return await keepAnswer(input, await draws.requestDraw(request));
+      async run({ raffleId, seal }: EffectSources["requestDraw"]["input"]): Promise<Requested> {
+        const sealed = await readSealed(raffleId);
+        if (sealed.seal.hash !== seal) return { fault: SEAL_BROKEN };
+        try {
+          const answer = await findAnswer(sealed, () => draws.requestDraw(sealed.request));
+          return { serialNumber: serialNumberOf(answer as SignedAnswer) };
+        } catch (error) {
+          // Waiting cannot help: under this ticket there will never be a draw.
+          if (!(error instanceof TerminalError) || !LOST_TICKET.test(error.code)) throw error;
+          return { fault: error.code };
+        }
       },
-      async reconcile(input: EffectSources["requestDraw"]["input"]) {
-        const { request } = await readSealed(input.raffleId);
-        const state = await draws.reconcileDraw(request);
-        return state.status === "done"
-          ? { status: "done", output: await keepAnswer(input, state.answer) }
-          : { status: "absent" };
+      async reconcile({ raffleId, seal }: EffectSources["requestDraw"]["input"]) {
+        const sealed = await readSealed(raffleId);
+        // What `run` says of them is said there.
+        if (sealed.seal.hash !== seal) return { status: "absent" };
+        const answer = await findAnswer(sealed, async () => {
+          const state = await draws.reconcileDraw(sealed.request).catch(passLostTicket);
+          return state?.status === "done" ? state.answer : undefined;
+        });
+        return answer === undefined
+          ? { status: "absent" }
+          : { status: "done", output: { serialNumber: serialNumberOf(answer) } };
       },
     },
 
     verifyDraw: {
       async run(
-        { raffleId }: EffectSources["verifyDraw"]["input"],
+        { raffleId, seal }: EffectSources["verifyDraw"]["input"],
       ): Promise<EffectSources["verifyDraw"]["output"]> {
-        const { draw, tickets, input } = await readSealed(raffleId);
+        const sealed = await readSealed(raffleId);
+        const { draw, tickets, input } = sealed;
+        if (sealed.seal.hash !== seal) return { isValid: false, reason: SEAL_BROKEN };
         const { randomText, signature } = draw;
         if (randomText === null || signature === null) {
           throw new Error(`Raffle "${raffleId}" has no answer to verify`);
@@ -156,12 +207,21 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
 }
 
 type SealInput = Parameters<typeof sealDraw>[0];
+type Requested = EffectSources["requestDraw"]["output"];
 
-interface Sealed {
+interface Sealed extends SealedDraw {
   readonly draw: DrawRow;
   readonly tickets: readonly TicketRow[];
   readonly input: SealInput;
-  readonly request: DrawRequest;
+}
+
+function passLostTicket(error: unknown): undefined {
+  if (!(error instanceof TerminalError) || !LOST_TICKET.test(error.code)) throw error;
+}
+
+function serialNumberOf({ randomText }: SignedAnswer): number {
+  const random: { serialNumber?: unknown } | null = JSON.parse(randomText);
+  return Number(random?.serialNumber ?? 0);
 }
 
 function sealInput(

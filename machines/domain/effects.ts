@@ -103,14 +103,17 @@ export interface EffectSources {
     input: { raffleId: RaffleId; terms: RaffleTerms; drawTicketId: string };
     output: { seal: string; tickets: number; sealedAtMs: number };
   };
-  /** Asks RANDOM.ORG for the signed numbers and stores the answer as it came. */
+  /**
+   * Asks RANDOM.ORG for the signed numbers and stores the answer as it came. A fault is one that no
+   * waiting can mend: the list does not fit its seal any more, or the ticket is lost.
+   */
   requestDraw: {
     input: { raffleId: RaffleId; terms: RaffleTerms; drawTicketId: string; seal: string };
-    output: { serialNumber: number };
+    output: { serialNumber: number } | { fault: string };
   };
   /** Checks the stored answer offline, finds the winners, writes the proof. */
   verifyDraw: {
-    input: { raffleId: RaffleId };
+    input: { raffleId: RaffleId; seal: string };
     output:
       | {
         isValid: true;

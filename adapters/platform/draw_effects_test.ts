@@ -1,0 +1,229 @@
+/** The draw's effects over the real tables: what is asked and paid is what was sealed. */
+import { describe, expect, it } from "vitest";
+import type { EffectContext } from "../../actors/define_actor.ts";
+import { TerminalError } from "../../actors/errors.ts";
+import type { Database } from "../../db/connection.ts";
+import { readDraw } from "../../db/draws.ts";
+import { recordRaffles, recordTickets } from "../../db/raffles.ts";
+import { openTestDatabase } from "../../db/testing/test_database.ts";
+import type { SignedAnswer } from "../../machines/domain/draw/check_signed_answer.ts";
+import type { DrawRequest } from "../../machines/domain/draw/draw_request.ts";
+import {
+  createTestSigner,
+  SEALED_AT_MS,
+  signedTestAnswer,
+  TEST_TICKET,
+} from "../../machines/domain/draw/testing/signed_draw.ts";
+import { raffleTermsDefaults } from "../../machines/domain/raffle_terms.ts";
+import type { RaffleTerms } from "../../machines/domain/events.ts";
+import { RandomOrgUnavailable } from "../randomorg/random_org_errors.ts";
+import type { Draws, DrawState } from "../randomorg/draws.ts";
+import { createDrawEffects } from "./draw_effects.ts";
+
+const raffleId = "rfl_1";
+const terms: RaffleTerms = {
+  ...raffleTermsDefaults,
+  title: "Friday",
+  price: { minor: "10", currency: "XTR" },
+};
+const context = { nowMs: () => SEALED_AT_MS } as EffectContext;
+const signer = await createTestSigner();
+
+/** What RANDOM.ORG does; a test changes it. */
+interface Chance {
+  asked: number;
+  answer(request: DrawRequest): Promise<SignedAnswer>;
+  state(request: DrawRequest): Promise<DrawState>;
+}
+
+function honest(): Chance {
+  const answer = (request: DrawRequest) => signedTestAnswer(signer, request);
+  return {
+    asked: 0,
+    answer,
+    state: async (request) => ({ status: "done", answer: await answer(request) }),
+  };
+}
+
+/** A raffle of three players, sealed. */
+async function sealed(chance: Chance, keys = [signer.publicKey]) {
+  const database = await openTestDatabase();
+  await recordRaffles(database, [{
+    raffleId,
+    status: "closing",
+    terms: JSON.stringify(terms),
+    tickets: 3,
+    players: 3,
+    openedAtMs: 1,
+    closesAtMs: 2,
+    publicReason: "",
+  }]);
+  await recordTickets(database, [1, 2, 3].map(ticket));
+  const draws: Draws = {
+    takeTicket: () => Promise.resolve(TEST_TICKET),
+    requestDraw: (request) => {
+      chance.asked++;
+      return chance.answer(request);
+    },
+    reconcileDraw: (request) => chance.state(request),
+  };
+  const effects = createDrawEffects({ database, draws, keys });
+  const run = (name: keyof typeof effects, params: object = {}): Promise<unknown> =>
+    effects[name].run({ raffleId, terms, ...params }, context);
+  const { drawTicketId } = await run("takeDrawTicket") as { drawTicketId: string };
+  const { seal } = await run("sealTickets", { drawTicketId }) as { seal: string };
+  return {
+    database,
+    seal: () => run("sealTickets", { drawTicketId }),
+    request: () => run("requestDraw", { drawTicketId, seal }),
+    reconcile: () => effects.requestDraw.reconcile?.({ raffleId, terms, seal }, context),
+    verify: () => run("verifyDraw", { seal }),
+  };
+}
+
+function ticket(number: number) {
+  return {
+    raffleId,
+    number,
+    playerId: `tg-${number}`,
+    paymentId: `pay_${number}`,
+    salt: String(number).padStart(32, "0"),
+    atMs: SEALED_AT_MS - 1_000 + number,
+  };
+}
+
+async function damaged(request: DrawRequest): Promise<SignedAnswer> {
+  const { randomText, signature } = await signedTestAnswer(signer, request);
+  return { randomText, signature: signature.replace(/^./, (char) => char === "A" ? "B" : "A") };
+}
+
+describe("a draw under its seal", () => {
+  it("is asked for once and pays what the proof says, however often its effects run", async () => {
+    const chance = honest();
+    const draw = await sealed(chance);
+    await draw.seal();
+    expect(await draw.request()).toEqual({ serialNumber: 77 });
+    expect(await draw.request()).toEqual({ serialNumber: 77 });
+    expect(await draw.reconcile()).toEqual({ status: "done", output: { serialNumber: 77 } });
+    expect(chance.asked).toBe(1);
+    const verdict = await draw.verify();
+    expect(verdict).toMatchObject({
+      isValid: true,
+      pot: { minor: "30", currency: "XTR" },
+      commission: { minor: "4", currency: "XTR" },
+      winners: [{ place: 1, prize: { minor: "26", currency: "XTR" } }],
+    });
+    expect(await draw.verify()).toEqual(verdict);
+  });
+
+  // The list was read again for the request and for the check, and neither looked at the seal: a row
+  // changed after it was public moved the draw to another list, and the proof of that one held.
+  const changes: [string, (database: Database) => Promise<unknown>][] = [
+    ["a ticket was added", (database) => recordTickets(database, [ticket(4)])],
+    [
+      "a ticket was taken away",
+      (database) => database.query("delete from tickets where number = 3"),
+    ],
+    [
+      "a ticket has another owner",
+      (database) => database.query("update tickets set player_id = 'tg-9' where number = 2"),
+    ],
+    [
+      "the commission was changed",
+      (database) =>
+        database.query("update raffles set terms = $1", [
+          JSON.stringify({ ...terms, commissionBps: 5_000 }),
+        ]),
+    ],
+    [
+      "another RANDOM.ORG ticket was taken",
+      (database) =>
+        database.query("update draws set draw_ticket = $1", [
+          JSON.stringify({ ...TEST_TICKET, ticketId: "ffffffffffffffff" }),
+        ]),
+    ],
+    [
+      "it was sealed at another time",
+      (database) => database.query("update draws set sealed_at_ms = sealed_at_ms + 1"),
+    ],
+  ];
+  it.each(changes)("is not asked for when %s after the seal", async (_what, change) => {
+    const chance = honest();
+    const draw = await sealed(chance);
+    await change(draw.database);
+    expect(await draw.request()).toEqual({ fault: "sealBroken" });
+    expect(await draw.reconcile()).toEqual({ status: "absent" });
+    expect(chance.asked).toBe(0);
+  });
+
+  it.each(changes)("is not paid when %s after the answer", async (_what, change) => {
+    const draw = await sealed(honest());
+    await draw.request();
+    await change(draw.database);
+    expect(await draw.verify()).toEqual({ isValid: false, reason: "sealBroken" });
+    expect((await readDraw(draw.database, raffleId))?.proof).toBeNull();
+  });
+
+  it("is not sealed a second time over another list", async () => {
+    const draw = await sealed(honest());
+    await recordTickets(draw.database, [ticket(4)]);
+    await expect(draw.seal()).rejects.toThrow("sealed before, over another list");
+  });
+
+  // The first answer was kept whatever it was, so one that was damaged on its way could never be
+  // replaced by the one that RANDOM.ORG really gave.
+  it("is read again under a dispute, without being drawn again", async () => {
+    const chance: Chance = { ...honest(), answer: damaged };
+    const draw = await sealed(chance);
+    await draw.request();
+    expect(await draw.verify()).toEqual({ isValid: false, reason: "signatureInvalid" });
+    await draw.request();
+    expect(await draw.verify()).toMatchObject({ isValid: true });
+    expect(chance.asked).toBe(1);
+  });
+
+  it.each<[string, Chance["state"]]>([
+    ["holds the same wrong answer", async (request) => ({
+      status: "done",
+      answer: await damaged(request),
+    })],
+    ["cannot be asked", () => Promise.reject(new RandomOrgUnavailable("unknown", "Away"))],
+    ["holds another draw", () => Promise.reject(new TerminalError("randomorg.otherDraw", "No"))],
+  ])("stays disputed while RANDOM.ORG %s", async (_what, state) => {
+    const draw = await sealed({ ...honest(), answer: damaged, state });
+    await draw.request();
+    await draw.request();
+    expect(await draw.verify()).toEqual({ isValid: false, reason: "signatureInvalid" });
+  });
+
+  it("never gives up an answer that verifies for another one", async () => {
+    const chance = honest();
+    const draw = await sealed(chance);
+    await draw.request();
+    const first = await readDraw(draw.database, raffleId);
+    chance.state = async (request) => ({
+      status: "done",
+      answer: await signedTestAnswer(signer, request, { numbers: [3, 2, 1] }),
+    });
+    await draw.request();
+    expect((await readDraw(draw.database, raffleId))?.randomText).toBe(first?.randomText);
+  });
+
+  const refusing = (code: string): Chance => ({
+    ...honest(),
+    answer: () => Promise.reject(new TerminalError(code, "No")),
+  });
+
+  it.each(["randomorg.420", "randomorg.421", "randomorg.otherDraw"])(
+    "is left to the operators when its ticket is lost: %s",
+    async (code) => {
+      const draw = await sealed(refusing(code));
+      expect(await draw.request()).toEqual({ fault: code });
+    },
+  );
+
+  it("waits when the key is refused", async () => {
+    const draw = await sealed(refusing("randomorg.401"));
+    await expect(draw.request()).rejects.toThrow("No");
+  });
+});
