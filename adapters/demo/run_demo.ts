@@ -13,6 +13,7 @@ import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { Platform } from "../platform/start_platform.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import type { ChatMessage, Checkout, People, Person } from "../sandbox/people.ts";
+import { askEntry, askInvoice, buttonOf, joinByStars } from "./entries.ts";
 import type { PlayersOptions } from "./demo_options.ts";
 
 /** The demo's last line. */
@@ -94,7 +95,7 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
   }
   const first = players.slice(0, -1);
   const last = players.at(-1) as Person;
-  const checkouts = await inParallel(first, (player) => join(people, player, raffle));
+  const checkouts = await inParallel(first, (player) => joinByStars(people, player, raffle));
   tell(`${first.length} players pay ${PRICE} Stars each and get their tickets.`);
   const twice = checkouts[0]?.payment_update_id;
   if (typeof twice === "number") {
@@ -106,7 +107,7 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
   tell(
     `Leo's place has lapsed after ${WINDOW_SECONDS} seconds; ${last.first_name} takes the last one.`,
   );
-  await join(people, last, raffle);
+  await joinByStars(people, last, raffle);
 
   const sealed = await platform.runtime.waitFor(
     `raffle/${raffle}`,
@@ -140,8 +141,8 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
   if (secondRaffle !== undefined) {
     tell(`${winner?.first_name} enters a second raffle, ${secondRaffle}, from the balance.`);
   }
+  // Notices leave at Telegram's pace; those that wait for it count as under way.
   await platform.runtime.settled();
-  await drained(people);
 
   const books = await checkBooks(platform.database);
   const stars = await starsOf(people);
@@ -205,7 +206,7 @@ async function openRaffle(
   await people.write(
     adminId,
     `/admin create price=${PRICE} min=2 max=${max} draw=maximum commission=1500 ` +
-      `window=${WINDOW_SECONDS} pause=1 title=${title}`,
+      `window=${WINDOW_SECONDS} pause=0 title=${title}`,
   );
   const created = await people.waitForMessage(
     adminId,
@@ -217,53 +218,11 @@ async function openRaffle(
   return data.slice("admopen:".length) as RaffleId;
 }
 
-function buttonOf(markup: ChatMessage["reply_markup"], prefix: string): string | undefined {
-  return markup?.inline_keyboard?.flat().map((button) => button.callback_data)
-    .find((data) => data?.startsWith(prefix));
-}
-
 async function invite(
   people: People,
   { id, name }: { id: number; name: string },
 ): Promise<Person> {
   return await people.person({ id, first_name: name, language_code: id % 2 === 0 ? "ru" : "en" });
-}
-
-async function askEntry(
-  people: People,
-  player: Person,
-  raffle: RaffleId,
-  way: "stars" | "balance",
-) {
-  const { revision } = await people.chat(player.id);
-  await people.write(player.id, `/join_raffle ${raffle}`);
-  const offer = await people.waitForMessage(
-    player.id,
-    ({ reply_markup }) => buttonOf(reply_markup, `${way}:${raffle}`) !== undefined,
-    { since: revision, timeoutMs: 60_000 },
-  );
-  await people.press(player.id, { message_id: offer.message_id, data: `${way}:${raffle}` });
-  return offer;
-}
-
-async function askInvoice(people: People, player: Person, raffle: RaffleId) {
-  const offer = await askEntry(people, player, raffle, "stars");
-  return await people.waitForMessage(
-    player.id,
-    (message) => message.invoice !== undefined && message.message_id > offer.message_id,
-    { since: offer.revision, timeoutMs: 60_000 },
-  );
-}
-
-async function join(people: People, player: Person, raffle: RaffleId): Promise<Checkout> {
-  const invoice = await askInvoice(people, player, raffle);
-  const checkout = await people.pay(player.id, { message_id: invoice.message_id });
-  if (checkout.status !== "paid") {
-    throw new Error(
-      `${player.first_name} could not pay: ${checkout.status} ${checkout.error ?? ""}`,
-    );
-  }
-  return checkout;
 }
 
 async function untilAtRest(
@@ -280,13 +239,15 @@ async function untilAtRest(
 async function spendPrize(world: DemoWorld, winner: Person): Promise<RaffleId | undefined> {
   const { platform, people, adminId } = world;
   const raffle = await openRaffle(world, { title: "Second raffle", max: 2 });
-  await askEntry(people, winner, raffle, "balance");
+  await askEntry(people, winner, { raffle, way: "balance" });
   const joined = await platform.runtime.waitFor(
     `raffle/${raffle}`,
     ({ context }) => context.tickets === 1,
     { timeoutMs: 20_000 },
   );
+  const { revision } = await people.chat(adminId);
   await people.write(adminId, `/admin stop ${raffle} end of the demo`);
+  await people.waitForMessage(adminId, ({ from }) => from.is_bot, { since: revision });
   await platform.runtime.waitFor(
     `raffle/${raffle}`,
     ({ value }) => value === "refunded",
@@ -330,16 +291,6 @@ async function starsOf(people: People) {
     refunded: books?.refunded ?? 0,
     refunds: books?.charges.filter(({ refundedAtMs }) => refundedAtMs !== null).length ?? 0,
   };
-}
-
-/** Notices leave at Telegram's pace; the count is taken when none has left for a second. */
-async function drained(people: People): Promise<void> {
-  for (let after = 0;;) {
-    const calls = await people.calls({ after, waitMs: 1_000 });
-    const sent = calls.filter(({ method }) => method.startsWith("send"));
-    if (sent.length === 0) return;
-    after = calls.at(-1)?.id ?? after;
-  }
 }
 
 function chargeOf(message: ChatMessage): string {

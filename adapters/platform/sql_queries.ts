@@ -14,7 +14,6 @@ import {
 } from "../../db/raffle_reads.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import { checkLink } from "../../machines/domain/draw/check_link.ts";
-import { splitPrize } from "../../machines/domain/draw/split_prize.ts";
 import type { Language, PaymentId, RaffleId } from "../../machines/domain/events.ts";
 import {
   moneyFromJson,
@@ -135,11 +134,11 @@ function detailsOf(
     ...summary,
     prize: moneyToJson(subtractMoney(pot, shareOfMoney(pot, commissionBps))),
     viewerTickets,
-    ...(draw?.seal == null ? {} : { seal: draw.seal }),
+    ...(typeof draw?.seal === "string" ? { seal: draw.seal } : {}),
     ...(checkUrl === undefined ? {} : { checkUrl }),
     ...(publicReason === "" ? {} : { publicReason }),
     winners: JSON.parse(draw?.winners ?? "[]"),
-    hasProof: draw?.proof != null,
+    hasProof: typeof draw?.proof === "string",
   };
 }
 

@@ -22,7 +22,11 @@ import { createSupervisor, type Unroutable } from "../supervisor/supervisor.ts";
 import { createTelegramEffects } from "../telegram/effects/telegram_effects.ts";
 import { startPolling } from "../telegram/polling.ts";
 import type { Queries } from "../telegram/queries_port.ts";
-import { createSendLimiter, systemLimiterClock } from "../telegram/send_limiter.ts";
+import {
+  createSendLimiter,
+  type SendLimiter,
+  systemLimiterClock,
+} from "../telegram/send_limiter.ts";
 import { setUpBot, setUpWebhook } from "../telegram/set_up_bot.ts";
 import { createTelegramApi } from "../telegram/telegram_api.ts";
 import { createTelegramBot } from "../telegram/telegram_bot.ts";
@@ -54,20 +58,29 @@ const patiently = retry(handleType(RetryableError), {
 /** After an outage the waiting updates are read first, but no longer than this. */
 const CATCH_UP_MS = 2_000;
 
+/** What the platform says, and parts that are given to it instead of made. */
+export interface PlatformOptions {
+  readonly log: RuntimeLog;
+  readonly print: (line: string) => void;
+  /** Stays open when the platform ends. @default the one that the configuration names */
+  readonly database?: Database;
+  /** @default one with Telegram's limits */
+  readonly limiter?: SendLimiter;
+  /** Reaches Telegram and RANDOM.ORG. @default {globalThis.fetch} */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
 /**
  * @throws {DataDirLockedError} When another process has the embedded database open.
  * @throws {Error} When a port is taken, or the database or Telegram cannot be reached.
  */
-export async function startPlatform(
-  config: Config,
-  { log, print }: { log: RuntimeLog; print: (line: string) => void },
-): Promise<Platform> {
+export async function startPlatform(config: Config, options: PlatformOptions): Promise<Platform> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
-    return await start(config, { log, print, stops, stop });
+    return await start(config, { ...options, stops, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -76,9 +89,7 @@ export async function startPlatform(
 
 async function start(
   config: Config,
-  { log, print, stops, stop }: {
-    log: RuntimeLog;
-    print: (line: string) => void;
+  { log, print, fetch, stops, stop, ...given }: PlatformOptions & {
     stops: (() => Promise<unknown>)[];
     stop: () => Promise<void>;
   },
@@ -89,18 +100,23 @@ async function start(
     }
   };
   // The folder's lock comes first: a second process must not open the sandbox's books either.
-  const database = await openDatabase(
+  const database = given.database ?? await openDatabase(
     config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
   );
-  stops.push(() => database.close());
+  if (given.database === undefined) stops.push(() => database.close());
 
   const services = await reachServices(config, { print, stops });
-  const api = createTelegramApi({ token: config.telegram.token, apiRoot: services.telegramUrl });
-  const limiter = createSendLimiter({ clock: systemLimiterClock });
+  const api = createTelegramApi({
+    token: config.telegram.token,
+    apiRoot: services.telegramUrl,
+    fetch,
+  });
+  const limiter = given.limiter ?? createSendLimiter({ clock: systemLimiterClock });
   const queries = createSqlQueries(database);
   const randomOrg = createRandomOrg({
     apiKey: config.randomOrg.apiKey ?? SANDBOX_API_KEY,
     ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
+    ...(fetch === undefined ? {} : { fetch }),
   });
   const runtime: Runtime = await createRuntime({
     database,

@@ -31,7 +31,10 @@ export interface RunningSandbox {
 export async function runSandbox(
   { port, print = printLine, ...options }: RunSandboxOptions,
 ): Promise<RunningSandbox> {
-  const running = await createSandbox(options).listen(port);
+  const sandbox = createSandbox(options);
+  const running = await sandbox.listen(port);
+  // Making the key takes seconds, beside which the caller can do other things; who needs it waits.
+  void sandbox.fetch(new Request(`${running.url}/randomorg/key.pem`)).catch(() => {});
   print(`Sandbox for Telegram and RANDOM.ORG: ${running.url}`);
   return running;
 }

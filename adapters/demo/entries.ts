@@ -1,0 +1,75 @@
+/**
+ * How a person enters a raffle by hand: a command, a button, an invoice. The demo and the end-to-end
+ * tests play with it; it knows the bot's buttons and nothing of its inside.
+ */
+import type { RaffleId } from "../../machines/domain/events.ts";
+import type { ChatMessage, Checkout, People, Person } from "../sandbox/people.ts";
+
+/** A message as the person sees it, with the revision of the chat that brought it. */
+export type SeenMessage = ChatMessage & { readonly revision: number };
+
+const TIMEOUT_MS = 60_000;
+
+/** The data of the first button that begins with it. */
+export function buttonOf(
+  markup: ChatMessage["reply_markup"],
+  prefix: string,
+): string | undefined {
+  return markup?.inline_keyboard?.flat().map((button) => button.callback_data)
+    .find((data) => data?.startsWith(prefix));
+}
+
+/** Writes `/join_raffle` and waits for the offer. */
+export async function askOffer(
+  people: People,
+  player: Person,
+  raffle: RaffleId,
+): Promise<SeenMessage> {
+  const { revision } = await people.chat(player.id);
+  await people.write(player.id, `/join_raffle ${raffle}`);
+  return await people.waitForMessage(
+    player.id,
+    ({ reply_markup }) => buttonOf(reply_markup, `stars:${raffle}`) !== undefined,
+    { since: revision, timeoutMs: TIMEOUT_MS },
+  );
+}
+
+/** Asks for an entry and presses the button that pays it in this way. */
+export async function askEntry(
+  people: People,
+  player: Person,
+  { raffle, way }: { raffle: RaffleId; way: "stars" | "balance" },
+): Promise<SeenMessage> {
+  const offer = await askOffer(people, player, raffle);
+  await people.press(player.id, { message_id: offer.message_id, data: `${way}:${raffle}` });
+  return offer;
+}
+
+/** Asks for an entry by Stars and waits for the invoice. */
+export async function askInvoice(
+  people: People,
+  player: Person,
+  raffle: RaffleId,
+): Promise<SeenMessage> {
+  const offer = await askEntry(people, player, { raffle, way: "stars" });
+  return await people.waitForMessage(
+    player.id,
+    (message) => message.invoice !== undefined && message.message_id > offer.message_id,
+    { since: offer.revision, timeoutMs: TIMEOUT_MS },
+  );
+}
+
+/**
+ * Enters by Stars.
+ * @throws {Error} When the payment did not go through.
+ */
+export async function joinByStars(
+  people: People,
+  player: Person,
+  raffle: RaffleId,
+): Promise<Checkout> {
+  const invoice = await askInvoice(people, player, raffle);
+  const checkout = await people.pay(player.id, { message_id: invoice.message_id });
+  if (checkout.status === "paid") return checkout;
+  throw new Error(`${player.first_name} could not pay: ${checkout.status} ${checkout.error ?? ""}`);
+}
