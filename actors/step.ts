@@ -80,6 +80,23 @@ interface SpawnedActor extends AnyActorRef {
   options: { input?: unknown };
 }
 
+const nothing = (): void => {};
+
+/** What a system does besides looking up actors and naming them: nothing, while a step is made. */
+const IDLE_SYSTEM = {
+  getAll: () => ({}),
+  inspect: () => ({ unsubscribe: nothing }),
+  scheduler: { schedule: nothing, cancel: nothing, cancelAll: nothing },
+  getSnapshot: () => ({ _scheduledEvents: {} }),
+  start: nothing,
+  _clock: { setTimeout: () => 0, clearTimeout: nothing },
+  _logger: nothing,
+  _register: () => "",
+  _unregister: nothing,
+  _set: nothing,
+  _relay: nothing,
+};
+
 function createRecorder({ machine, self, revision, lookUp }: Stepping) {
   const actions: ExecutableAction[] = [];
   const spawned: SpawnedActor[] = [];
@@ -87,19 +104,9 @@ function createRecorder({ machine, self, revision, lookUp }: Stepping) {
   let booked = 0;
 
   const system = {
+    ...IDLE_SYSTEM,
     get: lookUp,
-    getAll: () => ({}),
-    inspect: () => ({ unsubscribe: () => {} }),
-    scheduler: { schedule: () => {}, cancel: () => {}, cancelAll: () => {} },
-    getSnapshot: () => ({ _scheduledEvents: {} }),
-    start: () => {},
-    _clock: { setTimeout: () => 0, clearTimeout: () => {} },
-    _logger: () => {},
     _bookId: () => `anonymous-${revision}-${booked++}`,
-    _register: () => "",
-    _unregister: () => {},
-    _set: () => {},
-    _relay: () => {},
     _sendInspectionEvent: (
       inspected: { type: string; actorRef: unknown; _transitions?: unknown[] },
     ) => {
@@ -120,10 +127,10 @@ function createRecorder({ machine, self, revision, lookUp }: Stepping) {
     self,
     id: self.id,
     sessionId: self.sessionId,
-    logger: () => {},
-    defer: () => {},
-    emit: () => {},
-    stopChild: () => {},
+    logger: nothing,
+    defer: nothing,
+    emit: nothing,
+    stopChild: nothing,
     system,
     actionExecutor: (action: ExecutableAction) => actions.push(action),
   } as unknown as Parameters<AnyStateMachine["transition"]>[2];
