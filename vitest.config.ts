@@ -10,6 +10,8 @@ const shared = { pool: "forks", isolate: false, testTimeout: 30_000 } as const;
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // What is slower is listed beside its file; a database of its own takes a test that long.
+    slowTestThreshold: 3_000,
     projects: [
       {
         test: {
