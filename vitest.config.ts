@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const shared = { pool: "forks", isolate: false, testTimeout: 30_000 } as const;
+const shared = { pool: "forks", isolate: false, testTimeout: 60_000 } as const;
 
 /**
  * Two projects, one suite: everything on the embedded Postgres, and again on a server. Files that
