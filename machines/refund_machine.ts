@@ -1,6 +1,7 @@
 /**
- * One charge on its way back to the one who paid it. It tries for a while by itself, then waits for
- * an operator; it never gives up and never pays twice. Imports only xstate and `machines/domain`.
+ * One charge on its way back to the one who paid it. It tries often for a while, then asks for an
+ * operator and goes on by itself, seldom; it never gives up and never pays twice. Imports only xstate
+ * and `machines/domain`.
  * Guards against a refund that is forgotten.
  */
 import { assign, fromPromise, setup } from "xstate";
@@ -17,10 +18,12 @@ export const version = 1;
 const MAX_ATTEMPTS = 12;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
+/** A provider may be away for longer than the first tries last, and nobody may be there to see it. */
+const STUCK_PAUSE_MS = 6 * 3_600_000;
 
 /** What a refund remembers. */
 export interface RefundContext extends RefundInput {
-  /** Tries that failed since the start, or since an operator asked for another round. */
+  /** Tries that failed since the start, or since an operator asked for another round; at most 12. */
   attempts: number;
   isFailureTold: boolean;
 }
@@ -47,6 +50,8 @@ export const refundMachine = setup({
     /** 2 s, 4 s, 8 s … at most a quarter of an hour. */
     retryPause: ({ context }) =>
       Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1), LONGEST_PAUSE_MS),
+    /** Between the tries that follow when an operator was asked for. */
+    stuckPause: STUCK_PAUSE_MS,
   },
   guards: {
     hasTriesLeft: ({ context }) => context.attempts + 1 < MAX_ATTEMPTS,
@@ -57,7 +62,9 @@ export const refundMachine = setup({
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
 
-    countAttempt: assign(({ context }) => ({ attempts: context.attempts + 1 })),
+    countAttempt: assign(({ context }) => ({
+      attempts: Math.min(context.attempts + 1, MAX_ATTEMPTS),
+    })),
     startOver: assign({ attempts: 0 }),
     markFailureTold: assign({ isFailureTold: true }),
   },
@@ -140,8 +147,10 @@ export const refundMachine = setup({
       },
     },
     stuckRefund: {
-      description: "Tried enough by itself. The money is still owed; somebody has to look.",
+      description: "It failed too often; somebody has to look. The money is still owed, so it is " +
+        "tried again all the same, seldom.",
       tags: ["needsOperator", "resting"],
+      after: { stuckPause: { target: "requesting" } },
       on: {
         "refund.retry": {
           description: "The cause was mended: another round of tries.",

@@ -76,6 +76,13 @@ describe("a refund", () => {
     ["failing", { type: "xstate.after.retryPause.refund.failing" }, {}, "requesting", []],
     ["failing", { type: "refund.retry" }, { attempts: 3 }, "requesting", []],
     ["stuckRefund", { type: "refund.retry" }, { attempts: 12 }, "requesting", []],
+    [
+      "stuckRefund",
+      { type: "xstate.after.stuckPause.refund.stuckRefund" },
+      { attempts: 12 },
+      "requesting",
+      [],
+    ],
   ])("in %s with %j and %j", (value, event, context, next, asked) => {
     const taken = play(value, event, context);
     expect(taken.value).toBe(next);
@@ -112,6 +119,21 @@ describe("a refund", () => {
       expect(world.effects).toEqual([]);
       world.send("refund/rfd_1", { type: "refund.retry", by: "tg-9" });
     }
+    expect(world.notices.map(({ notice }) => notice.key)).toEqual(["refundFails"]);
+  });
+
+  // It waited for an operator only, and nothing let one in: after an outage of an hour the players of a
+  // cancelled raffle would never have got their Stars back.
+  it("still asks by itself after an outage of days, and says once that it takes longer", () => {
+    const world = new World();
+    world.create("refund/rfd_1", input);
+    world.send("refund/rfd_1", { type: "refund.start" });
+    for (let hours = 0; hours < 72; hours++) {
+      while (world.effects.length > 0) world.fail("refundStars");
+      world.pass(3_600_000);
+    }
+    world.pass(6 * 3_600_000);
+    expect(world.effects.map(({ src }) => src)).toEqual(["refundStars"]);
     expect(world.notices.map(({ notice }) => notice.key)).toEqual(["refundFails"]);
   });
 });
