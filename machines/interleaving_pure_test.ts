@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PaymentId, PlayerId, RaffleId, RaffleTerms } from "./domain/events.ts";
-import { addPlayer, draw, giveBack, openRaffle } from "./testing/people.ts";
+import { addPlayer, draw, giveBack, openRaffle, verdict } from "./testing/people.ts";
 import { expectBalanced } from "./testing/expect_balanced.ts";
 import { World } from "./testing/world.ts";
 
@@ -22,7 +22,11 @@ const weights = {
   pay: 12,
   payTwice: 2,
   payAsStranger: 1,
-  chargeBack: 1,
+  chargeBack: 2,
+  /** The list is closed and sealed, and then nobody believes the answer. */
+  dispute: 1,
+  recheck: 1,
+  refundAll: 2,
   deliver: 12,
   pass: 4,
   passLong: 1,
@@ -129,7 +133,13 @@ class Play {
       case "payAsStranger":
         return this.#pay({ playerId: "tg-99", paymentId, chargeId: `strange_${paymentId}` });
       case "chargeBack":
-        return this.#chargeBack(paymentId);
+        return this.#chargeBack(paymentId, choice % 3 === 0 ? "twice" : "ch");
+      case "dispute":
+        return this.#draw({ isValid: false, reason: "signatureInvalid" });
+      case "recheck":
+        return world.post(RAFFLE, { type: "dispute.recheck", ...command });
+      case "refundAll":
+        return world.post(RAFFLE, { type: "dispute.refund", ...command, by: `tg-${choice % 2}` });
       case "deliver":
         for (let count = 0; count < choice % 5; count++) world.deliver();
         return;
@@ -156,6 +166,9 @@ class Play {
     world.isDrained = true;
     world.pass(2 * HOUR_MS);
     this.#draw();
+    for (const by of ["tg-1", "tg-2"]) {
+      world.send(RAFFLE, { type: "dispute.refund", by, reason: "Test", atMs: world.nowMs });
+    }
     for (const address of world.snapshots.keys()) {
       if (address.startsWith("refund/")) {
         world.send(address, { type: "refund.retry", by: "tg-1" });
@@ -170,6 +183,11 @@ class Play {
       expect(isAtRest, `${address} ${JSON.stringify(value)}`).toBe(true);
     }
     expect(world.read(RAFFLE).tags.has("finished")).toBe(true);
+    for (const playerId of this.#playerIds) {
+      const { entries } = world.read(`user/${playerId}`).context;
+      const left = Object.values(entries as Record<string, { tickets: number }>);
+      expect(left.filter(({ tickets }) => tickets > 0)).toEqual([]);
+    }
   }
 
   expectLimits(): void {
@@ -222,12 +240,18 @@ class Play {
     if (this.#isAsked(src)) this.#world.succeed(src, output);
   }
 
-  #draw(): void {
-    this.#world.drain();
-    if (!this.#isAsked("takeDrawTicket")) return;
-    this.#world.isDrained = true;
-    draw(this.#world, this.#raffleId);
-    this.#world.isDrained = false;
+  #draw(said: object = verdict(this.#world, this.#raffleId)): void {
+    const world = this.#world;
+    world.drain();
+    world.isDrained = true;
+    if (this.#isAsked("takeDrawTicket")) {
+      draw(world, this.#raffleId, said);
+    } else if (this.#isAsked("requestDraw")) {
+      world.succeed("requestDraw", { serialNumber: 1 });
+      world.succeed("verifyDraw", said);
+      world.pass(1);
+    }
+    world.isDrained = false;
   }
 
   #ask(
@@ -274,9 +298,9 @@ class Play {
     });
   }
 
-  #chargeBack(paymentId: PaymentId): void {
+  #chargeBack(paymentId: PaymentId, charge: "ch" | "twice"): void {
     const address = `payment/${paymentId}`;
     if (!this.#world.snapshots.has(address)) return;
-    this.#world.post(address, { type: "payment.refunded", chargeId: `ch_${paymentId}` });
+    this.#world.post(address, { type: "payment.refunded", chargeId: `${charge}_${paymentId}` });
   }
 }
