@@ -108,6 +108,8 @@ export interface Member {
   revision: number;
   state: ActorState;
   isRemoved: boolean;
+  /** Its parent has stopped it in the middle of its own step: nothing reaches it any more. */
+  isStopping?: boolean;
   readonly mailbox: { event: EventObject; source: string | undefined }[];
   isBusy: boolean;
   /** Counts what is made in one revision, for stable ids. */
@@ -428,7 +430,14 @@ export class Tree {
   /** Takes over the snapshot of a step, does what it asks for, and tells the parent. */
   #finish(member: Member, step: Step, event: EventObject): void {
     member.state = { ...member.state, snapshot: this.#withReferences(member, step.snapshot) };
-    for (const command of step.commands) this.#execute(member, command, event);
+    // As in XState: what concerns other actors of the tree comes after all other actions.
+    let deferred: Command[] = [];
+    for (const command of step.commands) {
+      if (!this.#isForTree(command)) this.#execute(member, command, event);
+      else if (command.type === "stop") deferred = withStop(deferred, command, member.address);
+      else deferred.push(command);
+    }
+    for (const command of deferred) this.#execute(member, command, event);
     this.#forgetUnborn(member);
     const { parent, childId } = member;
     const { snapshot } = member.state;
@@ -466,6 +475,12 @@ export class Tree {
         member.address,
       );
     }
+  }
+
+  #isForTree(command: Command): boolean {
+    if (command.type === "spawn" || command.type === "stop") return true;
+    return command.type === "send" && command.delayMs === undefined &&
+      rootOf(command.to) === this.root;
   }
 
   #execute(member: Member, command: Command, event: EventObject): void {
@@ -517,6 +532,8 @@ export class Tree {
     { childId, source, input, systemId, isSynced }: Extract<Command, { type: "spawn" }>,
     event: EventObject,
   ): void {
+    // XState would forget the earlier child of that name and let it run on, unreachable.
+    this.#stop(member, childId);
     const address = childAddress(member.address, childId);
     const common = {
       source,
@@ -579,6 +596,7 @@ export class Tree {
     // A child that is stopped late finds its namesake's children at the addresses of its own.
     if (child.kind !== "machine" || stopped?.parent !== member) return;
     stopped.mailbox.length = 0;
+    stopped.isStopping = true;
     if (stopped.state.snapshot.status === "active") this.#post(stopped, STOP, member.address);
     else stopped.isRemoved = true;
   }
@@ -588,7 +606,9 @@ export class Tree {
       return this.#tell({ from: from.address, to, event });
     }
     const member = this.members.get(to);
-    if (member !== undefined && !member.isRemoved) return this.#post(member, event, from.address);
+    if (member !== undefined && !member.isRemoved && !member.isStopping) {
+      return this.#post(member, event, from.address);
+    }
     const waiting = this.#unborn.get(to) ?? [];
     waiting.push({ event, source: from.address });
     this.#unborn.set(to, waiting);
@@ -727,6 +747,26 @@ export function viewOf(
     tags: [...snapshot.tags] as string[],
     revision,
   };
+}
+
+/**
+ * Adds a stop. A child that the same step spawned never begins, and what was sent to it is lost; one
+ * of the same name that lived before is stopped.
+ */
+function withStop(
+  commands: readonly Command[],
+  stop: Extract<Command, { type: "stop" }>,
+  parent: string,
+): Command[] {
+  const isOf = (type: "spawn" | "stop") => (command: Command): boolean =>
+    command.type === type && command.childId === stop.childId;
+  const spawned = commands.findLastIndex(isOf("spawn"));
+  const stopped = commands.findLastIndex(isOf("stop"));
+  if (spawned <= stopped) return [...commands, stop];
+  const address = childAddress(parent, stop.childId);
+  return commands.filter((command, index) =>
+    index <= stopped || (index !== spawned && !(command.type === "send" && command.to === address))
+  );
 }
 
 function birthsOf(parent: Member | undefined, birth: string | undefined): string {
