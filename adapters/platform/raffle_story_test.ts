@@ -41,7 +41,7 @@ const says = (words: RegExp) => ({ text, from }: ChatMessage) =>
 async function expectInOrder(world: PlatformWorld): Promise<void> {
   await world.platform.runtime.settled();
   expect(await world.problems()).toEqual([]);
-  expect(await world.count("dead_letters")).toBe(0);
+  expect(await world.deadLetters()).toEqual([]);
   expect(world.log.filter(({ level }) => level === "error")).toEqual([]);
 }
 

@@ -83,7 +83,9 @@ export interface PlatformWorld {
   problems(): Promise<string[]>;
   /** Stars by the sandbox's books: taken by the bot, given back, and how often. */
   stars(): Promise<{ received: number; refunded: number; refunds: number }>;
-  count(table: "dead_letters" | "unroutable" | "tickets" | "events"): Promise<number>;
+  /** What was set aside: address and error. */
+  deadLetters(): Promise<string[]>;
+  count(table: "unroutable" | "tickets" | "events"): Promise<number>;
 }
 
 let raffles = 0;
@@ -174,6 +176,12 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     },
     problems: () => findProblems(database, people),
     stars: () => starsOf(people),
+    async deadLetters() {
+      const { rows } = await database.query<{ address: string; error: string }>(
+        "select address, error from dead_letters order by id",
+      );
+      return rows.map(({ address, error }) => `${address}: ${error}`);
+    },
     async count(table) {
       const { rows } = await database.query<{ count: number }>(
         `select count(*)::int as count from ${table}`,
