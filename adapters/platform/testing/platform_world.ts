@@ -78,7 +78,7 @@ export interface PlatformWorld {
   /** Posts an update at the webhook as Telegram would. */
   post(update: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Ends the product and starts it again on the same database and sandbox. */
-  restart(): Promise<void>;
+  restart(whileAway?: () => Promise<void>): Promise<void>;
   /** Problems of the ledger by itself, and where it differs from the sandbox's books; none is right. */
   problems(): Promise<string[]>;
   /** Stars by the sandbox's books: taken by the bot, given back, and how often. */
@@ -170,8 +170,9 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
         headers: { "content-type": "application/json", ...headers },
         body: typeof update === "string" ? update : JSON.stringify(update),
       }),
-    async restart() {
+    async restart(whileAway) {
       await platform.stop();
+      await whileAway?.();
       platform = await start();
     },
     problems: () => findProblems(database, people),
