@@ -123,6 +123,31 @@ export async function recordTickets(tx: Connection, tickets: readonly TicketRow[
   );
 }
 
+/**
+ * Takes a ticket off the list; those behind it move up, so that the numbers stay 1…N.
+ * @throws When the payment has no ticket: the step that asked is undone.
+ */
+export async function voidTicket(
+  tx: Connection,
+  { raffleId, paymentId }: { raffleId: string; paymentId: string },
+): Promise<void> {
+  const { rows } = await tx.query<{ number: number }>(
+    `delete from tickets t where t.raffle_id = $1 and t.payment_id = $2 returning t.number`,
+    [raffleId, paymentId],
+  );
+  const number = rows[0]?.number;
+  if (number === undefined) throw new Error(`Payment "${paymentId}" has no ticket to void`);
+  // By way of negative numbers, because the key is checked row by row.
+  await tx.query(
+    "update tickets t set number = -t.number where t.raffle_id = $1 and t.number > $2",
+    [raffleId, number],
+  );
+  await tx.query(
+    "update tickets t set number = -t.number - 1 where t.raffle_id = $1 and t.number < 0",
+    [raffleId],
+  );
+}
+
 /** Tickets and different players of each raffle, in the order asked. */
 export async function countTickets(
   tx: Connection,

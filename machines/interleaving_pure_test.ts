@@ -199,7 +199,8 @@ class Play {
       expect(own.length).toBeLessThanOrEqual(this.#terms.ticketsPerPlayer);
     }
     expect(tickets.map(({ number }) => number)).toEqual(tickets.map((_, index) => index + 1));
-    expect(this.#world.read(RAFFLE).context.tickets).toBe(tickets.length);
+    const { context } = this.#world.read(RAFFLE);
+    expect(context.tickets).toBe(tickets.length);
   }
 
   /** At the end nothing is on its way: each charge came back, or paid a ticket that was drawn. */

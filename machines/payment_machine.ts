@@ -208,6 +208,20 @@ export const paymentMachine = setup({
       }));
       enqueue(ask({ type: "tell", params: startRefund(refundOf(context, charge, reason)) }));
     }),
+    /** The charge is gone while its ticket is there: a loss, unless the raffle can void the ticket. */
+    bearChargeback: enqueueActions(({ context, enqueue }) => {
+      const { playerId, raffleId, paymentId, chargeId } = context;
+      enqueue(ask({ type: "postTransfers", params: { transfers: [loss(context)] } }));
+      enqueue(ask({
+        type: "tell",
+        params: toUser(playerId, {
+          type: "ticket.void",
+          raffleId,
+          paymentId,
+          chargeId: chargeId ?? "",
+        }),
+      }));
+    }),
     /** The entry's own charge, refused by the raffle, goes back. */
     returnEntry: enqueueActions((
       { context, enqueue },
@@ -719,10 +733,7 @@ export const paymentMachine = setup({
         description: "The charge was taken back while the ticket was being decided.",
         guard: "isChargedBack",
         target: "chargedBack",
-        actions: {
-          type: "postTransfers",
-          params: ({ context }) => ({ transfers: [loss(context)] }),
-        },
+        actions: "bearChargeback",
       },
       on: {
         "entry.refund": [
@@ -759,13 +770,10 @@ export const paymentMachine = setup({
           },
         ],
         "payment.refunded": {
-          description: "A chargeback. The ticket stands and the treasury bears the loss.",
+          description: "A chargeback. The treasury bears the loss until the raffle makes it good.",
           guard: { type: "isOwnCharge", params: ({ event }) => event },
           target: "chargedBack",
-          actions: {
-            type: "postTransfers",
-            params: ({ context }) => ({ transfers: [loss(context)] }),
-          },
+          actions: "bearChargeback",
         },
       },
     },
@@ -811,7 +819,9 @@ export const paymentMachine = setup({
     },
 
     chargedBack: {
-      description: "Telegram took the charge back by force. A ticket that it paid for stands.",
+      description:
+        "Telegram took the charge back by force. A ticket that it paid for is void while " +
+        "the list is open; one that was sealed stands.",
       tags: ["finished", "resting"],
       entry: { type: "recordPayment", params: ({ context }) => row(context, "chargedBack") },
       on: {

@@ -424,6 +424,7 @@ describe("a charge that goes back by force", () => {
     expect(moved(loss)).toEqual([
       "10 treasury/expense/chargebacks → provider/telegram/settling",
     ]);
+    expect(told(loss)).toEqual(["user/tg-1 ticket.void"]);
     const cancelled = play("chargedBack", {
       type: "entry.refund",
       reason: "disputed",

@@ -5,7 +5,7 @@
  * gets no answer.
  */
 import { assign, cancel, enqueueActions, fromPromise, setup } from "xstate";
-import { payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
+import { CHARGEBACK_LOSSES, payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
 import { startPayout, toPayment, toUser } from "./domain/addresses.ts";
 import type {
   EffectActions,
@@ -47,6 +47,7 @@ const FORCED_MINIMUM = 2;
 const MAX_REASON = 300;
 
 type Claim = Extract<RaffleEvent, { type: "ticket.claim" }>;
+type Voided = Extract<RaffleEvent, { type: "ticket.void" }>;
 type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
 type Requested = EffectSources["requestDraw"]["output"];
@@ -222,6 +223,25 @@ export const raffleMachine = setup({
         type: "tell",
         params: toPayment(paymentId, { type: "ticket.issued", number }),
       }));
+    }),
+    /** It is gone from the list, and its money from the pot: the loss of its charge is made good. */
+    voidTicket: enqueueActions(({ context, enqueue }, voided: Voided) => {
+      const { raffleId, terms } = context;
+      const { paymentId, chargeId, isLastOfPlayer } = voided;
+      enqueue.assign({
+        tickets: Math.max(0, context.tickets - 1),
+        players: Math.max(0, context.players - (isLastOfPlayer ? 1 : 0)),
+      });
+      enqueue(ask({ type: "recordTicket", params: { raffleId, paymentId, isVoid: true } }));
+      const madeGood: TransferParams = {
+        key: `charge/${chargeId}/chargeback_made_good`,
+        from: rafflePot(raffleId),
+        to: CHARGEBACK_LOSSES,
+        amount: terms.price,
+        type: "chargeback",
+        externalId: chargeId,
+      };
+      enqueue(ask({ type: "postTransfers", params: { transfers: [madeGood] } }));
     }),
     refuseTicket: enqueueActions((
       { context: { raffleId }, enqueue },
@@ -412,6 +432,9 @@ export const raffleMachine = setup({
         params: ({ event }) => ({ claim: event, reason: "closed" as const }),
       },
     },
+    "ticket.void": {
+      description: "The list is closed: the ticket stands, or goes back with all others.",
+    },
   },
   states: {
     draft: {
@@ -509,6 +532,12 @@ export const raffleMachine = setup({
           entry: { type: "recordRaffle", params: ({ context }) => row(context, "open") },
           on: {
             "raffle.pause": { target: "paused" },
+            "ticket.void": {
+              actions: [
+                { type: "voidTicket", params: ({ event }) => event },
+                { type: "recordRaffle", params: ({ context }) => row(context, "open") },
+              ],
+            },
             "entry.quote": [
               {
                 guard: "isSoldOut",
@@ -590,6 +619,12 @@ export const raffleMachine = setup({
           entry: { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
           on: {
             "raffle.resume": { target: "accepting" },
+            "ticket.void": {
+              actions: [
+                { type: "voidTicket", params: ({ event }) => event },
+                { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
+              ],
+            },
             "entry.quote": {
               actions: {
                 type: "tell",
@@ -648,6 +683,9 @@ export const raffleMachine = setup({
             },
           },
           on: {
+            "ticket.void": {
+              actions: { type: "voidTicket", params: ({ event }) => event },
+            },
             "ticket.claim": [
               {
                 guard: { type: "hasPlace", params: ({ event }) => event },
@@ -704,10 +742,22 @@ export const raffleMachine = setup({
           description: "The count failed; it is tried again.",
           tags: ["closed", "waiting"],
           after: { retryPause: { target: "counting" } },
+          on: {
+            "ticket.void": {
+              actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+          },
         },
         takingDrawTicket: {
           description: "One RANDOM.ORG ticket is taken before the seal and becomes part of it.",
           tags: ["closed"],
+          on: {
+            "ticket.void": {
+              description: "There may be too few players now.",
+              target: "counting",
+              actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+          },
           invoke: {
             id: "takeDrawTicket",
             src: "takeDrawTicket",
@@ -737,6 +787,13 @@ export const raffleMachine = setup({
           description: "RANDOM.ORG cannot be had; it is asked again, for ever.",
           tags: ["closed", "waiting"],
           after: { retryPause: { target: "takingDrawTicket" } },
+          on: {
+            "ticket.void": {
+              description: "There may be too few players now.",
+              target: "counting",
+              actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+          },
         },
         sealing: {
           description: "The root over the closed list is made and stored.",

@@ -415,20 +415,59 @@ describe("limits of a player", () => {
 });
 
 describe("a chargeback", () => {
-  it("is borne by the treasury while the ticket stands, and made good by a cancellation", () => {
+  const takenBack = (paymentId: string, atMs: number) => ({
+    type: "payment.refunded",
+    chargeId: `ch_${paymentId}`,
+    amount: { minor: "10", currency: "XTR" },
+    atMs,
+  });
+
+  // The ticket stood at every time, so whoever took his money back kept his chance, at our cost.
+  it("before the list is closed takes the ticket away, and those behind it move up", () => {
     const { world, raffleId, at } = scene();
     const paymentId = join(world, { raffleId, playerId: at(0) });
-    const back = {
-      type: "payment.refunded",
-      chargeId: `ch_${paymentId}`,
-      amount: { minor: "10", currency: "XTR" },
-      atMs: world.nowMs,
-    };
+    join(world, { raffleId, playerId: at(1) });
+    const back = takenBack(paymentId, world.nowMs);
     expect(world.send(`payment/${paymentId}`, back)).toBe(true);
-    expect(world.balance("treasury/expense/chargebacks")).toBe(-10n);
+    expect(world.send(`payment/${paymentId}`, back)).toBe(true);
+    expect(world.balance("treasury/expense/chargebacks")).toBe(0n);
     expect(world.balance("raffle/rfl_1/pot")).toBe(10n);
-    expect(world.send(`payment/${paymentId}`, back)).toBe(true);
+    expect(world.tickets).toMatchObject([{ number: 1, playerId: at(1) }]);
+    expect(world.read("raffle/rfl_1").context).toMatchObject({ tickets: 1, players: 1 });
+    join(world, { raffleId, playerId: at(0), paymentId: "pay_again" });
+    expect(world.valueOf("payment/pay_again")).toBe("ticketed");
+    expect(world.read("raffle/rfl_1").context).toMatchObject({ tickets: 2, players: 2 });
     world.pass(HOUR_MS);
+    draw(world, raffleId);
+    expect(world.balance("user/tg-2/available")).toBe(17n);
+    expect(world.balance("raffle/rfl_1/pot")).toBe(0n);
+  });
+
+  it("that leaves too few players while RANDOM.ORG is waited for cancels the raffle", () => {
+    const { world, raffleId, at } = scene();
+    const paymentId = join(world, { raffleId, playerId: at(0) });
+    join(world, { raffleId, playerId: at(1) });
+    world.pass(HOUR_MS);
+    world.fail("takeDrawTicket");
+    world.send(`payment/${paymentId}`, takenBack(paymentId, world.nowMs));
+    giveBack(world);
+    expect(world.valueOf("raffle/rfl_1")).toBe("refunded");
+    expect(world.accounts()).toEqual([]);
+  });
+
+  it("after the seal leaves the ticket, and a cancellation makes the loss good", () => {
+    const { world, raffleId, at } = scene();
+    const paymentId = join(world, { raffleId, playerId: at(0) });
+    join(world, { raffleId, playerId: at(1) });
+    world.pass(HOUR_MS);
+    world.succeed("takeDrawTicket", { drawTicketId: "dt" });
+    world.succeed("sealTickets", { seal: "5e", tickets: 2, sealedAtMs: world.nowMs });
+    world.send(`payment/${paymentId}`, takenBack(paymentId, world.nowMs));
+    expect(world.tickets).toHaveLength(2);
+    expect(world.balance("treasury/expense/chargebacks")).toBe(-10n);
+    expect(world.balance("raffle/rfl_1/pot")).toBe(20n);
+    world.send("raffle/rfl_1", { type: "raffle.stop", by: "tg-9", reason: "", atMs: 1 });
+    giveBack(world);
     expect(world.valueOf("raffle/rfl_1")).toBe("refunded");
     expect(world.accounts()).toEqual([]);
   });

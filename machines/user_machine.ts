@@ -256,6 +256,23 @@ export const userMachine = setup({
       description: "It does not count after all.",
       actions: { type: "uncountTicket", params: ({ event }) => ({ raffleId: event.raffleId }) },
     },
+    "ticket.void": {
+      description:
+        "He took his charge back by force. Whether the ticket still goes, the raffle says.",
+      actions: [
+        {
+          type: "tell",
+          params: ({ context, event: { raffleId, paymentId, chargeId } }) =>
+            toRaffle(raffleId, {
+              type: "ticket.void",
+              paymentId,
+              chargeId,
+              isLastOfPlayer: (context.entries[raffleId]?.tickets ?? 0) <= 1,
+            }),
+        },
+        { type: "uncountTicket", params: ({ event }) => ({ raffleId: event.raffleId }) },
+      ],
+    },
     "raffle.ended": {
       actions: { type: "forgetRaffle", params: ({ event }) => ({ raffleId: event.raffleId }) },
     },

@@ -245,24 +245,38 @@ it("a second charge of one invoice goes back, the first stays a ticket", async (
   await expectInOrder(world);
 });
 
-it.each(["before", "after"] as const)(
-  "a chargeback %s the draw leaves the ticket and costs the treasury",
-  async (when) => {
-    const world = await openPlatformWorld();
-    const { people } = world;
-    const [anna, boris] = await world.players(2) as [Person, Person];
-    const raffle = await world.openRaffle({ maxTickets: 2 });
-    const paid = await joinByStars(people, anna, raffle);
-    if (when === "before") await people.chargeback(String(paid.telegram_payment_charge_id));
-    await joinByStars(people, boris, raffle);
-    const { context } = await world.waitUntilFinished(raffle);
-    if (when === "after") await people.chargeback(String(paid.telegram_payment_charge_id));
-    expect(context.tickets).toBe(2);
-    const payment = `payment/${paid.invoice_payload}`;
-    await world.platform.runtime.waitFor(payment, ({ value }) => value === "chargedBack");
-    await expectInOrder(world);
-  },
-);
+it("a chargeback before the list is closed takes the ticket away, and its money from the pot", async () => {
+  const world = await openPlatformWorld();
+  const { people } = world;
+  const [anna, boris, clara] = await world.players(3) as [Person, Person, Person];
+  const raffle = await world.openRaffle({ maxTickets: 2 });
+  const paid = await joinByStars(people, anna, raffle);
+  await people.chargeback(String(paid.telegram_payment_charge_id));
+  const { runtime } = world.platform;
+  await runtime.waitFor(`payment/${paid.invoice_payload}`, ({ value }) => value === "chargedBack");
+  await joinByStars(people, boris, raffle);
+  await joinByStars(people, clara, raffle);
+  const { context } = await world.waitUntilFinished(raffle);
+  expect(context.tickets).toBe(2);
+  const players = context.winners.map(({ playerId }: { playerId: string }) => playerId);
+  expect(players).not.toContain(`tg-${anna.id}`);
+  await expectInOrder(world);
+});
+
+it("a chargeback after the draw leaves the ticket and costs the treasury", async () => {
+  const world = await openPlatformWorld();
+  const { people } = world;
+  const [anna, boris] = await world.players(2) as [Person, Person];
+  const raffle = await world.openRaffle({ maxTickets: 2 });
+  const paid = await joinByStars(people, anna, raffle);
+  await joinByStars(people, boris, raffle);
+  const { context } = await world.waitUntilFinished(raffle);
+  await people.chargeback(String(paid.telegram_payment_charge_id));
+  expect(context.tickets).toBe(2);
+  const payment = `payment/${paid.invoice_payload}`;
+  await world.platform.runtime.waitFor(payment, ({ value }) => value === "chargedBack");
+  await expectInOrder(world);
+});
 
 it("a player who blocks the bot in the middle delays nobody and gets his prize", async () => {
   const world = await openPlatformWorld();

@@ -13,8 +13,13 @@ import {
   recordPlayers,
   recordRaffles,
   recordTickets,
+  voidTicket,
 } from "../../db/raffles.ts";
-import type { TransactionalActions, TransactionalSources } from "../../machines/domain/effects.ts";
+import type {
+  IssuedTicket,
+  TransactionalActions,
+  TransactionalSources,
+} from "../../machines/domain/effects.ts";
 import type { TransferParams } from "../../machines/domain/events.ts";
 
 type Handlers = Record<
@@ -64,7 +69,20 @@ export const transactionalSources: Handlers = {
   recordTicket: async (
     items: readonly TransactionalItem<TransactionalActions["recordTicket"]>[],
     tx,
-  ) => await recordTickets(tx, items.map((item) => item.params)),
+  ) => {
+    // A number may be free again only after a ticket before it was voided.
+    let issued: IssuedTicket[] = [];
+    for (const { params } of items) {
+      if (!("isVoid" in params)) {
+        issued.push(params);
+        continue;
+      }
+      if (issued.length > 0) await recordTickets(tx, issued);
+      issued = [];
+      await voidTicket(tx, params);
+    }
+    if (issued.length > 0) await recordTickets(tx, issued);
+  },
 
   recordRaffle: async (
     items: readonly TransactionalItem<TransactionalActions["recordRaffle"]>[],

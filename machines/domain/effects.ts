@@ -22,6 +22,23 @@ export interface EffectActions {
   answerPreCheckout: { queryId: string; ok: boolean; reason?: EntryRefusal; language: Language };
 }
 
+/** A ticket as it was issued. */
+export interface IssuedTicket {
+  raffleId: RaffleId;
+  number: number;
+  playerId: PlayerId;
+  paymentId: PaymentId;
+  salt: string;
+  atMs: number;
+}
+
+/** A ticket that does not count any more: those behind it move up, so that the numbers stay 1…N. */
+export interface VoidTicket {
+  raffleId: RaffleId;
+  paymentId: PaymentId;
+  isVoid: true;
+}
+
 /** Actions that write in the same commit as the step; one call per batch. */
 export interface TransactionalActions {
   postTransfers: { transfers: TransferParams[] };
@@ -40,14 +57,8 @@ export interface TransactionalActions {
     amount?: MoneyJson;
     chargeId?: string;
   };
-  recordTicket: {
-    raffleId: RaffleId;
-    number: number;
-    playerId: PlayerId;
-    paymentId: PaymentId;
-    salt: string;
-    atMs: number;
-  };
+  /** One action for both, so that they are written in the order in which they were asked for. */
+  recordTicket: IssuedTicket | VoidTicket;
   recordRaffle: {
     raffleId: RaffleId;
     status: string;

@@ -112,6 +112,8 @@ export type UserEvent =
   | { type: "ticket.issued"; raffleId: RaffleId; paymentId: PaymentId; number: number }
   | { type: "ticket.refused"; raffleId: RaffleId; paymentId: PaymentId; reason: EntryRefusal }
   | { type: "raffle.ended"; raffleId: RaffleId }
+  /** From a payment: the charge that paid his ticket went back by force. */
+  | { type: "ticket.void"; raffleId: RaffleId; paymentId: PaymentId; chargeId: string }
   // from payouts
   | { type: "prize.credited"; raffleId: RaffleId; payoutId: PayoutId; amount: MoneyJson };
 
@@ -163,6 +165,8 @@ export type RaffleEvent =
     source: TicketSource;
     atMs: number;
   }
+  /** Its charge went back by force: until the list is closed the ticket goes, after that it stands. */
+  | { type: "ticket.void"; paymentId: PaymentId; chargeId: string; isLastOfPlayer: boolean }
   /** A place that will not be used. `untilMs` as it was told with `place.reserved`. */
   | { type: "place.released"; paymentId: PaymentId; untilMs: number }
   | { type: "refund.done"; paymentId: PaymentId }

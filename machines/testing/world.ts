@@ -4,7 +4,7 @@
  * Every actor is stored as JSON between two events, as the runtime does. For tests only.
  */
 import { type AnyMachineSnapshot, initialTransition, transition } from "xstate";
-import type { RuntimeAction } from "../domain/effects.ts";
+import type { RuntimeAction, VoidTicket } from "../domain/effects.ts";
 import type {
   Notice,
   PaymentId,
@@ -269,7 +269,8 @@ export class World {
         }
         return;
       case "recordTicket":
-        this.tickets.push(action.params);
+        if ("isVoid" in action.params) this.#voidTicket(action.params);
+        else this.tickets.push({ ...action.params });
         return;
       case "notify":
         this.notices.push(action.params);
@@ -294,6 +295,15 @@ export class World {
         return;
       default:
         throw new Error(`Unknown action ${JSON.stringify(action satisfies never)}`);
+    }
+  }
+
+  #voidTicket({ raffleId, paymentId }: VoidTicket): void {
+    const index = this.tickets.findIndex((ticket) => ticket.paymentId === paymentId);
+    const [voided] = index < 0 ? [] : this.tickets.splice(index, 1);
+    if (voided === undefined) throw new Error(`There is no ticket of "${paymentId}" to void`);
+    for (const ticket of this.tickets) {
+      if (ticket.raffleId === raffleId && ticket.number > voided.number) ticket.number--;
     }
   }
 
