@@ -73,11 +73,16 @@ const fields = {
     const { least, most } = termsLimits.titleCharacters;
     const isFit = typeof value === "string" && value.trim().length >= least &&
       value.length <= most;
-    return isFit ? true : `title must have ${least} to ${most} characters, got ${shown(value)}`;
+    if (!isFit) return `title must have ${least} to ${most} characters, got ${shown(value)}`;
+    // Telegram refuses an invoice with half a surrogate pair: such a raffle could open, and sell nothing.
+    return value.isWellFormed() && !/\p{Cc}/u.test(value)
+      ? true
+      : `title must be one line of ordinary characters, got ${shown(value)}`;
   })),
   price: Schema.Unknown.check(Schema.makeFilter((value) => {
     const { least, most } = termsLimits.priceXtr;
-    const isFit = isMoney(value) && value.currency === "XTR" &&
+    // More fields would be refused when the prize is split, after the draw.
+    const isFit = isMoney(value) && Object.keys(value).length === 2 && value.currency === "XTR" &&
       BigInt(value.minor) >= BigInt(least) && BigInt(value.minor) <= BigInt(most);
     return isFit
       ? true

@@ -54,6 +54,13 @@ describe("readRaffleTerms()", () => {
       { price: { minor: "10", currency: "RUB" } },
       'price must be 1 to 100000 whole Stars (XTR), got {"minor":"10","currency":"RUB"}',
     ],
+    // It was taken, and then refused when the prize was to be split, after the draw.
+    [
+      { price: { minor: "10", currency: "XTR", note: "" } },
+      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"10","currency":"XTR","note":""}',
+    ],
+    [{ title: "a\nb" }, 'title must be one line of ordinary characters, got "a\\nb"'],
+    [{ title: "a\ud83d" }, 'title must be one line of ordinary characters, got "a\\ud83d"'],
     [{ price: 25 }, "price must be 1 to 100000 whole Stars (XTR), got 25"],
     [{ minPlayers: 1 }, "minPlayers must be a whole number of 2 or more, got 1"],
     [{ minPlayers: 2.5 }, "minPlayers must be a whole number of 2 or more, got 2.5"],
