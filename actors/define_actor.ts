@@ -2,9 +2,9 @@
  * What the runtime must know of a kind of actor: its machine, unmodified, and what the names in it
  * mean outside.
  */
-import type { AnyActorLogic, AnyStateMachine, EventObject } from "xstate";
+import { type AnyActorLogic, type AnyStateMachine, type EventObject, fromPromise } from "xstate";
 import type { Connection } from "../db/connection.ts";
-import { isMachine, namedLogics, unsupportedReason } from "./logic.ts";
+import { isMachine, missingLogics, namedLogics, unsupportedReason } from "./logic.ts";
 
 /** What an effect knows besides its parameters. */
 export interface EffectContext {
@@ -123,6 +123,7 @@ export interface ActorDefinition {
   readonly mayHaveChildren: boolean;
 }
 
+const standIn = fromPromise(() => Promise.reject(new Error("Supplied by the runtime")));
 /** More microsteps than this in one step are a loop of `always` or `raise`. */
 const MAX_MICROSTEPS = 1_000;
 
@@ -149,7 +150,11 @@ export function defineActor(options: ActorOptions): ActorDefinition {
       );
     }
   }
-  const machines = machinesOf(kind, machine);
+  const supplied = new Set([
+    ...Object.keys(options.effects ?? {}),
+    ...Object.keys(options.transactional ?? {}),
+  ]);
+  const machines = machinesOf(kind, machine, supplied);
   const effects = new Map(
     Object.entries(options.effects ?? {}).map(([name, effect]) => [
       name,
@@ -182,9 +187,23 @@ export function defineActor(options: ActorOptions): ActorDefinition {
 }
 
 /** The machine and all machines it names, checked for logic that cannot be durable. */
-function machinesOf(kind: string, root: AnyStateMachine): AnyStateMachine[] {
+function machinesOf(
+  kind: string,
+  root: AnyStateMachine,
+  supplied: ReadonlySet<string>,
+): AnyStateMachine[] {
   const found = new Set<AnyStateMachine>([root]);
   for (const machine of found) {
+    for (const name of missingLogics(machine)) {
+      if (!supplied.has(name)) {
+        throw new TypeError(
+          `Cannot define "${kind}": actor "${name}" of machine "${machine.id}" is not implemented. ` +
+            `Put it under setup({ actors }), or list it under effects or transactional`,
+        );
+      }
+      // XState would warn and not spawn; the runtime never runs the stand-in.
+      machine.implementations.actors[name] = standIn;
+    }
     for (const [name, logic] of namedLogics(machine)) {
       const reason = unsupportedReason(logic as AnyActorLogic);
       if (reason !== undefined) {

@@ -27,15 +27,24 @@ export function namedLogics(machine: AnyStateMachine): Map<string, AnyActorLogic
   for (const [name, logic] of Object.entries(machine.implementations.actors)) {
     if (logic) logics.set(name, logic as AnyActorLogic);
   }
-  const visit = (node: AnyStateMachine["root"]): void => {
-    for (const { src } of node.invoke) {
-      const logic = resolveLogic(machine, src as string);
-      if (logic !== undefined) logics.set(src as string, logic);
-    }
-    for (const child of Object.values(node.states)) visit(child);
-  };
-  visit(machine.root);
+  for (const source of invokedSources(machine)) {
+    const logic = resolveLogic(machine, source);
+    if (logic !== undefined) logics.set(source, logic);
+  }
   return logics;
+}
+
+/** Names that states invoke and nothing implements. */
+export function missingLogics(machine: AnyStateMachine): string[] {
+  return invokedSources(machine).filter((source) => resolveLogic(machine, source) === undefined);
+}
+
+function invokedSources(machine: AnyStateMachine): string[] {
+  const sourcesOf = (node: AnyStateMachine["root"]): string[] => [
+    ...node.invoke.map(({ src }) => src as string),
+    ...Object.values(node.states).flatMap(sourcesOf),
+  ];
+  return sourcesOf(machine.root);
 }
 
 /**

@@ -149,7 +149,7 @@ export function randomMachine(seed: number, log: (name: string) => void): AnySta
         const name = `enqueued${made++}`;
         const event = pick(EVENTS);
         return enqueueActions(({ enqueue, check }) => {
-          enqueue.assign({ n: ({ context }) => ((context as { n: number }).n + 3) % 11 });
+          enqueue.assign({ n: ({ context }: Config) => (context.n + 3) % 11 });
           if (check(({ context }) => (context as { n: number }).n % 2 === 0)) {
             enqueue(() => log(name));
           } else enqueue.raise({ type: event });
