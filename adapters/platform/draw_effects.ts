@@ -66,7 +66,10 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
     }
   }
 
-  async function readSealed(raffleId: string): Promise<Sealed> {
+  /** @returns Undefined when what is stored now does not give that seal. */
+  async function readSealed(
+    { raffleId, seal }: { raffleId: string; seal: string },
+  ): Promise<Sealed | undefined> {
     const [draw, raffle] = [
       await readDraw(database, raffleId),
       await readRaffle(database, raffleId),
@@ -82,7 +85,14 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
       tickets,
       sealedAtMs: draw.sealedAtMs,
     });
-    return { draw, tickets, input, ...sealDraw(input) };
+    try {
+      const derived = sealDraw(input);
+      return derived.seal.hash === seal ? { draw, tickets, input, ...derived } : undefined;
+    } catch (error) {
+      // A list that cannot be sealed at all, because too little is left of it.
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -135,8 +145,10 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
         const sealAt = (sealedAtMs: number): string =>
           sealDraw(sealInput({ raffleId, terms, drawTicket, tickets, sealedAtMs })).seal.hash;
         const sealedAtMs = draw.sealedAtMs ?? nowMs();
-        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal: sealAt(sealedAtMs) });
-        if (sealAt(kept.sealedAtMs) !== kept.seal) {
+        const seal = sealAt(sealedAtMs);
+        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal });
+        // Another node may have been faster, at another moment.
+        if (kept.seal !== seal && kept.seal !== sealAt(kept.sealedAtMs)) {
           const text = `Raffle "${raffleId}" was sealed before, over another list`;
           throw new TerminalError(SEAL_BROKEN, text);
         }
@@ -147,9 +159,9 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
     requestDraw: {
       timeoutMs: RANDOM_ORG_TIMEOUT_MS,
       maxAttempts: 5,
-      async run({ raffleId, seal }: EffectSources["requestDraw"]["input"]): Promise<Requested> {
-        const sealed = await readSealed(raffleId);
-        if (sealed.seal.hash !== seal) return { fault: SEAL_BROKEN };
+      async run(input: EffectSources["requestDraw"]["input"]): Promise<Requested> {
+        const sealed = await readSealed(input);
+        if (sealed === undefined) return { fault: SEAL_BROKEN };
         try {
           const answer = await findAnswer(sealed, () => draws.requestDraw(sealed.request));
           return { serialNumber: serialNumberOf(answer as SignedAnswer) };
@@ -159,10 +171,10 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
           return { fault: error.code };
         }
       },
-      async reconcile({ raffleId, seal }: EffectSources["requestDraw"]["input"]) {
-        const sealed = await readSealed(raffleId);
-        // What `run` says of them is said there.
-        if (sealed.seal.hash !== seal) return { status: "absent" };
+      async reconcile(input: EffectSources["requestDraw"]["input"]) {
+        const sealed = await readSealed(input);
+        // `run` comes next and says what is wrong.
+        if (sealed === undefined) return { status: "absent" };
         const answer = await findAnswer(sealed, async () => {
           const state = await draws.reconcileDraw(sealed.request).catch(passLostTicket);
           return state?.status === "done" ? state.answer : undefined;
@@ -177,9 +189,9 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
       async run(
         { raffleId, seal }: EffectSources["verifyDraw"]["input"],
       ): Promise<EffectSources["verifyDraw"]["output"]> {
-        const sealed = await readSealed(raffleId);
+        const sealed = await readSealed({ raffleId, seal });
+        if (sealed === undefined) return { isValid: false, reason: SEAL_BROKEN };
         const { draw, tickets, input } = sealed;
-        if (sealed.seal.hash !== seal) return { isValid: false, reason: SEAL_BROKEN };
         const { randomText, signature } = draw;
         if (randomText === null || signature === null) {
           throw new Error(`Raffle "${raffleId}" has no answer to verify`);

@@ -125,6 +125,10 @@ describe("a draw under its seal", () => {
       (database) => database.query("delete from tickets where number = 3"),
     ],
     [
+      "nearly all were taken away",
+      (database) => database.query("delete from tickets where number > 1"),
+    ],
+    [
       "a ticket has another owner",
       (database) => database.query("update tickets set player_id = 'tg-9' where number = 2"),
     ],
