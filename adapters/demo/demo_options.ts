@@ -45,6 +45,9 @@ export function readDemoOptions(args: string[], folder: string): DemoOptions {
       "--database-url must be a Postgres URL, postgres://user@host:port/database",
     );
   }
+  for (const name of ["proof", "record", "seed"] as const) {
+    if (values[name] === "") throw new RangeError(`--${name} must not be empty`);
+  }
   return {
     players,
     folder,
