@@ -368,7 +368,7 @@ export class Batch {
     if (calls.length === 0) return false;
     // What a question is about may have been asked to be written before it.
     await this.#runActions(tx);
-    for (const group of groupByHandler(calls)) {
+    for (const group of this.#byHandler(calls)) {
       const verdicts = await this.#call(group, tx);
       group.forEach((call, index) => {
         const verdict = verdicts?.[index];
@@ -395,7 +395,24 @@ export class Batch {
   }
 
   async #runActions(tx: Connection): Promise<void> {
-    for (const group of groupByHandler(this.#actions.splice(0))) await this.#call(group, tx);
+    for (const group of this.#byHandler(this.#actions.splice(0))) await this.#call(group, tx);
+  }
+
+  /**
+   * One call for each handler, also where several kinds have the same one: what one actor asks for may
+   * rest on what another kind asked for before, and only within a call the order is kept.
+   */
+  #byHandler(calls: readonly TransactionalCall[]): TransactionalCall[][] {
+    const groups = new Map<string, Map<unknown, TransactionalCall[]>>();
+    for (const call of calls) {
+      const ofName = groups.get(call.name) ?? new Map<unknown, TransactionalCall[]>();
+      groups.set(call.name, ofName);
+      const handler = this.#host.definitions.get(kindOf(call.root))?.transactional.get(call.name);
+      const group = ofName.get(handler);
+      if (group === undefined) ofName.set(handler, [call]);
+      else group.push(call);
+    }
+    return [...groups.values()].flatMap((ofName) => [...ofName.values()]);
   }
 
   async #call(
@@ -699,10 +716,6 @@ function nextWakeUp(tree: Tree, row: ActorRow): number | null | undefined {
   if (tree.wasWoken) return wakeAtMs === storedMs ? undefined : wakeAtMs ?? null;
   if (wakeAtMs === undefined || (storedMs !== undefined && storedMs <= wakeAtMs)) return undefined;
   return wakeAtMs;
-}
-
-function groupByHandler(calls: readonly TransactionalCall[]): TransactionalCall[][] {
-  return [...Map.groupBy(calls, (call) => `${kindOf(call.root)} ${call.name}`).values()];
 }
 
 /** Of the effects with one coalescing key only the newest, at the place of the first. */
