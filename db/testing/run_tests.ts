@@ -6,7 +6,7 @@
  * `--no-skips` makes a skipped test a reason to fail. All other arguments go to vitest: parts of
  * file names, or `-t` and part of a test's name.
  */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findServer, NoServerError, type TestServer } from "./find_server.ts";
 import { beginTestRun, RUN_VARIABLE, SERVER_VARIABLE, type TestRun } from "./test_run.ts";
@@ -14,22 +14,23 @@ import { beginTestRun, RUN_VARIABLE, SERVER_VARIABLE, type TestRun } from "./tes
 interface Counts {
   passed: number;
   failed: number;
-  skipped: number;
+  /** Names of the tests that ran in no project. */
+  skipped: string[];
 }
 
 /** What vitest's JSON reporter writes, as far as it is read here. */
 interface Report {
-  numPassedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
   testResults: {
+    /** The file. */
+    name: string;
     status: string;
-    assertionResults: { status: string }[];
+    assertionResults: { fullName: string; status: string }[];
   }[];
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const KILL_AFTER_MS = 5_000;
+const NAMED_SKIPS = 5;
 
 const isStrict = Deno.args.includes("--no-skips");
 const filters = Deno.args.filter((each) => each !== "--no-skips");
@@ -85,16 +86,16 @@ async function runAll(): Promise<number> {
   }
   const counts = await readCounts(report);
   const leftOut = missing === undefined ? 0 : await countServerTests(environment);
-  if (!isDone && counts.failed === 0) {
-    say("The test runner itself failed: see above");
-    counts.failed = 1;
-  } else if (counts.passed + counts.failed === 0) {
-    say("No test ran");
+  if (counts.failed === 0 && (!isDone || counts.passed === 0)) {
+    say(isDone || counts.skipped.length > 0 ? "No test ran" : "The run itself failed: see above");
     counts.failed = 1;
   }
-  const skipped = counts.skipped + leftOut;
+  const skipped = counts.skipped.length + leftOut;
   if (leftOut > 0) say(`${leftOut} skipped for want of a Postgres server: ${missing}`);
-  if (counts.skipped > 0) say(`${counts.skipped} skipped by their own condition or by -t`);
+  if (counts.skipped.length > 0) {
+    say(`${counts.skipped.length} skipped by their own condition or by -t, among them`);
+    for (const name of counts.skipped.slice(0, NAMED_SKIPS)) say(`  ${relative(ROOT, name)}`);
+  }
   if (isStrict && skipped > 0) say("Failed: with --no-skips nothing may be skipped");
   say(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 || (isStrict && skipped > 0) ? 1 : 0;
@@ -144,24 +145,33 @@ async function pinnedVitest(): Promise<string> {
   return imports.vitest;
 }
 
-/** The sums of a report. A file that cannot be loaded has no tests and counts as one that failed. */
+/**
+ * The sums of a report. A file that cannot be loaded has no tests and counts as one that failed; a
+ * test that is for one of the databases only is not skipped when it ran on that one.
+ */
 async function readCounts(path: string): Promise<Counts> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);
   } catch {
     // Vitest ended before it could write one.
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: [] };
   }
-  const { numPassedTests, numPendingTests, numTodoTests, testResults }: Report = JSON.parse(text);
-  const failed = testResults.map(({ status, assertionResults }) => {
-    const tests = assertionResults.filter((each) => each.status === "failed").length;
-    return tests === 0 && status === "failed" ? 1 : tests;
-  });
+  const { testResults }: Report = JSON.parse(text);
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ name: `${name} ${test.fullName}`, status: test.status }))
+  );
+  const hasRun = new Set<string>();
+  for (const { name, status } of tests) {
+    if (status === "passed" || status === "failed") hasRun.add(name);
+  }
+  const unloadable = testResults.filter(({ status, assertionResults }) =>
+    status === "failed" && assertionResults.every((test) => test.status !== "failed")
+  );
   return {
-    passed: numPassedTests,
-    failed: failed.reduce((sum, each) => sum + each, 0),
-    skipped: numPendingTests + numTodoTests,
+    passed: tests.filter(({ status }) => status === "passed").length,
+    failed: tests.filter(({ status }) => status === "failed").length + unloadable.length,
+    skipped: [...new Set(tests.map(({ name }) => name))].filter((name) => !hasRun.has(name)),
   };
 }
 
