@@ -87,7 +87,7 @@ async function runAll(): Promise<number> {
   const counts = await readCounts(report);
   const leftOut = missing === undefined ? 0 : await countServerTests(environment);
   if (counts.failed === 0 && (!isDone || counts.passed === 0)) {
-    say(isDone || counts.skipped.length > 0 ? "No test ran" : "The run itself failed: see above");
+    say(`${counts.passed === 0 ? "No test ran" : "The run itself failed"}: see above`);
     counts.failed = 1;
   }
   const skipped = counts.skipped.length + leftOut;
