@@ -57,6 +57,8 @@ const patiently = retry(handleType(RetryableError), {
 });
 /** After an outage the waiting updates are read first, but no longer than this. */
 const CATCH_UP_MS = 2_000;
+/** At the end answers that wait for Telegram's pace get so long; they are words only. */
+const DRAIN_MS = 3_000;
 
 /** What the platform says, and parts that are given to it instead of made. */
 export interface PlatformOptions {
@@ -179,7 +181,9 @@ async function start(
   });
   stops.push(async () => {
     isReady = false;
-    await bot.drain();
+    const drained = new AbortController();
+    await Promise.race([bot.drain(), delay(DRAIN_MS, drained.signal)]);
+    drained.abort();
     await runtime.stop();
   });
 

@@ -54,8 +54,8 @@ async function answerOnce(
   { update, outcome, signal }: { update: TelegramUpdate; outcome: Outcome; signal: AbortSignal },
 ): Promise<void> {
   const { api, limiter } = options;
-  const call = (method: string, work: () => Promise<unknown>) =>
-    callTelegram({ limiter, method, signal, maxAttempts: MAX_ATTEMPTS }, work);
+  const call = (method: string, work: () => Promise<unknown>, counted?: { chatId: number }) =>
+    callTelegram({ limiter, method, signal, maxAttempts: MAX_ATTEMPTS, ...counted }, work);
 
   const query = update.pre_checkout_query;
   if (query !== undefined) {
@@ -101,7 +101,8 @@ async function answerOnce(
     );
   }
   if (reply !== undefined && chatId !== undefined) {
-    await call("sendMessage", () => sendReply(api, { chatId, reply, signal }));
+    // Counted in the rates like any message: else one person's commands bring the 429 for all.
+    await call("sendMessage", () => sendReply(api, { chatId, reply, signal }), { chatId });
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * When the next message may go out: 30 a second over all and one a second to one chat, with a small
- * burst, so that a mass notice does not run into refusals. A 429 pauses everything for as long as
+ * When the next message may go out: no second with more than 30 over all (25 and a burst of 5), and
+ * one a second to one chat with a small burst, so that a mass notice does not run into refusals. A 429 pauses everything for as long as
  * Telegram says. Modes of one request for a slot: *waiting* (a pause, the rate or the chat holds it
  * back) → *granted* (counted) or *aborted* (nothing counted).
  *
@@ -15,12 +15,12 @@ export interface LimiterClock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Rates; the defaults are Telegram's. */
+/** Rates; the defaults keep within Telegram's. */
 export interface SendLimiterOptions {
   clock: LimiterClock;
-  /** Messages per second to all chats. @default 30 */
+  /** Messages per second to all chats. @default 25 */
   perSecond?: number;
-  /** How many may go at once after a quiet time. @default 30 */
+  /** How many may go at once after a quiet time. @default 5 */
   burst?: number;
   /** Shortest time between two messages to one chat. @default 1000 */
   chatIntervalMs?: number;
@@ -32,7 +32,7 @@ export interface SendLimiterOptions {
 export interface SendLimiter {
   /** Waits for a slot of both rates and for the end of a pause. */
   acquire(chatId: number, signal?: AbortSignal): Promise<void>;
-  /** Waits for the end of a pause only: for answers to a person's own command. */
+  /** Waits for the end of a pause only: for calls that are no messages. */
   afterPause(signal?: AbortSignal): Promise<void>;
   /** Telegram said 429: nothing goes out for so long. */
   pause(ms: number): void;
@@ -46,8 +46,8 @@ const MAX_REMEMBERED_CHATS = 10_000;
 /** Creates a limiter whose slots are all free. */
 export function createSendLimiter(options: SendLimiterOptions): SendLimiter {
   const { clock } = options;
-  const intervalMs = 1000 / (options.perSecond ?? 30);
-  const toleranceMs = intervalMs * ((options.burst ?? 30) - 1);
+  const intervalMs = 1000 / (options.perSecond ?? 25);
+  const toleranceMs = intervalMs * ((options.burst ?? 5) - 1);
   const chatIntervalMs = options.chatIntervalMs ?? 1000;
   const chatToleranceMs = chatIntervalMs * ((options.chatBurst ?? 3) - 1);
   // Each rate is one number: the time at which it is even again (GCRA).

@@ -32,17 +32,24 @@ export interface TelegramBot {
 
 /** Answers that may be under way; beyond it `take` waits for one. */
 const MAX_ANSWERS = 1_000;
+/** Answers to one person that may wait; who writes faster than we may answer gets no more words. */
+const MAX_ANSWERS_PER_QUEUE = 20;
 
 /** Creates the bot. */
 export function createTelegramBot(options: TelegramBotOptions): TelegramBot {
   const { supervisor } = options;
   const answers = new Map<string, Promise<void>>();
+  const waiting = new Map<string, number>();
   let pending = 0;
 
   function enqueueAnswer(queue: string, work: () => Promise<void>): Promise<void> {
     pending++;
+    waiting.set(queue, (waiting.get(queue) ?? 0) + 1);
     const answer = (answers.get(queue) ?? Promise.resolve()).then(work).finally(() => {
       pending--;
+      const left = (waiting.get(queue) ?? 1) - 1;
+      if (left > 0) waiting.set(queue, left);
+      else waiting.delete(queue);
       if (answers.get(queue) === answer) answers.delete(queue);
     });
     answers.set(queue, answer);
@@ -53,8 +60,14 @@ export function createTelegramBot(options: TelegramBotOptions): TelegramBot {
     decode: decodeUpdate,
     async take(update) {
       const outcome = await supervisor.handle({ source: "telegram", update });
+      const queue = queueOf(update);
+      // The question before a payment is answered always; what it says no to costs the player money.
+      if (!update.pre_checkout_query && (waiting.get(queue) ?? 0) >= MAX_ANSWERS_PER_QUEUE) {
+        options.log("warn", "Too many answers wait for one person", { updateId: update.update_id });
+        return;
+      }
       const answer = enqueueAnswer(
-        queueOf(update),
+        queue,
         () => answerOutcome(options, { update, outcome }),
       );
       if (pending > MAX_ANSWERS) await answer;

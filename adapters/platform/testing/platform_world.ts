@@ -52,10 +52,11 @@ export async function openTestSandbox(options: SandboxOptions = {}): Promise<Tes
 }
 
 export interface WorldOptions {
-  readonly sandbox?: SandboxOptions;
   /** Telegram delivers by webhook instead of being polled. */
   readonly webhook?: boolean;
   readonly entriesPerDay?: number;
+  /** Telegram's limits of pace hold, and the product keeps within them. */
+  readonly isPaced?: boolean;
 }
 
 export interface PlatformWorld {
@@ -93,7 +94,9 @@ let raffles = 0;
 /** Starts a world; it ends with the test. */
 export async function openPlatformWorld(options: WorldOptions = {}): Promise<PlatformWorld> {
   const database = await openTestDatabase();
-  const { url: sandboxUrl, people } = await openTestSandbox(options.sandbox);
+  const { url: sandboxUrl, people } = await openTestSandbox(
+    options.isPaced === true ? { flood: {} } : {},
+  );
   const log: LogRecord[] = [];
   onTestFailed(() => log.forEach(logToStderr));
   const config = readConfig({
@@ -108,7 +111,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
       log: (record) => void log.push(record),
       print: () => {},
       database,
-      limiter: NO_LIMIT,
+      ...(options.isPaced === true ? {} : { limiter: NO_LIMIT }),
       fetch: impatientFetch,
     });
   let platform = await start();
