@@ -43,6 +43,8 @@ describe("checkArrows()", () => {
     ["actors/runtime.ts", "machines/raffle_machine.ts"],
     ["actors/runtime.ts", "adapters/platform/start_platform.ts"],
     ["actors/runtime.ts", "effect"],
+    ["actors/runtime.ts", "pg"],
+    ["machines/raffle_machine_pure_test.ts", "pg"],
     ["actors/runtime_test.ts", "machines/raffle_machine.ts"],
     ["adapters/sandbox/sandbox.ts", "machines/domain/money.ts"],
     ["adapters/sandbox/sandbox.ts", "adapters/telegram/texts.ts"],
@@ -76,6 +78,7 @@ describe("checkArrows()", () => {
     ["adapters/platform/start_platform.ts", "machines/raffle_machine.ts"],
     ["adapters/cli/sandbox.ts", "adapters/sandbox/run_sandbox.ts"],
     ["adapters/sandbox/sandbox.ts", "hono"],
+    ["actors/runtime_server_test.ts", "pg"],
     ["bench/bench.ts", "actors/runtime.ts"],
   ])("allows that %s imports %s", (from, to) => {
     expect(check(from, to)).toEqual([]);
