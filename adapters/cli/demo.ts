@@ -1,6 +1,7 @@
 /** `demo`: starts product and sandbox on free ports, plays one raffle, and checks every promise. */
 import { dirname } from "node:path";
 import type { Log } from "../../actors/log.ts";
+import { openDatabase } from "../../db/open_database.ts";
 import { readConfig, SANDBOX_TOKEN } from "../config/read_config.ts";
 import { type DemoOptions, demoUsage, readDemoOptions } from "../demo/demo_options.ts";
 import { type DemoResult, runDemo } from "../demo/run_demo.ts";
@@ -57,7 +58,18 @@ async function play(
       SANDBOX_URL: sandbox.url,
       ADMIN_IDS: String(adminId),
     });
-    const platform = await startPlatform(config, { log: warningsTo(io), print: () => {} });
+    // Nothing of it is kept, so the embedded database lives in memory: that starts faster.
+    const database = await openDatabase(
+      options.databaseUrl === undefined ? {} : { url: options.databaseUrl },
+    );
+    const platform = await startPlatform(config, {
+      log: warningsTo(io),
+      print: () => {},
+      database,
+    }).catch(async (error) => {
+      await database.close();
+      throw error;
+    });
     try {
       return await runDemo({
         platform,
@@ -70,6 +82,7 @@ async function play(
       });
     } finally {
       await platform.stop();
+      await database.close();
     }
   } finally {
     if (options.recordPath !== undefined) await record(people, options.recordPath);

@@ -19,7 +19,7 @@ export const demoUsage = `Usage: deno task demo [--players N] [--database-url UR
   [--record FILE] [--seed TEXT]
 
   --players N         how many join, 2 to 1000; 12 when not given
-  --database-url URL  a Postgres server; without it the embedded one, in a folder of its own
+  --database-url URL  a Postgres server; without it the embedded one, in memory
   --proof FILE        where the proof goes; the sandbox's key goes beside it
   --record FILE       every Bot API call as a line of JSON: {"method","payload"}
   --seed TEXT         makes the sandbox's chance repeatable`;
