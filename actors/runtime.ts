@@ -463,6 +463,11 @@ class NodeRuntime implements Runtime, BatchHost {
       this.#inFlight.delete(root);
       this.#lockedElsewhere.delete(root);
     }
+    if (this.#mode === "stopped") {
+      // It was under way when the time to stop was over.
+      for (const message of left) reject(message, new UnavailableError("The runtime has stopped"));
+      return;
+    }
     for (const [root, messages] of Map.groupBy(left, ({ address }) => rootOf(address))) {
       this.#queues.set(root, [...messages, ...(this.#queues.get(root) ?? [])]);
       this.#lockedElsewhere.add(root);
@@ -504,6 +509,7 @@ class NodeRuntime implements Runtime, BatchHost {
   }
 
   #retryLater(message: Message): void {
+    if (this.#mode !== "working") return;
     const timer = setTimeout(() => {
       this.#later.delete(timer);
       this.#enqueue(message);
