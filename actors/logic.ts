@@ -87,8 +87,9 @@ export function runPromise(
   return new Promise((resolve, reject) => {
     const actor = createActor(logic, { input });
     signal.addEventListener("abort", () => {
-      actor.stop();
+      // First: a stopped actor counts as complete.
       reject(signal.reason);
+      actor.stop();
     }, { once: true });
     actor.subscribe({
       complete: () => resolve(actor.getSnapshot().output),
