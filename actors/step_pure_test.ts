@@ -438,7 +438,7 @@ describe("a snapshot", () => {
       },
       done: { initial: "end", states: { end: { type: "final" } } },
     },
-  } as never) as AnyStateMachine;
+  } as never) as unknown as AnyStateMachine;
   const form = { machine, version: 1 };
   const references = { byAddress: (address: string) => reference(address), child: reference };
   const through = (snapshot: AnyMachineSnapshot): AnyMachineSnapshot =>
