@@ -6,12 +6,14 @@ import { expect, it } from "vitest";
 import { createServerDatabase, testDatabaseKind } from "../../db/testing/test_database.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
 import { openDatabase } from "../../db/open_database.ts";
+import { SANDBOX_TOKEN } from "../config/read_config.ts";
 import { askInvoice, joinByStars } from "../demo/entries.ts";
-import type { ChatMessage, People, Person } from "../sandbox/people.ts";
+import { type ChatMessage, createPeople, type People, type Person } from "../sandbox/people.ts";
 import {
   ADMIN,
   eventually,
   findProblems,
+  freePort,
   openTestSandbox,
   starsOf,
 } from "./testing/platform_world.ts";
@@ -176,4 +178,31 @@ it("asks Telegram's books after kill -9 within a refund and refunds nobody twice
   expect(new Set(charges).size).toBe(charges.length);
   expect((await people.calls({ method: "getStarTransactions" })).length).toBeGreaterThan(0);
   expect(await mortal.problems()).toEqual([]);
+});
+
+it("goes on after kill -9 beside its own sandbox, which dies and comes back with it", {
+  timeout: 60_000,
+}, async () => {
+  const port = freePort();
+  const environment = {
+    DATA_DIR: await makeTestFolder(),
+    PORT: String(port),
+    ...(testDatabaseKind === "server" ? { DATABASE_URL: await createServerDatabase() } : {}),
+  };
+  const first = await startProduct(environment);
+  const people = createPeople(`http://127.0.0.1:${port + 1}`, { bot: SANDBOX_TOKEN });
+  await people.person({ id: ADMIN, first_name: "Olga", language_code: "en" });
+  const players = await Promise.all(
+    ["Anna", "Boris"].map((first_name) => people.person({ first_name, language_code: "en" })),
+  ) as [Person, Person];
+  const raffle = await openRaffle(people, "price=10 min=2 max=2 draw=maximum pause=0");
+  await joinByStars(people, players[0], raffle);
+  await first.kill();
+  const second = await startProduct(environment);
+  await joinByStars(people, players[1], raffle);
+  await Promise.race(
+    players.map(({ id }) => people.waitForMessage(id, says(/is on your balance/))),
+  );
+  expect(performance.now() - second.readyAtMs).toBeLessThan(2 * RESUME_MS);
+  expect(await starsOf(people)).toEqual({ received: 20, refunded: 0, refunds: 0 });
 });
