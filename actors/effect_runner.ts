@@ -86,6 +86,9 @@ export class EffectRunner {
 
   /** Runs effects this node owns, now or at their time. */
   run(effects: readonly Runnable[]): void {
+    // What a claim brings after the end was asked for stays with its row: nobody would start it here,
+    // and the end would wait for it in vain.
+    if (this.#isStopped) return;
     for (const effect of effects) {
       const delayMs = Number(effect.run_at) - this.#options.clock.nowMs();
       if (delayMs > 0) this.#pause(effect, delayMs);

@@ -318,3 +318,17 @@ it("two admins are two admins: their raffle is created by command and opened by 
   await world.waitUntilFinished(raffle);
   await expectInOrder(world);
 });
+
+it("ends quickly while notices are being queued", async () => {
+  // Effects that were claimed while the end was asked for were never started and never given up:
+  // such a stop took the whole five seconds of grace.
+  const world = await openPlatformWorld({ webhook: true });
+  const [anna] = await world.players(1) as [Person];
+  const raffle = await world.openRaffle();
+  await joinByStars(world.people, anna, raffle);
+  await world.waitForRaffle(raffle, ({ context }) => context.tickets === 1);
+  const startedAtMs = performance.now();
+  await world.platform.stop();
+  expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+  expect(await world.problems()).toEqual([]);
+});
