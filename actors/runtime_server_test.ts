@@ -5,9 +5,9 @@ import { assign, setup } from "xstate";
 import { FENCED, writeSnapshots } from "../db/actor_rows.ts";
 import { sqlState } from "../db/connection.ts";
 import { claimLanes, deleteEffects } from "../db/effects.ts";
-import { openDatabase } from "../db/open_database.ts";
+import { openDatabase, type OpenDatabaseOptions } from "../db/open_database.ts";
 import { createServerDatabase } from "../db/testing/test_database.ts";
-import { type ActorDefinition, defineActor } from "./define_actor.ts";
+import { defineActor } from "./define_actor.ts";
 import { UnavailableError } from "./errors.ts";
 import type { LogRecord } from "./log.ts";
 import { createRuntime, type Receipt, type Runtime } from "./runtime.ts";
@@ -38,10 +38,14 @@ const counter = setup({
 const counterActor = defineActor({ kind: "counter", machine: counter });
 const add = (number: number) => ({ type: "add", number }) as never;
 
-async function startNode(url: string, actors: ActorDefinition[] = [counterActor]) {
-  const database = await openDatabase({ url });
+async function startNode(url: string, options: Partial<OpenDatabaseOptions> = {}) {
+  const database = await openDatabase({ ...options, url });
   const logged: LogRecord[] = [];
-  const runtime = await createRuntime({ database, actors, log: (record) => logged.push(record) });
+  const runtime = await createRuntime({
+    database,
+    actors: [counterActor],
+    log: (record) => logged.push(record),
+  });
   await runtime.start();
   onTestFinished(async () => {
     await runtime.stop();
@@ -277,6 +281,18 @@ describe("lost connections", () => {
     await killing;
     expect(killed).toBeGreaterThan(5);
     for (const id of range(8)) expect(await got(runtime, `counter/${id}`)).toEqual(range(60));
+  });
+
+  it("that say nothing any more are given up, and the outcome is asked for", async () => {
+    // A network that went away without a word left the batch, and its actors, waiting for hours.
+    const proxy = new CuttingProxy(await createServerDatabase());
+    const { runtime } = await startNode(proxy.url, { answerTimeoutMs: 500 });
+    await runtime.create("counter/0");
+    for (const number of range(3)) {
+      proxy.freezeAll();
+      expect(await runtime.send("counter/0", add(number))).toMatchObject({ status: "accepted" });
+    }
+    expect(await got(runtime, "counter/0")).toEqual(range(3));
   });
 
   it("of a database that is away are told after some seconds, and then it goes on", async () => {

@@ -70,7 +70,7 @@ function commandsOf(actions: any, more: Partial<Stepping> = {}): unknown[] {
     actions: { notify: (_, _params: unknown) => {}, unimplemented: undefined as never },
   }).createMachine(
     { id: "m", context: { n: 1 }, on: { go: { actions } } } as never,
-  ) as AnyStateMachine;
+  ) as unknown as AnyStateMachine;
   const by = stepping(machine, more);
   return plain(takeStep(by, takeFirstStep(by, undefined).snapshot, { type: "go" }).commands);
 }

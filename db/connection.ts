@@ -28,9 +28,13 @@ export interface Database extends Connection {
   readonly kind: "embedded" | "server";
   /**
    * Runs `work` in one transaction and commits it.
+   * @param isPatient Whether a statement may take as long as it takes, as a migration may.
    * @throws {CommitError} When the server answered the commit with a rollback.
    */
-  transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
+  transaction<T>(
+    work: (tx: Connection) => Promise<T>,
+    options?: { isPatient?: boolean },
+  ): Promise<T>;
   /**
    * Lends one session; a session on which `work` threw is closed, not reused.
    */

@@ -33,7 +33,7 @@ export async function migrate(database: Database): Promise<void> {
     for (const file of files) {
       if (!applied.has(numberOf(file))) await apply(tx, file);
     }
-  });
+  }, { isPatient: true });
 }
 
 async function apply(tx: Connection, file: string): Promise<void> {

@@ -19,6 +19,8 @@ export interface OpenDatabaseOptions {
   dataDir?: string | undefined;
   /** Most sessions on a server at once. @default {8} */
   maxConnections?: number;
+  /** Milliseconds without an answer after which a session of a server is given up. @default {30_000} */
+  answerTimeoutMs?: number;
   /** Schema to work in; created when absent. Tests give each test its own. @default {"public"} */
   schema?: string;
 }
@@ -76,6 +78,7 @@ function openServer(url: string, options: OpenDatabaseOptions): Database {
       return { client, release: (failed) => client.release(failed) };
     },
     close: () => pool.end(),
+    answerTimeoutMs: options.answerTimeoutMs ?? 30_000,
   });
 }
 
@@ -131,14 +134,19 @@ interface Lender {
   /** Waits for a free session. */
   borrow(): Promise<{ client: pg.ClientBase; release: (failed: boolean) => void }>;
   close(): Promise<void>;
+  /** A session that is silent for longer is closed: the network may never say that it is gone. */
+  answerTimeoutMs?: number;
 }
 
 function createDatabase(kind: Database["kind"], lender: Lender): Database {
-  async function withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  async function withConnection<T>(
+    work: (connection: Connection) => Promise<T>,
+    answerTimeoutMs = lender.answerTimeoutMs,
+  ): Promise<T> {
     const { client, release } = await lender.borrow();
     let failed = true;
     try {
-      const result = await work(connectionOf(client));
+      const result = await work(connectionOf(client, answerTimeoutMs));
       failed = false;
       return result;
     } finally {
@@ -146,7 +154,10 @@ function createDatabase(kind: Database["kind"], lender: Lender): Database {
     }
   }
 
-  async function transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T> {
+  async function transaction<T>(
+    work: (tx: Connection) => Promise<T>,
+    { isPatient = false }: { isPatient?: boolean } = {},
+  ): Promise<T> {
     return await withConnection(async (connection) => {
       await connection.query("begin");
       try {
@@ -158,12 +169,12 @@ function createDatabase(kind: Database["kind"], lender: Lender): Database {
         await connection.query("rollback").catch(() => {});
         throw error;
       }
-    });
+    }, isPatient ? Infinity : lender.answerTimeoutMs);
   }
 
   return {
     kind,
-    withConnection,
+    withConnection: (work) => withConnection(work),
     transaction,
     query: (text, values) => withConnection((connection) => connection.query(text, values)),
     close: () => lender.close(),
@@ -182,7 +193,7 @@ export async function commit(connection: Connection): Promise<void> {
   }
 }
 
-function connectionOf(client: pg.ClientBase): Connection {
+function connectionOf(client: pg.ClientBase, answerTimeoutMs = Infinity): Connection {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
   let isGathering = false;
   return {
@@ -197,9 +208,10 @@ function connectionOf(client: pg.ClientBase): Connection {
           stream.uncork();
         });
       }
-      const result = values === undefined
-        ? await client.query(text)
-        : await client.query({ name: statementName(text), text, values: [...values] });
+      const answer = values === undefined
+        ? client.query(text)
+        : client.query({ name: statementName(text), text, values: [...values] });
+      const result = await inTime(answer, stream, answerTimeoutMs);
       return {
         rows: result.rows as Row[],
         rowCount: result.rowCount ?? 0,
@@ -207,6 +219,17 @@ function connectionOf(client: pg.ClientBase): Connection {
       };
     },
   };
+}
+
+/** Closes a session that does not answer; its statements then fail as with any lost connection. */
+async function inTime<T>(answer: Promise<T>, stream: Writable, timeoutMs: number): Promise<T> {
+  if (timeoutMs === Infinity) return await answer;
+  const timer = setTimeout(() => stream.destroy(), timeoutMs);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const statementNames = new Map<string, string>();

@@ -14,6 +14,7 @@ export class CuttingProxy {
   readonly #target: { hostname: string; port: number };
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Deno.TcpConn>();
+  #frozen = new Set<Deno.TcpConn>();
 
   constructor(url: string) {
     const target = new URL(url);
@@ -27,6 +28,11 @@ export class CuttingProxy {
       this.#listener.close();
       this.cutAll();
     });
+  }
+
+  /** Keeps all connections open and lets nothing through, as a network does that has gone. */
+  freezeAll(): void {
+    this.#frozen = new Set(this.#connections);
   }
 
   /** Loses all connections at once. */
@@ -54,6 +60,7 @@ export class CuttingProxy {
     let isSilenced = false;
     const toServer = async (): Promise<void> => {
       for await (const chunk of client.readable.values({ preventCancel: true })) {
+        if (this.#frozen.has(client)) continue;
         const isCut = this.mode.startsWith("cut") && COMMIT.test(new TextDecoder().decode(chunk));
         if (isCut) {
           this.cuts++;
@@ -69,7 +76,7 @@ export class CuttingProxy {
     };
     const toClient = async (): Promise<void> => {
       for await (const chunk of server.readable.values({ preventCancel: true })) {
-        if (!isSilenced) await write(client, chunk);
+        if (!isSilenced && !this.#frozen.has(client)) await write(client, chunk);
       }
     };
     await Promise.race([toServer(), toClient()].map((copy) => copy.catch(() => {})));
