@@ -1,16 +1,16 @@
 /**
  * A right that one process of all holds, kept in the database. Modes: *free* → *held* (renewed
- * every second) → *lost* (the database did not confirm it in time, or another took it) or released.
+ * twice a second) → *lost* (the database did not confirm it in time, or another took it) or released.
  */
 import type { Database } from "../../db/connection.ts";
 import { acquireLease, releaseLease } from "../../db/nodes.ts";
 import type { LeasePort } from "../telegram/polling.ts";
 
 /** Another process may take over after this. */
-const LEASE_SECONDS = 4;
-const RENEW_MS = 1_000;
+const LEASE_SECONDS = 3;
+const RENEW_MS = 500;
 /** Given up a second before another may hold it. */
-const CONFIRMED_MS = 3_000;
+const CONFIRMED_MS = 2_000;
 
 /** @param owner Names this process. */
 export function createDatabaseLease(database: Database, owner: string): LeasePort {

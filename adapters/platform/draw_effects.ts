@@ -126,6 +126,7 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
   return {
     takeDrawTicket: {
       timeoutMs: RANDOM_ORG_TIMEOUT_MS,
+      maxAttempts: 5,
       async run({ raffleId }: EffectSources["takeDrawTicket"]["input"]) {
         const known = await readDraw(database, raffleId);
         const kept = known?.drawTicket ?? await storeDrawTicket(database, {

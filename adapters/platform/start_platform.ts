@@ -33,6 +33,7 @@ import { createTelegramBot } from "../telegram/telegram_bot.ts";
 import { createTelegramWebhook } from "../telegram/webhook.ts";
 import { createDatabaseLease } from "./database_lease.ts";
 import { createDrawEffects } from "./draw_effects.ts";
+import { createImpatientDraws } from "./impatient_draws.ts";
 import { defineRaffleActors } from "./raffle_actors.ts";
 import { createSqlQueries } from "./sql_queries.ts";
 
@@ -135,7 +136,11 @@ async function start(
           } as { type: string });
         },
       }),
-      ...createDrawEffects({ database, draws: createDraws(randomOrg), keys: services.keys }),
+      ...createDrawEffects({
+        database,
+        draws: createImpatientDraws(createDraws(randomOrg)),
+        keys: services.keys,
+      }),
     }),
   });
 

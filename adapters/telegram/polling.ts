@@ -46,7 +46,7 @@ export interface Polling {
 }
 
 /** Pause between two looks for the lease, and after a failure. */
-const LEASE_RETRY_MS = 1_000;
+const LEASE_RETRY_MS = 500;
 const FAILURE_RETRY_MS = 1_000;
 const MAX_FAILURE_RETRY_MS = 30_000;
 /** A process that ends does not wait longer; unconfirmed updates only come again. */
