@@ -102,7 +102,7 @@ describe("polling", () => {
   it("waits for the lease while another process polls", async () => {
     const { done, slept, telegram } = createPoller([], [undefined, undefined]);
     await done;
-    expect(slept.slice(0, 2)).toEqual([1000, 1000]);
+    expect(slept.slice(0, 2)).toEqual([500, 500]);
     expect(telegram.callsOf("getUpdates").length).toBeGreaterThan(0);
   });
 
