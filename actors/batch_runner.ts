@@ -8,7 +8,8 @@
 import { CommitError, type Connection, type Database, sqlState } from "../db/connection.ts";
 import { findOldestWaiting } from "../db/inbox.ts";
 import { kindOf, rootOf } from "./address.ts";
-import { Batch, type BatchHost, type BatchOptions, type BatchOutcome, StepError } from "./batch.ts";
+import { Batch, type BatchHost, type BatchOptions } from "./batch.ts";
+import type { BatchOutcome } from "./batch_outcome.ts";
 import {
   isConnectionLoss,
   isLockTimeout,
@@ -20,7 +21,8 @@ import { UnavailableError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Message } from "./message.ts";
 import { setAside } from "./set_aside.ts";
-import type { View } from "./tree.ts";
+import { StepError } from "./step_error.ts";
+import type { View } from "./view.ts";
 
 export interface BatchRunnerOptions {
   readonly database: Database;

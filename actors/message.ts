@@ -1,6 +1,6 @@
 /** What waits for an actor in the memory of a node, and what becomes of it. */
 import type { EventObject } from "xstate";
-import type { View } from "./tree.ts";
+import type { View } from "./view.ts";
 
 /** What `send` and `create` answer after the commit. */
 export interface Receipt {

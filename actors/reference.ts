@@ -19,6 +19,12 @@ export interface ReferenceHost {
   snapshotOf(address: string): unknown;
 }
 
+/** Gives the reference to an address; `known` says of a member of the tree whose child it is. */
+export type ToReference = (
+  address: string,
+  known?: { id: string; parent: ActorReference | undefined },
+) => ActorReference;
+
 const ADDRESS = Symbol("address of a durable actor");
 
 export function createReference(
@@ -47,6 +53,20 @@ export function createReference(
     },
   };
   return reference as unknown as ActorReference;
+}
+
+/** Makes references of which there is one for each address, whoever asks for it first. */
+export function createReferences(host: ReferenceHost): ToReference {
+  const references = new Map<string, ActorReference>();
+  return (address, known) => {
+    let reference = references.get(address);
+    if (reference === undefined) {
+      const id = known?.id ?? address.slice(address.indexOf("/") + 1);
+      reference = createReference(host, { address, id, parent: known?.parent });
+      references.set(address, reference);
+    }
+    return reference;
+  };
 }
 
 /** A reference outside any step: in events at the door, in inputs and outputs of effects. */

@@ -13,7 +13,8 @@ import { takeOverEffects } from "../db/effects.ts";
 import { findWaitingRoots } from "../db/inbox.ts";
 import { heartbeat, removeAllNodes, removeNode, removeOldNodes } from "../db/nodes.ts";
 import { assertAddress, kindOf, rootOf } from "./address.ts";
-import type { BatchHost, BatchOutcome } from "./batch.ts";
+import type { BatchHost } from "./batch.ts";
+import type { BatchOutcome } from "./batch_outcome.ts";
 import { BatchRunner, unavailable } from "./batch_runner.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { ActorDefinition } from "./define_actor.ts";
@@ -24,12 +25,13 @@ import { UnavailableError } from "./errors.ts";
 import { type Log, logToStderr } from "./log.ts";
 import type { Caller, Message, Receipt } from "./message.ts";
 import { type ActorReference, detachedReference } from "./reference.ts";
-import { Tree, type View } from "./tree.ts";
+import { Tree } from "./tree.ts";
+import type { View } from "./view.ts";
 import { Waiters } from "./waiters.ts";
 import { WakeUps } from "./wake_ups.ts";
 
 export type { Receipt } from "./message.ts";
-export type { View } from "./tree.ts";
+export type { View } from "./view.ts";
 
 export interface RuntimeOptions {
   readonly database: Database;

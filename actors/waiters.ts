@@ -1,6 +1,6 @@
 /** Those who wait until an actor is as they want it. */
 import { isConnectionLoss } from "./database_faults.ts";
-import type { View } from "./tree.ts";
+import type { View } from "./view.ts";
 
 /** Another node may change the actor; this one's own commits are told at once. */
 const POLL_MS = 250;

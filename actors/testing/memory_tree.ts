@@ -2,7 +2,9 @@
 import { type AnyStateMachine, createMachine, type EventObject } from "xstate";
 import { defineActor } from "../define_actor.ts";
 import { storeSnapshot } from "../snapshot.ts";
-import { type StoredActor, Tree, type View } from "../tree.ts";
+import type { StoredActor } from "../member.ts";
+import { Tree } from "../tree.ts";
+import type { View } from "../view.ts";
 
 export class MemoryTree {
   readonly #definition;

@@ -1,0 +1,124 @@
+/**
+ * The actor of one row, in memory for one batch: how it is loaded, and the keys of what it makes.
+ */
+import type { AnyStateMachine, EventObject } from "xstate";
+import { childAddress } from "./address.ts";
+import type { ActorDefinition } from "./define_actor.ts";
+import { isMachine, resolveLogic } from "./logic.ts";
+import type { ActorReference, ToReference } from "./reference.ts";
+import { type ActorState, restoreSnapshot, SnapshotError, type StoredChild } from "./snapshot.ts";
+
+/** A row of a tree as it is stored. */
+export interface StoredActor {
+  readonly id: bigint;
+  readonly address: string;
+  readonly revision: number;
+  readonly snapshot: string;
+}
+
+export interface Member {
+  readonly address: string;
+  readonly childId: string;
+  readonly parent: Member | undefined;
+  readonly machine: AnyStateMachine;
+  readonly self: ActorReference;
+  readonly systemId: string | undefined;
+  /**
+   * The steps that spawned it and its parents. A later child of the same name begins again at
+   * revision 1; without its birth the keys of its effects would be those of the earlier one, and a
+   * provider would take a new payment for a repeat.
+   */
+  readonly births: string;
+  /** Undefined until the row is written. */
+  readonly rowId: bigint | undefined;
+  readonly storedRevision: number;
+  revision: number;
+  state: ActorState;
+  isRemoved: boolean;
+  /** Its parent has stopped it in the middle of its own step: nothing reaches it any more. */
+  isStopping?: boolean;
+  readonly mailbox: { event: EventObject; source: string | undefined }[];
+  isBusy: boolean;
+  /** Counts what is made in one revision, for stable ids. */
+  made: number;
+}
+
+/**
+ * The actors of the stored rows by their addresses, parents before their children.
+ * @throws {SnapshotError} When one cannot be restored.
+ */
+export function loadMembers(
+  rows: readonly StoredActor[],
+  { root, definition, toReference }: {
+    root: string;
+    definition: ActorDefinition;
+    toReference: ToReference;
+  },
+): Map<string, Member> {
+  const members = new Map<string, Member>();
+  const byDepth = [...rows].sort((a, b) =>
+    a.address.length - b.address.length || (a.address < b.address ? -1 : 1)
+  );
+  for (const row of byDepth) {
+    const parent = members.get(row.address.slice(0, row.address.lastIndexOf("/")));
+    if (parent === undefined && row.address !== root) continue;
+    const childId = decodeURIComponent(row.address.slice(row.address.lastIndexOf("/") + 1));
+    const stored = parent?.state.children[childId];
+    // A row whose parent has forgotten it is the rest of an orphan.
+    if (parent !== undefined && stored?.kind !== "machine") continue;
+    const machine = parent === undefined
+      ? definition.machine
+      : childMachine(parent.machine, stored as StoredChild);
+    const self = toReference(row.address, { id: childId, parent: parent?.self });
+    const { version, migrations } = definition;
+    const state = restoreSnapshot(
+      row.snapshot,
+      parent === undefined ? { machine, version, migrations } : { machine, version },
+      {
+        byAddress: (address) => toReference(address),
+        child: (id) => toReference(childAddress(row.address, id), { id, parent: self }),
+      },
+    );
+    members.set(row.address, {
+      address: row.address,
+      childId,
+      parent,
+      machine,
+      self,
+      systemId: stored?.systemId,
+      births: birthsOf(parent, stored?.birth),
+      rowId: row.id,
+      storedRevision: row.revision,
+      revision: row.revision,
+      state,
+      isRemoved: false,
+      mailbox: [],
+      isBusy: false,
+      made: 0,
+    });
+  }
+  return members;
+}
+
+/** @param birth The stamp of the parent's step that spawns it; undefined for a root. */
+export function birthsOf(parent: Member | undefined, birth: string | undefined): string {
+  return parent === undefined ? "" : `${parent.births}${birth ?? ""}/`;
+}
+
+/** A key that is the same in every repeat of the step, and of no other step. */
+export function nextKey(member: Member): string {
+  return `${member.address}#${member.births}${nextStamp(member)}`;
+}
+
+/** A stamp that the member gives once only. */
+export function nextStamp(member: Member): string {
+  return `${member.revision}.${member.made++}`;
+}
+
+function childMachine(parent: AnyStateMachine, child: StoredChild): AnyStateMachine {
+  const logic = resolveLogic(parent, child.source);
+  if (isMachine(logic)) return logic;
+  throw new SnapshotError(
+    `Machine "${parent.id}" has no child machine "${child.source}" any more`,
+  );
+}

@@ -1,0 +1,52 @@
+/** Calls the transactional handlers of a batch: one call for many steps. */
+import type { Connection } from "../db/connection.ts";
+import { kindOf } from "./address.ts";
+import { isConnectionLoss, isLockTimeout, isTransient } from "./database_faults.ts";
+import type { ActorDefinition, TransactionalVerdict } from "./define_actor.ts";
+import type { TransactionalCall } from "./outbox.ts";
+import { StepError } from "./step_error.ts";
+
+type Definitions = ReadonlyMap<string, ActorDefinition>;
+
+/**
+ * One group for each handler, also where several kinds have the same one: what one actor asks for may
+ * rest on what another kind asked for before, and only within a call the order is kept.
+ */
+export function groupByHandler(
+  calls: readonly TransactionalCall[],
+  definitions: Definitions,
+): TransactionalCall[][] {
+  const groups = new Map<string, Map<unknown, TransactionalCall[]>>();
+  for (const call of calls) {
+    const ofName = groups.get(call.name) ?? new Map<unknown, TransactionalCall[]>();
+    groups.set(call.name, ofName);
+    const handler = handlerOf(call, definitions);
+    const group = ofName.get(handler);
+    if (group === undefined) ofName.set(handler, [call]);
+    else group.push(call);
+  }
+  return [...groups.values()].flatMap((ofName) => [...ofName.values()]);
+}
+
+/**
+ * @param group Calls of one handler, from `groupByHandler`.
+ * @throws {StepError} When the handler throws and only one tree has asked.
+ * @throws Anything else the handler throws, as it is.
+ */
+export async function callHandler(
+  group: readonly TransactionalCall[],
+  { definitions, tx }: { definitions: Definitions; tx: Connection },
+): Promise<readonly TransactionalVerdict[] | void> {
+  const [first] = group as [TransactionalCall];
+  try {
+    return await handlerOf(first, definitions)?.(group.map((call) => call.item), tx);
+  } catch (error) {
+    const isDatabaseTrouble = isConnectionLoss(error) || isTransient(error) || isLockTimeout(error);
+    if (isDatabaseTrouble || group.some((call) => call.root !== first.root)) throw error;
+    throw new StepError(first.root, error);
+  }
+}
+
+function handlerOf({ root, name }: TransactionalCall, definitions: Definitions) {
+  return definitions.get(kindOf(root))?.transactional.get(name);
+}

@@ -1,0 +1,31 @@
+/** What may be read of an actor. */
+import type { ActorState } from "./snapshot.ts";
+
+export interface View {
+  readonly address: string;
+  // deno-lint-ignore no-explicit-any
+  readonly value: any;
+  // deno-lint-ignore no-explicit-any
+  readonly context: any;
+  readonly status: "active" | "done" | "error" | "stopped";
+  // deno-lint-ignore no-explicit-any
+  readonly output: any;
+  readonly tags: readonly string[];
+  /** Counts the steps of the actor; 1 after its creation. */
+  readonly revision: number;
+}
+
+export function viewOf(
+  { address, revision, state }: { address: string; revision: number; state: ActorState },
+): View {
+  const { snapshot } = state;
+  return {
+    address,
+    value: snapshot.value,
+    context: snapshot.context,
+    status: snapshot.status,
+    output: snapshot.output,
+    tags: [...snapshot.tags] as string[],
+    revision,
+  };
+}
