@@ -101,7 +101,7 @@ const MAINTENANCE_MS = 1_000;
 /** What cannot be done now (newer code's snapshot, a held actor) is tried again after this. */
 const RETRY_LATER_MS = 30_000;
 /** An ending runtime leaves to others what is not done after this. */
-const STOP_MS = 10_000;
+const STOP_MS = 5_000;
 /** Inboxes drained after one search. */
 const WAITING_LIMIT = 1_000;
 /** Effects of dead nodes taken over at once. */
