@@ -1,4 +1,5 @@
 /** The bench's command line. */
+import { isPostgresUrl, POSTGRES_URL_FORM } from "../db/postgres_url.ts";
 
 export interface BenchOptions {
   /** Connection string of a Postgres server; undefined measures the embedded database alone. */
@@ -37,8 +38,8 @@ export function readBenchOptions(
     else if (name === "--rounds") rounds = positive(name, rest.shift());
     else throw new TypeError(`Unknown argument ${name}`);
   }
-  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
-    throw new TypeError("--url wants postgres://user@host:port/database");
+  if (url !== undefined && !isPostgresUrl(url)) {
+    throw new TypeError(`--url wants ${POSTGRES_URL_FORM}`);
   }
   const [isEmbedded, isDraw] = [flags.has("--embedded"), flags.has("--draw")];
   if (url === undefined && !isEmbedded && !isDraw) {

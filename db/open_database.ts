@@ -11,6 +11,7 @@ import pg from "pg";
 import { CommitError, type Connection, type Database, type Rows } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
+import { isPostgresUrl, POSTGRES_URL_FORM } from "./postgres_url.ts";
 
 export interface OpenDatabaseOptions {
   /** Connection string of a Postgres server, version 15 or later. */
@@ -42,6 +43,7 @@ const RUNTIME_SETTINGS = {
 
 /**
  * Opens the database and brings its schema up to date.
+ * @throws {TypeError} When `url` is no Postgres URL; it is not repeated, it may hold a password.
  * @throws {DataDirLockedError} When another process has the embedded folder open.
  * @throws {SchemaTooNewError} When the database was migrated by newer code.
  */
@@ -59,6 +61,9 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<D
 }
 
 function openServer(url: string, options: OpenDatabaseOptions): Database {
+  if (!isPostgresUrl(url)) {
+    throw new TypeError(`Cannot open this database: expected ${POSTGRES_URL_FORM}`);
+  }
   const settings = { ...RUNTIME_SETTINGS, search_path: options.schema ?? "public" };
   const pool = new pg.Pool({
     connectionString: url,

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Log } from "../../actors/log.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import { readConfig, SANDBOX_TOKEN } from "../config/read_config.ts";
+import { allCalls } from "../demo/all_calls.ts";
 import { type DemoOptions, demoUsage, readDemoOptions } from "../demo/demo_options.ts";
 import { type DemoResult, runDemo } from "../demo/run_demo.ts";
 import { startPlatform } from "../platform/start_platform.ts";
@@ -25,7 +26,7 @@ export async function demoCommand(args: string[], io: CommandIo): Promise<number
   try {
     const { result, broken } = await play(options, io);
     io.out(`\nCheck it yourself, offline:`);
-    io.out(`  deno task verify ${result.proof} --key ${result.proof}.key.pem\n`);
+    io.out(`  npx -y deno@^2.9 task verify ${result.proof} --key ${result.proof}.key.pem\n`);
     for (const promise of broken) io.err(`Not kept: ${promise}`);
     io.out(JSON.stringify(result));
     return broken.length === 0 ? 0 : 1;
@@ -99,13 +100,8 @@ function warningsTo(io: CommandIo): Log {
 }
 
 async function record(people: People, path: string): Promise<void> {
-  const lines: string[] = [];
-  for (let after = 0;;) {
-    const calls = await people.calls({ after });
-    if (calls.length === 0) break;
-    for (const { method, params } of calls) lines.push(JSON.stringify({ method, payload: params }));
-    after = calls.at(-1)?.id ?? after;
-  }
+  const calls = await allCalls(people);
+  const lines = calls.map(({ method, params }) => JSON.stringify({ method, payload: params }));
   await writeFile(path, lines.map((line) => `${line}\n`).join(""));
 }
 

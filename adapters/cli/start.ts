@@ -3,6 +3,7 @@ import { logToStderr } from "../../actors/log.ts";
 import { DataDirLockedError } from "../../db/embedded.ts";
 import { SchemaTooNewError } from "../../db/migrate.ts";
 import { ConfigError, readConfig } from "../config/read_config.ts";
+import { StartError } from "../platform/start_error.ts";
 import { startPlatform } from "../platform/start_platform.ts";
 import type { CommandIo } from "./command.ts";
 
@@ -45,16 +46,12 @@ export function ended(): Promise<void> {
 export function reasonOf(error: unknown): string {
   if (
     error instanceof ConfigError || error instanceof DataDirLockedError ||
-    error instanceof SchemaTooNewError
+    error instanceof SchemaTooNewError || error instanceof StartError
   ) {
     return error.message;
   }
   if (error instanceof Deno.errors.AddrInUse) {
     return "Cannot start: the port is taken. Set PORT to another one (the sandbox uses the next)";
-  }
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "28P01" || code === "3D000") {
-    return `Cannot reach the database at DATABASE_URL (${code}): is it running, is the URL right?`;
   }
   return `Cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -96,6 +96,12 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
       problems.push("TELEGRAM_WEBHOOK_URL must be an https URL on port 443, 80, 88 or 8443");
     }
   }
+  if (!isLive && /^http:/.test(given.TELEGRAM_WEBHOOK_URL ?? "")) {
+    // The sandbox sends over plain http to this machine only.
+    if (!isLocal(given.TELEGRAM_WEBHOOK_URL ?? "")) {
+      problems.push("TELEGRAM_WEBHOOK_URL must be an https URL, or an http one on this machine");
+    }
+  }
   if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.TELEGRAM_WEBHOOK_SECRET === undefined) {
     problems.push("TELEGRAM_WEBHOOK_SECRET must be set beside TELEGRAM_WEBHOOK_URL");
   }
@@ -115,8 +121,12 @@ function isWebhookUrl(url: string): boolean {
 /** RANDOM.ORG has no local server, so what listens here is a sandbox. (A Bot API server may be local.) */
 function isPublicHttps(url: string): boolean {
   if (!URL.canParse(url)) return true; // Its own line says so already.
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" && !/^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname);
+  return new URL(url).protocol === "https:" && !isLocal(url);
+}
+
+function isLocal(url: string): boolean {
+  return URL.canParse(url) &&
+    /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(new URL(url).hostname);
 }
 
 function toConfig(values: Values): Config {

@@ -141,6 +141,14 @@ describe("readConfig()", () => {
       problem: "TELEGRAM_WEBHOOK_URL must be an https URL on port 443, 80, 88 or 8443",
     })),
     {
+      name: "a webhook over http to another machine, which the sandbox would refuse later",
+      environment: {
+        TELEGRAM_WEBHOOK_URL: "http://example.org/telegram/webhook",
+        TELEGRAM_WEBHOOK_SECRET: "0123456789abcdef",
+      },
+      problem: "TELEGRAM_WEBHOOK_URL must be an https URL, or an http one on this machine",
+    },
+    {
       name: "a webhook without a secret",
       environment: { TELEGRAM_WEBHOOK_URL: "https://example.org/hook" },
       problem: "TELEGRAM_WEBHOOK_SECRET must be set beside TELEGRAM_WEBHOOK_URL",

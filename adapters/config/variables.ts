@@ -3,6 +3,7 @@
  * words are all that an error shows; values are secrets as often as not.
  */
 import { Schema } from "effect";
+import { isPostgresUrl, POSTGRES_URL_FORM } from "../../db/postgres_url.ts";
 
 const wholeNumber = (minimum: number, maximum: number) =>
   Schema.String.check(Schema.isPattern(/^(0|[1-9]\d{0,9})$/)).pipe(
@@ -20,7 +21,7 @@ export const Variables = Schema.Struct({
   PORT: Schema.optionalKey(wholeNumber(0, 65_535)),
   HOST: Schema.optionalKey(text(/^[A-Za-z0-9.:-]{1,255}$/)),
   DATA_DIR: Schema.optionalKey(text(/^[^\0]{1,4096}$/)),
-  DATABASE_URL: Schema.optionalKey(text(/^postgres(ql)?:\/\/\S+$/)),
+  DATABASE_URL: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isPostgresUrl))),
   TELEGRAM_BOT_TOKEN: Schema.optionalKey(text(/^[1-9]\d{3,15}:[A-Za-z0-9_-]{20,64}$/)),
   TELEGRAM_API_URL: Schema.optionalKey(httpUrl),
   TELEGRAM_WEBHOOK_URL: Schema.optionalKey(httpUrl),
@@ -49,7 +50,7 @@ export const allowedValues: Record<VariableName, string> = {
   PORT: "a whole number from 0 to 65535",
   HOST: "a host name or an IP address",
   DATA_DIR: "the path of a folder",
-  DATABASE_URL: "a Postgres URL, postgres://user:password@host:port/database",
+  DATABASE_URL: POSTGRES_URL_FORM,
   TELEGRAM_BOT_TOKEN: "a token as @BotFather gives it: digits, a colon, 20 to 64 characters",
   TELEGRAM_API_URL: "an http or https URL",
   TELEGRAM_WEBHOOK_URL: "an https URL on port 443, 80, 88 or 8443; in sandbox mode also http",

@@ -1,5 +1,6 @@
 /** The flags of `demo`. */
 import { parseArgs } from "node:util";
+import { isPostgresUrl, POSTGRES_URL_FORM } from "../../db/postgres_url.ts";
 
 export interface PlayersOptions {
   /** How many join, 2 or more. */
@@ -40,10 +41,8 @@ export function readDemoOptions(args: string[], folder: string): DemoOptions {
     );
   }
   const databaseUrl = values["database-url"];
-  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\/\S+$/.test(databaseUrl)) {
-    throw new RangeError(
-      "--database-url must be a Postgres URL, postgres://user@host:port/database",
-    );
+  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
+    throw new RangeError(`--database-url must be ${POSTGRES_URL_FORM}`);
   }
   for (const name of ["proof", "record", "seed"] as const) {
     if (values[name] === "") throw new RangeError(`--${name} must not be empty`);

@@ -63,7 +63,7 @@ it("keeps every promise, and draws the same number from the same seed", {
     expect(calls.filter(({ method }) => method === "refundStarPayment")).toHaveLength(1);
     expect(lines.join("\n")).not.toContain("sandbox-token");
     expect(await Deno.readTextFile(`${proof}.key.pem`)).toContain("BEGIN PUBLIC KEY");
-    expect(out.join("\n")).toContain(`deno task verify ${proof} --key ${proof}.key.pem`);
+    expect(out.join("\n")).toContain(`task verify ${proof} --key ${proof}.key.pem`);
   }
   expect(new Set(drawn).size).toBe(1);
 });

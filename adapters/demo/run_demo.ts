@@ -3,6 +3,7 @@
  * and join, one update comes twice, one more pays too late and gets his Stars back; then the seal,
  * the draw, the prize, and a second raffle that the winner enters from his balance.
  */
+import { allCalls } from "./all_calls.ts";
 import { checkBooks } from "../../db/ledger_books.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
 import { payoutHeld, userAvailable } from "../../machines/domain/accounts.ts";
@@ -62,7 +63,7 @@ const AT_ONCE = 16;
 export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; broken: string[] }> {
   const { platform, people, adminId, options, tell } = world;
   const receivedBefore = await starsOf(people);
-  const callsBefore = (await people.calls()).at(-1)?.id ?? 0;
+  const callsBefore = (await allCalls(people)).at(-1)?.id ?? 0;
   await people.person({ id: adminId, first_name: "Olga", language_code: "en" });
   await people.write(adminId, "/start");
 
@@ -146,7 +147,7 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
 
   const books = await checkBooks(platform.database);
   const stars = await starsOf(people);
-  const calls = await people.calls({ after: callsBefore });
+  const calls = await allCalls(people, callsBefore);
   const payout = await payoutOf(world, raffle);
   const result: DemoResult = {
     raffle,

@@ -7,6 +7,8 @@ import { RetryableError } from "../../actors/errors.ts";
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
 import type { Log as RuntimeLog } from "../../actors/log.ts";
 import type { Database } from "../../db/connection.ts";
+import { DataDirLockedError } from "../../db/embedded.ts";
+import { SchemaTooNewError } from "../../db/migrate.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import { storeUnroutable } from "../../db/raffle_reads.ts";
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
@@ -35,6 +37,7 @@ import { createDatabaseLease } from "./database_lease.ts";
 import { createDrawEffects } from "./draw_effects.ts";
 import { createImpatientDraws } from "./impatient_draws.ts";
 import { defineRaffleActors } from "./raffle_actors.ts";
+import { startPart } from "./start_error.ts";
 import { createSqlQueries } from "./sql_queries.ts";
 
 export interface Platform {
@@ -103,8 +106,11 @@ async function start(
     }
   };
   // The folder's lock comes first: a second process must not open the sandbox's books either.
-  const database = given.database ?? await openDatabase(
-    config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl },
+  const { databaseUrl, dataDir } = config;
+  const database = given.database ?? await startPart(
+    `Cannot open the database ${databaseUrl === undefined ? "in DATA_DIR" : "at DATABASE_URL"}`,
+    () => openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl }),
+    [DataDirLockedError, SchemaTooNewError],
   );
   if (given.database === undefined) stops.push(() => database.close());
 
@@ -151,7 +157,10 @@ async function start(
       );
     }
   };
-  const { username } = await patiently.execute(() => setUpBot(api));
+  const { username } = await startPart(
+    "Cannot reach Telegram with TELEGRAM_BOT_TOKEN",
+    () => patiently.execute(() => setUpBot(api)),
+  );
   const admins = new Set(config.adminIds);
   const supervisor = createSupervisor({
     runtime,
@@ -212,14 +221,23 @@ async function start(
       : createTelegramWebhook({ bot, secret: webhook.secret, log: edgeLog }),
     log: edgeLog,
   });
-  const server = Deno.serve(
-    { hostname: config.host, port: config.port, onListen: () => {} },
-    app.fetch,
+  const server = await startPart(
+    "Cannot listen at HOST and PORT",
+    () =>
+      Promise.resolve(
+        Deno.serve({ hostname: config.host, port: config.port, onListen: () => {} }, app.fetch),
+      ),
+    [Deno.errors.AddrInUse],
   );
   stops.push(() => server.shutdown());
   const { port } = server.addr as Deno.NetAddr;
   const url = `http://${config.host}:${port}`;
-  if (webhook !== undefined) await patiently.execute(() => setUpWebhook(api, webhook));
+  if (webhook !== undefined) {
+    await startPart(
+      "Cannot set TELEGRAM_WEBHOOK_URL",
+      () => patiently.execute(() => setUpWebhook(api, webhook)),
+    );
+  }
   print(`Zhreb: ${url}`);
   return { url, sandboxUrl: services.sandboxUrl, database, runtime, queries, stop };
 }
@@ -237,9 +255,11 @@ async function reachServices(
   config: Config,
   { print, stops }: { print: (line: string) => void; stops: (() => Promise<unknown>)[] },
 ): Promise<Services> {
-  const ownKeys = config.randomOrg.keysFile === undefined
-    ? []
-    : readPemKeys(await Deno.readTextFile(config.randomOrg.keysFile));
+  const { keysFile } = config.randomOrg;
+  const ownKeys = keysFile === undefined ? [] : await startPart(
+    "Cannot read the keys that RANDOM_ORG_KEYS names",
+    async () => readPemKeys(await Deno.readTextFile(keysFile)),
+  );
   if (config.mode === "live") {
     return {
       sandboxUrl: undefined,
@@ -260,7 +280,10 @@ async function reachServices(
     stops.push(() => sandbox.stop());
     sandboxUrl = sandbox.url;
   }
-  const key = await (await fetch(`${sandboxUrl}/randomorg/key.pem`)).text();
+  const key = await startPart(
+    "Cannot reach the sandbox at SANDBOX_URL, is it running?",
+    async () => await (await fetch(`${sandboxUrl}/randomorg/key.pem`)).text(),
+  );
   return {
     sandboxUrl,
     telegramUrl: config.telegram.apiUrl ?? sandboxUrl,
@@ -272,7 +295,7 @@ async function reachServices(
 /** @throws {Error} When the file holds no public key. */
 function readPemKeys(text: string): string[] {
   const keys = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g);
-  if (keys === null) throw new Error("RANDOM_ORG_KEYS names a file without a public key in PEM");
+  if (keys === null) throw new Error("the file holds no public key in PEM");
   return keys;
 }
 

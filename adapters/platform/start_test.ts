@@ -20,13 +20,16 @@ it("a database that cannot be reached is said in one line", async () => {
     DATA_DIR: await makeTestFolder(),
     DATABASE_URL: `postgres://zhreb:${SECRET}@127.0.0.1:${freePort()}/zhreb`,
   });
-  expectOneLine(ended, /^Cannot reach the database at DATABASE_URL/);
+  expectOneLine(ended, /^Cannot open the database at DATABASE_URL/);
   expect(ended.stderr.trim().split("\n")).toHaveLength(1);
 });
 
 it.each([
   { PORT: `${SECRET}` },
   { DATABASE_URL: `mysql://root:${SECRET}@127.0.0.1/zhreb` },
+  // The driver repeated a URL that it could not read, password included.
+  { DATABASE_URL: `postgres://zhreb:${SECRET}#1@127.0.0.1:5432/zhreb` },
+  { DATABASE_URL: `postgres://zhreb:${SECRET}@127.0.0.1:99999/zhreb` },
   { TELEGRAM_BOT_TOKEN: `123:${SECRET}` },
   // A real token without RANDOM.ORG's key would run a raffle that cannot be drawn.
   { TELEGRAM_BOT_TOKEN: `12345678:AA${SECRET}_real_looking_token_0` },

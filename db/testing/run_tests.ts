@@ -91,6 +91,9 @@ async function runAll(): Promise<number> {
     counts.failed = 1;
   }
   const skipped = counts.skipped.length + leftOut;
+  if (server !== undefined && counts.skipped.length === 0) {
+    say("What vitest calls skipped on one database ran on the other");
+  }
   if (leftOut > 0) say(`${leftOut} skipped for want of a Postgres server: ${missing}`);
   if (counts.skipped.length > 0) {
     say(`${counts.skipped.length} skipped by their own condition or by -t, among them`);
