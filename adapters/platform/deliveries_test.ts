@@ -38,6 +38,8 @@ it.each([{ webhook: false }, { webhook: true }])(
     expect((await people.pay(vera.id, { message_id: invoice.message_id })).status).toBe("refused");
     const second = await world.openRaffle();
     await joinByStars(people, vera, second);
+    // The stop goes another way than the payment and could be there before it.
+    await world.waitForRaffle(second, ({ context }) => context.tickets === 1);
     await world.command(`/admin stop ${second} over`);
     await world.waitUntilFinished(second);
     await people.delivery({ deliverTwice: false });
