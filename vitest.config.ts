@@ -1,6 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-const shared = { pool: "forks", isolate: false, testTimeout: 60_000 } as const;
+const shared = {
+  pool: "forks",
+  isolate: false,
+  testTimeout: 60_000,
+  // Whole products are killed and cut on a busy machine: in CI a second try is shown as a retry.
+  retry: Deno.env.get("CI") === "true" ? 1 : 0,
+} as const;
 
 /**
  * Two projects, one suite: everything on the embedded Postgres, and again on a server. Files that
