@@ -381,7 +381,10 @@ async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Pro
 }
 
 /** What an effect's row means: an entry of the definition, or a promise of the machine's own. */
-function workOf(definition: ActorDefinition, effect: Runnable): EffectDefinition | undefined {
+export function workOf(
+  definition: ActorDefinition,
+  effect: Pick<Runnable, "machine" | "name">,
+): EffectDefinition | undefined {
   if (effect.machine === null) return definition.effects.get(effect.name);
   const machine = definition.machines.get(effect.machine);
   const logic = machine === undefined ? undefined : resolveLogic(machine, effect.name);

@@ -17,8 +17,7 @@ const MIGRATION_LOCK = 7_266_542;
  * @throws {SchemaTooNewError} When the database has a migration that this code does not know.
  */
 export async function migrate(database: Database): Promise<void> {
-  const files = [...Deno.readDirSync(FOLDER)].map((entry) => entry.name)
-    .filter((name) => FILE_NAME.test(name)).sort();
+  const files = migrationFiles();
   await database.transaction(async (tx) => {
     // A second node waits here as long as the first one migrates.
     await tx.query("set local lock_timeout = 0");
@@ -34,6 +33,27 @@ export async function migrate(database: Database): Promise<void> {
       if (!applied.has(numberOf(file))) await apply(tx, file);
     }
   }, { isPatient: true });
+}
+
+/**
+ * The migrations that the database lacks, by their numbers; changes nothing.
+ * @throws {SchemaTooNewError} When the database has a migration that this code does not know.
+ */
+export async function pendingMigrations(database: Database): Promise<number[]> {
+  const files = migrationFiles();
+  const { rows: [found] } = await database.query<{ migrations: string | null }>(
+    "select to_regclass('migrations')::text as migrations",
+  );
+  if (found?.migrations === null) return files.map(numberOf);
+  const { rows } = await database.query<{ id: number }>("select m.id from migrations m");
+  const applied = new Set(rows.map((row) => row.id));
+  refuseNewerSchema(applied, files);
+  return files.map(numberOf).filter((id) => !applied.has(id));
+}
+
+function migrationFiles(): string[] {
+  return [...Deno.readDirSync(FOLDER)].map((entry) => entry.name)
+    .filter((name) => FILE_NAME.test(name)).sort();
 }
 
 async function apply(tx: Connection, file: string): Promise<void> {

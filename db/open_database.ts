@@ -24,6 +24,12 @@ export interface OpenDatabaseOptions {
   answerTimeoutMs?: number;
   /** Schema to work in; created when absent. Tests give each test its own. @default {"public"} */
   schema?: string;
+  /**
+   * Whether to bring the schema up to date. Who only looks at a database that other code may be using
+   * must not.
+   * @default {true}
+   */
+  migrates?: boolean;
 }
 
 /**
@@ -52,7 +58,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<D
     ? await openEmbedded(options.dataDir, options.schema ?? "public")
     : openServer(options.url, options);
   try {
-    await migrate(database);
+    if (options.migrates ?? true) await migrate(database);
   } catch (error) {
     await database.close();
     throw error;
