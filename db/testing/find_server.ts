@@ -3,7 +3,7 @@
  * or one of our own, started from installed binaries.
  */
 import pg from "pg";
-import { startTemporaryServer } from "./temporary_server.ts";
+import { startTemporaryServer } from "../temporary_server.ts";
 
 /** A server on which the tests may create databases. */
 export interface TestServer {

@@ -1,41 +1,72 @@
 /**
- * A Postgres server for one run of the tests, from installed binaries: in a folder and on a port of
- * its own, without durability, as an unprivileged user where we are root (Postgres refuses root).
+ * A Postgres server for one run of the tests or of the chaos, from installed binaries: in a folder and
+ * on a port of its own, as an unprivileged user where we are root (Postgres refuses root).
  *
- * A shell stands between: it ends the server and removes the folder when its input ends, and the
- * kernel ends that input however this process ends, `kill -9` included.
+ * A shell stands between: it stops and starts the server when it is told to, ends it and removes the
+ * folder when its input ends, and the kernel ends that input however this process ends, `kill -9`
+ * included.
  */
 import { join } from "node:path";
 
+/** A running server. */
+export interface TemporaryServer {
+  readonly url: string;
+  /** The folder of its binaries. */
+  readonly binaries: string;
+  /**
+   * Stops it and starts it again at the same address. `fast` ends all sessions and writes a
+   * checkpoint; `immediate` is a crash: nothing more is written, and the start recovers from the log.
+   * @throws {Error} When it does not come back.
+   */
+  restart(how: "fast" | "immediate"): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** A running server, or why there is none. */
-export type StartedServer =
-  | { readonly url: string; readonly binaries: string; stop(): Promise<void> }
-  | { readonly reason: string };
+export type StartedServer = TemporaryServer | { readonly reason: string };
 
-const SETTINGS = [
-  "fsync=off",
-  "synchronous_commit=off",
-  "full_page_writes=off",
-  "max_connections=200",
-  "listen_addresses=127.0.0.1",
-];
+export interface TemporaryServerOptions {
+  /**
+   * Whether what was committed outlives a crash of the server, as in production. Tests that never
+   * crash it are faster without. @default false
+   */
+  readonly isDurable?: boolean;
+}
 
-/** Ends when its input ends; Ctrl-C reaches it too and must not end it before the server. */
+const SETTINGS = ["max_connections=200", "listen_addresses=127.0.0.1"];
+const FORGETFUL = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+const DURABLE = ["fsync=on", "synchronous_commit=on", "full_page_writes=on"];
+
+/**
+ * Ends when its input ends; Ctrl-C reaches it too and must not end it before the server. Each line
+ * of its input is a signal that the server ends with, before it is started again.
+ */
 const KEEPER = `
 trap '' INT TERM HUP
-"$1/postgres" -D "$2/data" -k "$2" -p "$3" ${SETTINGS.map((each) => `-c ${each}`).join(" ")} \
-  >"$2/log" 2>&1 &
-server=$!
-cat >/dev/null
+binaries=$1 folder=$2 port=$3
+shift 3
+start() {
+  "$binaries/postgres" -D "$folder/data" -k "$folder" -p "$port" "$@" >>"$folder/log" 2>&1 &
+  server=$!
+}
+start "$@"
+while read -r signal; do
+  kill "-$signal" "$server" 2>/dev/null
+  wait "$server"
+  start "$@"
+  echo started
+done
 kill -INT "$server" 2>/dev/null
 wait "$server"
-rm -rf "$2"
+rm -rf "$folder"
 `;
 
 const READY_WITHIN_MS = 20_000;
 
 /** Starts a server; one that cannot be started leaves nothing behind. */
-export async function startTemporaryServer(): Promise<StartedServer> {
+export async function startTemporaryServer(
+  { isDurable = false }: TemporaryServerOptions = {},
+): Promise<StartedServer> {
   const binaries = await findBinaries();
   if (binaries === undefined) return { reason: "no Postgres binaries are installed" };
   const user = await unprivilegedUser();
@@ -59,31 +90,53 @@ export async function startTemporaryServer(): Promise<StartedServer> {
     await Deno.remove(folder, { recursive: true });
     return { reason: `initdb failed: ${new TextDecoder().decode(init.stderr).trim()}` };
   }
-  return await start({ binaries, folder, user });
+  return await start({ binaries, folder, user, isDurable });
 }
 
 async function start(
-  { binaries, folder, user }: { binaries: string; folder: string; user: User | undefined },
+  { binaries, folder, user, isDurable }: {
+    binaries: string;
+    folder: string;
+    user: User | undefined;
+    isDurable: boolean;
+  },
 ): Promise<StartedServer> {
   const port = freePort();
+  const settings = [...SETTINGS, ...isDurable ? DURABLE : FORGETFUL].flatMap((one) => ["-c", one]);
   const keeper = new Deno.Command("/bin/sh", {
-    args: ["-c", KEEPER, "sh", binaries, folder, String(port)],
+    args: ["-c", KEEPER, "sh", binaries, folder, String(port), ...settings],
     cwd: "/",
     ...user,
     stdin: "piped",
-    stdout: "null",
+    stdout: "piped",
     stderr: "null",
   }).spawn();
+  const orders = keeper.stdin.getWriter();
+  const said = keeper.stdout.getReader();
   const stop = async (): Promise<void> => {
-    await keeper.stdin.close();
+    await orders.close();
+    while (!(await said.read()).done);
     await keeper.status;
   };
-  if (await answers(binaries, port)) {
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, binaries, stop };
+  const whyDown = async (): Promise<string> => {
+    const log = await Deno.readTextFile(join(folder, "log")).catch(() => "");
+    return `the server from ${binaries} did not start: ${log.trim().slice(-500)}`;
+  };
+  if (!await answers(binaries, port)) {
+    const reason = await whyDown();
+    await stop();
+    return { reason };
   }
-  const log = await Deno.readTextFile(join(folder, "log")).catch(() => "");
-  await stop();
-  return { reason: `the server from ${binaries} did not start: ${log.trim().slice(-500)}` };
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    binaries,
+    stop,
+    async restart(how) {
+      await orders.write(new TextEncoder().encode(how === "fast" ? "INT\n" : "QUIT\n"));
+      await said.read();
+      if (!await answers(binaries, port)) throw new Error(await whyDown());
+    },
+  };
 }
 
 /** Asks until the server takes connections. */
