@@ -16,7 +16,7 @@ export interface OperatorOptions {
   readonly actors: readonly ActorDefinition[];
   /** Epoch milliseconds. */
   readonly nowMs: () => number;
-  /** Told of each redrive and drop. @default nobody */
+  /** Told of each redrive and drop. @default {logToStderr} */
   readonly log?: Log;
   /** What steps have posted to the host's books. @default nothing */
   readonly postingsOf?: (steps: readonly StepId[]) => Promise<readonly Posting[]>;
@@ -34,6 +34,8 @@ export interface Operator {
   deadLetters(query?: LetterQuery): Promise<LetterPage>;
   /** Puts one dead letter back where it failed, before all that waits for its actor. */
   redrive(id: number): Promise<Mended>;
+  /** What became of a letter after its redrive, given as `redrive` returned it. */
+  redriveOutcome(letter: DeadLetter): Promise<RedriveOutcome>;
   /** Deletes one dead letter. A key that it used stays used. */
   drop(id: number): Promise<Mended>;
   /** Who does not go on by himself, and why. */
@@ -244,6 +246,15 @@ export type Mended =
   /** It cannot be redriven; it stays. */
   | { readonly status: "refused"; readonly reason: string };
 
+export type RedriveOutcome =
+  /** Nobody has taken it yet. */
+  | { readonly status: "waiting" }
+  | { readonly status: "taken" }
+  /** It was taken, and the actor does not accept it. */
+  | { readonly status: "refused"; readonly reason: string }
+  /** It is a dead letter again. */
+  | { readonly status: "failed"; readonly letter: DeadLetter };
+
 // ── stuck ─────────────────────────────────────────────────────────────────────────────────────────
 
 export interface StuckPage {
@@ -273,7 +284,7 @@ export interface CheckQuery {
 
 export interface CheckPart {
   readonly failures: readonly CheckFailure[];
-  /** What was looked at in this part: `actors`, `effects`, `messages`. */
+  /** What was looked at in this part. */
   readonly counts: readonly CheckCount[];
   readonly next: string | null;
 }

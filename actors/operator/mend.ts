@@ -1,0 +1,170 @@
+/**
+ * Gives one dead letter another try, or drops it: one transaction each, under the lock of its actor,
+ * so that of two operators one wins.
+ */
+import { lockRoots } from "../../db/actor_rows.ts";
+import type { Connection } from "../../db/connection.ts";
+import {
+  deleteLetter,
+  findLetter,
+  findNextLetter,
+  findRedrivenOutcome,
+  freeKey,
+  isOnItsWay,
+  type KeptEffect,
+  type LetterRow,
+  logMending,
+  pageLetters,
+  putBackEffect,
+  putBackMessage,
+  releaseActor,
+  wasLetter,
+} from "../../db/dead_letters.ts";
+import { rootOf } from "../address.ts";
+import { isLockTimeout } from "../database_faults.ts";
+import { type OperatorHost, takeAfter, takeLimit, UsageError } from "./operator_host.ts";
+import type {
+  DeadLetter,
+  LetterPage,
+  LetterQuery,
+  Mended,
+  RedriveOutcome,
+} from "./operator_types.ts";
+import { deadLetterOf, takeAddress } from "./show_actor.ts";
+
+/** Tries for an actor that others have locked; each waits for the lock's time-out. */
+const MAX_TRIES = 20;
+
+/** @throws {UsageError} When address or numbers cannot be. */
+export async function listLetters(
+  { database }: OperatorHost,
+  { address, after, limit }: LetterQuery,
+): Promise<LetterPage> {
+  if (address !== undefined) takeAddress(address);
+  const size = takeLimit(limit);
+  const rows = await pageLetters(database, { address, after: takeAfter(after), limit: size });
+  const letters = rows.map(deadLetterOf);
+  return { letters, next: rows.length < size ? null : letters.at(-1)?.id ?? null };
+}
+
+/** @throws {UsageError} When the number cannot be one of a letter. */
+export function redrive(host: OperatorHost, id: number): Promise<Mended> {
+  return mend(host, id, {
+    status: "redriven",
+    whyNot: whyNotRedriven,
+    work: (tx, letter) => putBack(tx, letter, host.nowMs()),
+  });
+}
+
+/** @throws {UsageError} When the number cannot be one of a letter. */
+export function drop(host: OperatorHost, id: number): Promise<Mended> {
+  return mend(host, id, {
+    status: "dropped",
+    whyNot: () => undefined,
+    work: () => Promise.resolve(),
+  });
+}
+
+interface Mending {
+  readonly status: "redriven" | "dropped";
+  /** Why it cannot be done with this letter, or undefined. */
+  readonly whyNot: (letter: LetterRow) => string | undefined;
+  readonly work: (tx: Connection, letter: LetterRow) => Promise<void>;
+}
+
+async function mend(host: OperatorHost, id: number, mending: Mending): Promise<Mended> {
+  if (!Number.isSafeInteger(id) || id < 1) {
+    throw new UsageError(`${id} is no dead letter's number, expected 1 or more`);
+  }
+  const { database, log } = host;
+  for (let count = 1;; count++) {
+    try {
+      const mended = await database.transaction((tx) => mendOne(host, tx, id, mending));
+      if ("letter" in mended) {
+        const { address, event, error } = mended.letter;
+        const message = `An operator has ${mended.status} dead letter ${id} of ${address}`;
+        log({ level: "info", message, event: event.type, failure: error });
+      }
+      return mended;
+    } catch (error) {
+      if (!isLockTimeout(error) || count === MAX_TRIES) throw error;
+    }
+  }
+}
+
+async function mendOne(
+  host: OperatorHost,
+  tx: Connection,
+  id: number,
+  { status, whyNot, work }: Mending,
+): Promise<Mended> {
+  const letter = await findLetter(tx, id);
+  if (letter === undefined) return { status: await wasLetter(tx, id) ? "already" : "notFound" };
+  const reason = whyNot(letter);
+  if (reason !== undefined) return { status: "refused", reason };
+  const root = rootOf(letter.address);
+  await lockRoots(tx, [root]);
+  if (!await deleteLetter(tx, letter.id)) return { status: "already" };
+  const text = mendingText(status, id);
+  await logMending(tx, { root, letter, text, atMs: Math.round(host.nowMs()) });
+  await work(tx, letter);
+  return { status, letter: deadLetterOf(letter), ...await releaseActor(tx, root) };
+}
+
+function mendingText(status: "redriven" | "dropped", id: number): string {
+  return `${status} by an operator: dead letter ${id}`;
+}
+
+function whyNotRedriven({ kind, source, detail }: LetterRow): string | undefined {
+  const isOld = kind === "event"
+    // Before letters had kinds these were kept as events.
+    ? source === "effect"
+    : kind !== "timer" && detail === null;
+  return isOld
+    ? "an older version kept it without what a redrive needs; it can be dropped"
+    : undefined;
+}
+
+async function putBack(tx: Connection, letter: LetterRow, nowMs: number): Promise<void> {
+  const { id: letterId, kind, address, event, source, key, error } = letter;
+  const detail = letter.detail === null ? {} : JSON.parse(letter.detail);
+  const atMs = Math.round(nowMs);
+  if (kind === "effect") {
+    return await putBackEffect(tx, { ...detail as KeptEffect, letterId, runAtMs: atMs, error });
+  }
+  const root = rootOf(address);
+  if (key !== null) await freeKey(tx, { root, key });
+  const created = kind === "create" ? detail : detail.create;
+  await putBackMessage(tx, {
+    letterId,
+    root,
+    address,
+    kind: kind === "timer" ? "event" : kind,
+    event: kind === "create" ? "null" : event,
+    createInput: created?.input === undefined ? null : JSON.stringify(created.input),
+    source,
+    sourceRevision: letter.source_revision,
+    key,
+    atMs,
+  });
+}
+
+/** What became of a letter that was redriven, as far as it can be known now. */
+export async function redriveOutcome(
+  { database }: OperatorHost,
+  letter: DeadLetter,
+): Promise<RedriveOutcome> {
+  const { id, address, kind, key } = letter;
+  const effectKey = kind === "effect" ? key : null;
+  if (await isOnItsWay(database, { id, effectKey })) return { status: "waiting" };
+  const event = JSON.stringify(letter.event);
+  const next = await findNextLetter(database, { id: BigInt(id), address, event });
+  if (next !== undefined) return { status: "failed", letter: deadLetterOf(next) };
+  const logged = await findRedrivenOutcome(database, {
+    root: rootOf(address),
+    text: mendingText("redriven", id),
+    event,
+  });
+  const refusal = logged?.refusal ?? null;
+  return refusal === null ? { status: "taken" } : { status: "refused", reason: refusal };
+}
