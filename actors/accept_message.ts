@@ -7,8 +7,9 @@ import { findUsedKeys } from "../db/event_log.ts";
 import { rootOf } from "./address.ts";
 import type { Decision } from "./batch_outcome.ts";
 import type { LockedTrees } from "./locked_trees.ts";
-import type { Message } from "./message.ts";
+import type { Message, Request } from "./message.ts";
 import type { MessageRows } from "./message_rows.ts";
+import type { Source } from "./outbox.ts";
 
 /** By root and key: why the event was refused, or null when it was accepted. */
 export type UsedKeys = Map<string, string | null>;
@@ -24,21 +25,27 @@ export async function readUsedKeys(
       : []
   );
   const used = keys.length === 0 ? [] : await findUsedKeys(tx, keys);
-  return new Map(used.map(({ root, key, refusal }) => [`${root} ${key}`, refusal]));
+  return new Map(used.map(({ root, key, refusal }) => [keyOf(root, key), refusal]));
+}
+
+/** The name of a key in `UsedKeys`. */
+export function keyOf(root: string, key: string): string {
+  return `${root} ${key}`;
 }
 
 /** Steps the actor, unless there is a reason against it. A key is used from then on. */
 export function acceptMessage(
-  message: Extract<Message, { type: "event" | "create" }>,
-  { locked, messageRows, used }: {
+  message: Request,
+  { locked, messageRows, used, source }: {
     locked: LockedTrees;
     messageRows: MessageRows;
     used: UsedKeys;
+    source?: Source | undefined;
   },
 ): Decision {
   const root = rootOf(message.address);
   const key = message.key;
-  const usedAs = key === undefined ? undefined : used.get(`${root} ${key}`);
+  const usedAs = key === undefined ? undefined : used.get(keyOf(root, key));
   if (usedAs !== undefined) {
     return usedAs === null ? { status: "duplicate" } : { status: "refused", reason: usedAs };
   }
@@ -56,20 +63,20 @@ export function acceptMessage(
   const logged = tree.outbox.log.length;
   if (!tree.exists && (message.type === "create" || message.create !== undefined)) {
     const input = message.type === "create" ? message.input : message.create?.input;
-    tree.create(input, { rowId: row.id });
+    tree.create(input, { rowId: row.id, source });
   }
   const created = tree.outbox.log.length;
   const refusal = message.type === "create"
     ? undefined
-    : tree.deliver(message.address, message.event);
-  if (key !== undefined) used.set(`${root} ${key}`, refusal ?? null);
+    : tree.deliver(message.address, message.event, source);
+  if (key !== undefined) used.set(keyOf(root, key), refusal ?? null);
   if (refusal === undefined) {
     const entry = tree.outbox.log[message.type === "create" ? logged : created];
     if (entry !== undefined && key !== undefined) entry.key = key;
     return { status: "accepted" };
   }
   if (key !== undefined && message.type === "event" && tree.exists) {
-    messageRows.refuse(row.id, { ...message, refusal });
+    messageRows.refuse(row.id, { ...message, source, refusal });
   }
   return { status: "refused", reason: refusal };
 }

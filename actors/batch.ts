@@ -13,21 +13,23 @@ import type { EventObject } from "xstate";
 import { type ActorRow, findExisting } from "../db/actor_rows.ts";
 import type { Connection } from "../db/connection.ts";
 import { lockAnswered } from "../db/effects.ts";
-import type { InboxRow } from "../db/inbox.ts";
+import { findFullInboxes, type InboxRow } from "../db/inbox.ts";
 import { commit } from "../db/open_database.ts";
-import { acceptMessage, readUsedKeys, type UsedKeys } from "./accept_message.ts";
+import { acceptMessage, keyOf, readUsedKeys, type UsedKeys } from "./accept_message.ts";
 import { kindOf, rootOf } from "./address.ts";
 import { allOf } from "./all_of.ts";
-import { type BatchOutcome, type Decision, outcomeOf } from "./batch_outcome.ts";
+import { type BatchOutcome, type Decision, outcomeOf, type PlannedReply } from "./batch_outcome.ts";
 import { sendWrites, treeRows } from "./batch_writes.ts";
 import type { SentCommit } from "./database_faults.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import { effectRows } from "./effect_rows.ts";
+import { BusyError } from "./errors.ts";
 import { fromJson } from "./json.ts";
 import { LockedTrees } from "./locked_trees.ts";
-import type { Message } from "./message.ts";
+import type { Answer, Message, Request } from "./message.ts";
 import { MessageRows } from "./message_rows.ts";
-import type { Tell, TransactionalCall } from "./outbox.ts";
+import type { Source, Tell, TransactionalCall } from "./outbox.ts";
+import { notificationsOf } from "./node_messages.ts";
 import { blame, StepError } from "./step_error.ts";
 import { callHandler, groupByHandler } from "./transactional_calls.ts";
 import type { Tree } from "./tree.ts";
@@ -35,6 +37,10 @@ import type { Tree } from "./tree.ts";
 export interface BatchHost {
   readonly nodeId: string;
   readonly definitions: ReadonlyMap<string, ActorDefinition>;
+  /** Most messages in the inbox of one actor. */
+  readonly maxPendingPerActor: number;
+  /** Whether another node may be able to do what this one's code cannot. */
+  readonly hasOtherNodes: boolean;
   nowMs(): number;
   sendLater(address: string, event: EventObject): void;
 }
@@ -69,6 +75,10 @@ export class Batch {
   readonly #decisions = new Map<Message, Decision>();
   readonly #postponed: Message[] = [];
   readonly #unanswered: Message[] = [];
+  /** Messages for actors that only newer code can read. */
+  readonly #foreign: Message[] = [];
+  readonly #replies: PlannedReply[] = [];
+  #usedKeys: UsedKeys = new Map();
   /** Keys of effects. */
   readonly #answered: string[] = [];
   /** Roots with messages left in, or put into, their inbox. */
@@ -134,6 +144,7 @@ export class Batch {
     ]);
     this.#transactionId = transaction.rows[0]?.id;
     this.#locked.load(found);
+    this.#usedKeys = usedKeys;
     const waiting = Map.groupBy(found.inbox, (row) => row.root);
     const missing = roots.filter((root) => this.#locked.row(root) === undefined);
     const lockedElsewhere = waits || missing.length === 0
@@ -150,40 +161,52 @@ export class Batch {
         if (!isAlone || message.type === "drain") this.#takeInbox(root, waiting);
         // What waits was sent before what this commit sends.
         else if (waiting.has(root)) this.#waitingRoots.add(root);
-        this.#process(message, usedKeys, wanted);
+        this.#process(message, wanted);
       });
     }
     this.#collect();
   }
 
-  #process(message: Message, used: UsedKeys, wanted: Set<string>): void {
+  #process(message: Message, wanted: Set<string>): void {
     const root = rootOf(message.address);
     const tree = this.#locked.tree(root);
     switch (message.type) {
       case "event":
       case "create":
-        this.#decisions.set(
-          message,
-          acceptMessage(message, { locked: this.#locked, messageRows: this.#messageRows, used }),
-        );
+        if (this.#isForeign(root)) this.#foreign.push(message);
+        else this.#decisions.set(message, this.#accept(message));
         return;
-      case "answer": {
+      case "answer":
         if (!wanted.delete(message.effectKey)) return;
-        if (!this.#locked.canStep(root)) {
-          this.#unanswered.push(message);
-          return;
-        }
-        this.#answered.push(message.effectKey);
-        const { address, childId, effectKey: token, outcome } = message;
-        tree?.answer({ address, childId, token }, outcome);
+        if (this.#isForeign(root)) this.#foreign.push(message);
+        else if (this.#locked.canStep(root)) this.#answer(message.address, message);
+        else this.#unanswered.push(message);
         return;
-      }
       case "wake":
         if (this.#locked.canStep(root)) tree?.fireTimers(this.#options.isAlone ? 1 : TIMER_LIMIT);
         return;
       case "drain":
         return;
     }
+  }
+
+  /** Whether the actor is for newer code, which another node may have. */
+  #isForeign(root: string): boolean {
+    return this.#host.hasOtherNodes && this.#locked.unreadable.get(root)?.isNewer === true;
+  }
+
+  #accept(request: Request, source?: Source): Decision {
+    return acceptMessage(request, {
+      locked: this.#locked,
+      messageRows: this.#messageRows,
+      used: this.#usedKeys,
+      source,
+    });
+  }
+
+  #answer(address: string, { childId, effectKey: token, outcome }: Answer): void {
+    this.#answered.push(token);
+    this.#locked.tree(rootOf(address))?.answer({ address, childId, token }, outcome);
   }
 
   /** Messages that wait come before the new ones, once a batch. */
@@ -194,11 +217,32 @@ export class Batch {
     waiting.delete(root);
     for (const row of rows) {
       this.#messageRows.taken.push(row.id);
-      const create = row.create_input === null ? {} : { create: parse(row.create_input, tree) };
-      const event = parse(row.event, tree) as EventObject;
-      this.#deliver({ from: row.source, to: row.address, event, ...create });
+      this.#takeRow(row, tree);
     }
     if (rows.length >= this.#inboxLimit) this.#waitingRoots.add(root);
+  }
+
+  #takeRow(row: InboxRow, tree: Tree): void {
+    const { address, kind, key, reply_to: replyTo } = row;
+    const event = parse(row.event, tree);
+    if (kind === "answer") return this.#answer(address, event as Answer);
+    const input = row.create_input === null ? undefined : parse(row.create_input, tree);
+    const create = row.create_input === null ? {} : { create: { input } };
+    const source = sourceOfRow(row);
+    if (source !== undefined && key === null) {
+      return this.#deliver({ ...source, to: address, event: event as EventObject, create: input });
+    }
+    if (key !== null && row.is_used) this.#usedKeys.set(keyOf(row.root, key), row.refusal);
+    const decision = this.#accept(
+      kind === "create"
+        ? { type: kind, address, input, key: key ?? undefined }
+        : { type: kind, address, event: event as EventObject, key: key ?? undefined, ...create },
+      source,
+    );
+    if (replyTo !== null) this.#replies.push({ to: replyTo, address, decision });
+    else if (decision.status === "refused") {
+      this.#messageRows.setAsideRow(row, decision.reason ?? "refused");
+    }
   }
 
   // ── waves: answers within the commit, messages to other actors ────────────────────────────────
@@ -306,11 +350,12 @@ export class Batch {
       if (tell.create === undefined) {
         return this.#messageRows.setAside(tell, `There is no actor "${tell.to}"`);
       }
-      tree.create(tell.create, { rowId: row.id, source: tell.from });
+      tree.create(tell.create, { rowId: row.id, source: tell });
     }
-    const refusal = tree.deliver(tell.to, tell.event, tell.from);
+    const refusal = tree.deliver(tell.to, tell.event, tell);
     if (refusal === undefined) return;
-    const { from: source, to: address, event } = tell;
+    const { to: address, event } = tell;
+    const source = { from: tell.from, revision: tell.revision };
     this.#messageRows.refuse(row.id, { address, event, source, refusal });
   }
 
@@ -321,6 +366,18 @@ export class Batch {
     }
   }
 
+  /** Steps that send to an actor which cannot keep up are not made; whoever asked for them waits. */
+  async #refuseFullInboxes(tx: Connection): Promise<void> {
+    const { queued } = this.#messageRows;
+    if (queued.length === 0) return;
+    const limit = this.#host.maxPendingPerActor;
+    const roots = [...new Set(queued.map((message) => message.root))];
+    const full = await findFullInboxes(tx, { roots, limit });
+    const first = queued.find((message) => full.includes(message.root));
+    if (first === undefined) return;
+    throw new StepError(rootOf(first.source as string), new BusyError(first.root));
+  }
+
   // ── last round trip ───────────────────────────────────────────────────────────────────────────
 
   async #writeAndCommit(tx: Connection): Promise<BatchOutcome> {
@@ -329,13 +386,17 @@ export class Batch {
     }
     const { nodeId, definitions } = this.#host;
     const nowMs = this.#nowMs;
+    await this.#refuseFullInboxes(tx);
     const effects = effectRows(this.#locked.trees(), { nodeId, nowMs });
     const outcome = outcomeOf({
+      nowMs,
       locked: this.#locked,
       definitions,
       decisions: this.#decisions,
       postponed: this.#postponed,
       unanswered: this.#unanswered,
+      foreign: this.#foreign,
+      replies: this.#replies,
       waitingRoots: this.#waitingRoots,
       effects,
     });
@@ -344,6 +405,7 @@ export class Batch {
       messages: this.#messageRows,
       effects,
       endedEffects: [...outcome.droppedEffects, ...this.#answered],
+      notifications: notificationsOf(outcome.replies, nodeId),
     });
     if (this.#actions.length > 0) await allOf([...writes.splice(0), this.#runActions(tx)]);
     this.sent = {
@@ -380,6 +442,11 @@ async function readWanted(tx: Connection, messages: readonly Message[]): Promise
     message.type === "answer" ? [{ key: message.effectKey, fence: message.fence }] : []
   );
   return answers.length === 0 ? new Set() : await lockAnswered(tx, answers);
+}
+
+function sourceOfRow({ source, source_revision: revision }: InboxRow): Source | undefined {
+  if (source === null) return undefined;
+  return { from: source, revision: revision === null ? undefined : Number(revision) };
 }
 
 function parse(text: string, tree: Tree): unknown {

@@ -3,10 +3,11 @@ import type { EffectInsert } from "../db/effects.ts";
 import { kindOf, rootOf } from "./address.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import type { LockedTrees } from "./locked_trees.ts";
+import { viewOfMember } from "./member.ts";
 import type { Message, Receipt } from "./message.ts";
-import type { Emitted, PlainAction } from "./outbox.ts";
+import type { Emitted, LogEntry, PlainAction } from "./outbox.ts";
 import type { SnapshotError } from "./snapshot.ts";
-import { type View, viewOf } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** What is to be done after the commit. */
 export interface BatchOutcome {
@@ -15,6 +16,10 @@ export interface BatchOutcome {
   readonly postponed: readonly Message[];
   /** Answers for actors that cannot be stepped now: held, or not readable by this code. */
   readonly unanswered: readonly Message[];
+  /** Messages for actors that only newer code can read, which another node may have. */
+  readonly foreign: readonly Message[];
+  /** Receipts for those who wait on any node, this one among them. */
+  readonly replies: readonly Reply[];
   /** Roots whose snapshot this code cannot read, and why. They stay as they are. */
   readonly unreadable: ReadonlyMap<string, SnapshotError>;
   /** Effects that this node runs now. */
@@ -25,6 +30,12 @@ export interface BatchOutcome {
   readonly plainActions: readonly PlainAction[];
   readonly emitted: readonly Emitted[];
   readonly views: readonly View[];
+  /** Epoch milliseconds of the steps. */
+  readonly nowMs: number;
+  /** All steps in the order in which they were made, tree by tree. */
+  readonly steps: readonly LogEntry[];
+  /** From which stored revision to which each root was brought. */
+  readonly stepped: readonly { root: string; from: number; to: number }[];
   readonly earliestWakeMs: number | undefined;
   /** Roots with messages left in, or put into, their inbox. */
   readonly waitingRoots: readonly string[];
@@ -33,30 +44,48 @@ export interface BatchOutcome {
 /** What a receipt says, decided before the commit. */
 export type Decision = Omit<Receipt, "view">;
 
+/** What is said to a sender on some node, decided before the commit. */
+export interface PlannedReply {
+  /** The node's own name for it: its id and a number. */
+  readonly to: string;
+  readonly address: string;
+  readonly decision: Decision;
+}
+
+export interface Reply extends PlannedReply {
+  readonly view: View | undefined;
+}
+
 interface Batched {
+  readonly nowMs: number;
   readonly locked: LockedTrees;
   readonly definitions: ReadonlyMap<string, ActorDefinition>;
   readonly decisions: ReadonlyMap<Message, Decision>;
   readonly postponed: readonly Message[];
   readonly unanswered: readonly Message[];
+  readonly foreign: readonly Message[];
+  readonly replies: readonly PlannedReply[];
   readonly waitingRoots: ReadonlySet<string>;
   readonly effects: readonly EffectInsert[];
 }
 
 export function outcomeOf(
-  { locked, definitions, decisions, postponed, unanswered, waitingRoots, effects }: Batched,
+  { locked, definitions, decisions, waitingRoots, effects, ...batched }: Batched,
 ): BatchOutcome {
   const trees = locked.trees();
+  const viewAt = (address: string): View | undefined => locked.tree(rootOf(address))?.view(address);
   const wakeUps = trees.flatMap((tree) => tree.wakeAtMs() ?? []);
   return {
     receipts: new Map(
       [...decisions].map(([message, decision]) => {
-        const view = locked.tree(rootOf(message.address))?.view(message.address);
-        return [message, { ...decision, view }];
+        return [message, { ...decision, view: viewAt(message.address) }];
       }),
     ),
-    postponed,
-    unanswered,
+    postponed: batched.postponed,
+    unanswered: batched.unanswered,
+    foreign: batched.foreign,
+    nowMs: batched.nowMs,
+    replies: batched.replies.map((reply) => ({ ...reply, view: viewAt(reply.address) })),
     unreadable: locked.unreadable,
     effects,
     hasLaneEffects: effects.some((effect) => effect.lane !== null),
@@ -66,8 +95,15 @@ export function outcomeOf(
     views: trees.flatMap((tree) =>
       [...tree.members.values()]
         .filter((member) => member.revision !== member.storedRevision && !member.isRemoved)
-        .map(viewOf)
+        .map(viewOfMember)
     ),
+    steps: trees.flatMap((tree) => tree.outbox.log),
+    stepped: trees.flatMap((tree) => {
+      const root = tree.members.get(tree.root);
+      return root === undefined || root.revision === root.storedRevision
+        ? []
+        : [{ root: tree.root, from: root.storedRevision, to: root.revision }];
+    }),
     earliestWakeMs: wakeUps.length === 0 ? undefined : Math.min(...wakeUps),
     // Held and unreadable ones wait for somebody else.
     waitingRoots: [...waitingRoots].filter((root) =>

@@ -9,7 +9,7 @@ import { CommitError, type Connection, type Database, sqlState } from "../db/con
 import { findOldestWaiting } from "../db/inbox.ts";
 import { kindOf, rootOf } from "./address.ts";
 import { Batch, type BatchHost, type BatchOptions } from "./batch.ts";
-import type { BatchOutcome } from "./batch_outcome.ts";
+import type { BatchOutcome, Reply } from "./batch_outcome.ts";
 import {
   isConnectionLoss,
   isLockTimeout,
@@ -17,11 +17,12 @@ import {
   resolveOutcome,
   type SentCommit,
 } from "./database_faults.ts";
-import { UnavailableError } from "./errors.ts";
+import { BusyError, UnavailableError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Message } from "./message.ts";
 import { setAside } from "./set_aside.ts";
 import { StepError } from "./step_error.ts";
+import { HandlerTimeoutError } from "./transactional_calls.ts";
 import type { View } from "./view.ts";
 
 export interface BatchRunnerOptions {
@@ -37,6 +38,8 @@ export interface BatchRunnerOptions {
   /** Called when the database has been away for so long that nobody should wait for it. */
   readonly onUnavailable: () => void;
   readonly read: (address: string) => Promise<View | undefined>;
+  /** Tells a sender, who may wait on another node, what became of a message of an inbox. */
+  readonly reply: (reply: Reply) => void;
   /** Whether the runtime ends and what is not done by now has to be left. */
   readonly isEnding: () => boolean;
 }
@@ -181,6 +184,10 @@ export class BatchRunner {
       const queueTo = new Set([...options.queueTo, failedRoot]);
       return await this.#run(messages, { ...options, queueTo });
     }
+    if (error instanceof StepError && error.cause instanceof BusyError) {
+      for (const message of failed) this.#refuseBusy(message);
+      return await this.#run(messages.filter((message) => !isAtFault(message)), options);
+    }
     if (options.isAlone) return await this.#giveUp(failed[0] as Message, error);
     for (const group of byRoot(failed)) this.#options.isolate(group);
     return await this.#run(messages.filter((message) => !isAtFault(message)), options);
@@ -197,18 +204,27 @@ export class BatchRunner {
     return left;
   }
 
+  /** Nothing was done, and the key is not used up. Timers and inboxes are found again by themselves. */
+  #refuseBusy(message: Message): void {
+    if ("caller" in message) {
+      message.caller.resolve({ status: "refused", reason: "busy", view: undefined });
+    } else if (message.type === "answer") this.#options.retryLater(message);
+  }
+
   async #giveUp(message: Message, error: unknown): Promise<Message[]> {
     const { database, host, log, read } = this.#options;
     const cause = error instanceof StepError ? error.cause : error;
     const failure = cause instanceof Error ? cause : new Error(String(cause));
     log({ level: "error", message: `Set aside for ${message.address}`, error: failure });
     try {
-      const reason = await setAside(database, {
+      const { reason, reply } = await setAside(database, {
         message,
         error: failure,
         nowMs: host.nowMs(),
         definition: host.definitions.get(kindOf(message.address)),
+        nodeId: host.nodeId,
       });
+      if (reply !== undefined) this.#options.reply({ ...reply, view: undefined });
       if ("caller" in message) {
         const view = await read(message.address).catch(() => undefined);
         message.caller.resolve({ status: "refused", reason, view });
@@ -265,7 +281,8 @@ async function runOn(batch: Batch, connection: Connection): Promise<Ran> {
   try {
     return { outcome: await batch.run(connection) };
   } catch (error) {
-    if (isConnectionLoss(error)) throw error;
+    // A handler that goes on must not meet the next batch on its session.
+    if (isConnectionLoss(error) || error instanceof HandlerTimeoutError) throw error;
     return { error };
   }
 }

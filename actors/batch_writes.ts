@@ -5,6 +5,7 @@ import type { Connection } from "../db/connection.ts";
 import { deleteEffects, type EffectInsert, insertEffects } from "../db/effects.ts";
 import { type EventInsert, insertEvents } from "../db/event_log.ts";
 import { deleteInbox, insertDeadLetters, insertInbox } from "../db/inbox.ts";
+import { type Notification, notify } from "../db/notifications.ts";
 import { toJson } from "./json.ts";
 import type { LockedTrees } from "./locked_trees.ts";
 import type { Member } from "./member.ts";
@@ -58,12 +59,13 @@ export function treeRows(locked: LockedTrees, { nowMs }: { nowMs: number }): Tre
 /** Sends a statement for each kind of row that there is, all at once. */
 export function sendWrites(
   tx: Connection,
-  { trees, messages, effects, endedEffects }: {
+  { trees, messages, effects, endedEffects, notifications }: {
     trees: TreeRows;
     messages: MessageRows;
     effects: readonly EffectInsert[];
     /** Keys of effects that are answered, or dropped. */
     endedEffects: readonly string[];
+    notifications: readonly Notification[];
   },
 ): Promise<unknown>[] {
   const { plain, waking, inserts, deletions } = trees;
@@ -80,6 +82,7 @@ export function sendWrites(
     taken.length > 0 && deleteInbox(tx, taken),
     queued.length > 0 && insertInbox(tx, queued),
     deadLetters.length > 0 && insertDeadLetters(tx, deadLetters),
+    notifications.length > 0 && notify(tx, notifications),
   ].filter((write) => write !== false);
 }
 
@@ -120,8 +123,11 @@ function logged(
     revision: entry.revision,
     key: entry.key ?? null,
     event: toJson(entry.event, `event "${entry.event.type}"`),
-    source: entry.source ?? null,
+    source: entry.source?.from ?? null,
+    sourceRevision: entry.source?.revision ?? null,
     refusal: null,
+    state: JSON.stringify(entry.snapshot.value),
+    status: entry.snapshot.status === "active" ? null : entry.snapshot.status,
     atMs: nowMs,
   }));
 }

@@ -3,12 +3,13 @@
  *
  * A tree of actors is in one of these modes: *empty*, *ready* (messages wait, nobody has them in
  * hand), *in flight* (a batch has some of them, the later ones wait), *blocked* (locked by somebody
- * else a moment ago, tried again soon). Within a tree messages keep their order, whatever happens to
+ * else a moment ago, tried again soon). Messages for another node are taken like a batch of their own. Within a tree messages keep their order, whatever happens to
  * the batch that took them.
  */
 import { rootOf } from "./address.ts";
 import { type BatchRunner, reject } from "./batch_runner.ts";
 import { UnavailableError } from "./errors.ts";
+import type { Handable } from "./handover.ts";
 import type { Log } from "./log.ts";
 import type { Message } from "./message.ts";
 
@@ -18,13 +19,26 @@ export interface DispatcherOptions {
   /** Messages of one batch. */
   readonly maxBatchSize: number;
   readonly log: Log;
+  /** The other node that an actor's messages are for; undefined when they are for this one. */
+  readonly holderOf: (root: string) => Holder | undefined;
+  /** Gives messages of one actor to another node. @returns Those to be run again later. */
+  readonly handOver: (messages: readonly Handable[], holder: Holder) => Promise<Handable[]>;
   /** Called after each change that may have made the node quiet. */
   readonly onQuiet: () => void;
   /** Called after a batch, or messages run one by one, with a wake-up among them. */
   readonly onWoken: (how: "batch" | "oneByOne") => void;
 }
 
+/** Who shall take an actor's messages: a node, or any that can. */
+export type Holder = { readonly nodeId: string | undefined };
+
 type Mode = "waiting" | "working" | "stopped";
+
+interface Taken {
+  readonly messages: Message[];
+  /** Whether to wait for actors that are locked. */
+  readonly waits: boolean;
+}
 
 /** A batch that is longer under way than this waits for something; the next one need not. */
 const STALL_MS = 20;
@@ -59,7 +73,7 @@ export class Dispatcher {
 
   /** Whether no message waits or is in hand. */
   get isIdle(): boolean {
-    return this.#batches === 0 && this.#isolated.size === 0 && this.#queues.size === 0 &&
+    return this.#batches === 0 && this.#inFlight.size === 0 && this.#queues.size === 0 &&
       !this.#isPumpPlanned;
   }
 
@@ -144,12 +158,14 @@ export class Dispatcher {
     if (this.#mode !== "working") return;
     // One after another, unless some wait for a lock: more at once make the batches smaller only.
     const limit = Math.min(this.#options.maxBatches, this.#stalledBatches + 1);
-    while (this.#ready.size > 0 && this.#batches < limit) void this.#runNext();
+    while (this.#ready.size > 0 && this.#batches < limit) {
+      const taken = this.#takeBatch();
+      if (taken.messages.length > 0) void this.#run(taken);
+    }
     this.#options.onQuiet();
   }
 
-  async #runNext(): Promise<void> {
-    const { messages, waits } = this.#takeBatch();
+  async #run({ messages, waits }: Taken): Promise<void> {
     this.#batches++;
     let isStalled = false;
     const stall = setTimeout(() => {
@@ -171,23 +187,56 @@ export class Dispatcher {
     if (hasWake(messages)) this.#options.onWoken("batch");
   }
 
-  /** The next messages of ready trees: either of those locked a moment ago, or of all others. */
-  #takeBatch(): { messages: Message[]; waits: boolean } {
-    const { maxBatchSize } = this.#options;
+  /**
+   * The next messages of ready trees: either of those locked a moment ago, or of all others. What is
+   * for other nodes goes there on the way.
+   */
+  #takeBatch(): Taken {
+    const { maxBatchSize, holderOf } = this.#options;
     const messages: Message[] = [];
     let waits: boolean | undefined;
     for (const root of this.#ready) {
       if (messages.length >= maxBatchSize) break;
+      const queue = this.#queues.get(root) as Message[];
+      const holder = holderOf(root);
+      if (holder !== undefined && isHandable(queue[0] as Message)) {
+        void this.#handOver(root, holder);
+        continue;
+      }
       waits ??= !this.#lockedElsewhere.has(root);
       if (waits === this.#lockedElsewhere.has(root)) continue;
-      const queue = this.#queues.get(root) as Message[];
       const room = Math.min(MAX_PER_ACTOR, maxBatchSize - messages.length);
-      for (const message of queue.splice(0, room)) messages.push(message);
-      if (queue.length === 0) this.#queues.delete(root);
-      this.#ready.delete(root);
-      this.#inFlight.add(root);
+      for (const message of this.#take(root, room, () => true)) messages.push(message);
     }
     return { messages, waits: waits ?? true };
+  }
+
+  /** Takes the first messages of a tree that are of one sort; the tree is in flight from then on. */
+  #take<Sort extends Message>(
+    root: string,
+    limit: number,
+    isOfSort: (message: Message) => message is Sort,
+  ): Sort[];
+  #take(root: string, limit: number, isOfSort: (message: Message) => boolean): Message[];
+  #take(root: string, limit: number, isOfSort: (message: Message) => boolean): Message[] {
+    const queue = this.#queues.get(root) as Message[];
+    const end = queue.findIndex((message) => !isOfSort(message));
+    const taken = queue.splice(0, Math.min(limit, end === -1 ? queue.length : end));
+    if (queue.length === 0) this.#queues.delete(root);
+    this.#ready.delete(root);
+    this.#inFlight.add(root);
+    return taken;
+  }
+
+  async #handOver(root: string, holder: Holder): Promise<void> {
+    const messages = this.#take(root, this.#options.maxBatchSize, isHandable);
+    let left: readonly Message[] = [];
+    try {
+      left = await this.#options.handOver(messages, holder);
+    } catch (error) {
+      this.#fail(messages, error);
+    }
+    this.#release([root], left);
   }
 
   /** Gives trees free for the next batch; what is left of this one comes first in it. */
@@ -222,6 +271,10 @@ export class Dispatcher {
     this.#options.log({ level: "error", message: "A batch failed", error });
     for (const message of messages) this.#runner.fail(message, error);
   }
+}
+
+function isHandable(message: Message): message is Handable {
+  return message.type === "event" || message.type === "create" || message.type === "answer";
 }
 
 function hasWake(messages: readonly Message[]): boolean {

@@ -37,3 +37,12 @@ export class TerminalError extends Error {
 export class UnavailableError extends Error {
   override readonly name: string = "UnavailableError";
 }
+
+/** So much waits for an actor that nothing more is taken for it now. Nothing was done. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+
+  constructor(root: string) {
+    super(`Too many messages wait for "${root}"`);
+  }
+}

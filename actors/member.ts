@@ -5,7 +5,9 @@ import type { AnyStateMachine, EventObject } from "xstate";
 import { childAddress } from "./address.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import { isMachine, resolveLogic } from "./logic.ts";
+import type { Source } from "./outbox.ts";
 import type { ActorReference, ToReference } from "./reference.ts";
+import { type View, viewOf } from "./view.ts";
 import { type ActorState, restoreSnapshot, SnapshotError, type StoredChild } from "./snapshot.ts";
 
 /** A row of a tree as it is stored. */
@@ -37,7 +39,7 @@ export interface Member {
   isRemoved: boolean;
   /** Its parent has stopped it in the middle of its own step: nothing reaches it any more. */
   isStopping?: boolean;
-  readonly mailbox: { event: EventObject; source: string | undefined }[];
+  readonly mailbox: { event: EventObject; source: Source | undefined }[];
   isBusy: boolean;
   /** Counts what is made in one revision, for stable ids. */
   made: number;
@@ -110,6 +112,11 @@ export function nextKey(member: Member): string {
   return `${member.address}#${member.births}${nextStamp(member)}`;
 }
 
+/** The step that made a key. */
+export function revisionOfKey(key: string): number {
+  return Number.parseInt(key.slice(Math.max(key.lastIndexOf("#"), key.lastIndexOf("/")) + 1), 10);
+}
+
 /** A stamp that the member gives once only. */
 export function nextStamp(member: Member): string {
   return `${member.revision}.${member.made++}`;
@@ -121,4 +128,8 @@ function childMachine(parent: AnyStateMachine, child: StoredChild): AnyStateMach
   throw new SnapshotError(
     `Machine "${parent.id}" has no child machine "${child.source}" any more`,
   );
+}
+
+export function viewOfMember({ address, revision, state: { snapshot } }: Member): View {
+  return viewOf({ address, revision, snapshot });
 }

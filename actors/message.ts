@@ -12,32 +12,33 @@ export interface Receipt {
   readonly view: View | undefined;
 }
 
-export type Message =
-  /** An event from outside; with `create` the actor is made first when there is none. */
+/** What somebody outside asks of an actor. */
+export type Request =
+  /** An event; with `create` the actor is made first when there is none. */
   | {
     readonly type: "event";
     readonly address: string;
     readonly event: EventObject;
     readonly key?: string | undefined;
     readonly create?: { readonly input: unknown } | undefined;
-    readonly caller: Caller;
   }
   | {
     readonly type: "create";
     readonly address: string;
     readonly input: unknown;
     readonly key?: string | undefined;
-    readonly caller: Caller;
-  }
-  /** The answer of an effect. */
-  | {
-    readonly type: "answer";
-    readonly address: string;
-    readonly childId: string;
-    readonly effectKey: string;
-    readonly fence: number;
-    readonly outcome: { readonly output: unknown } | { readonly error: unknown };
-  }
+  };
+
+/** What an effect has come to. */
+export interface Answer {
+  readonly childId: string;
+  readonly effectKey: string;
+  readonly outcome: { readonly output: unknown } | { readonly error: unknown };
+}
+
+export type Message =
+  | Request & { readonly caller: Caller }
+  | Answer & { readonly type: "answer"; readonly address: string; readonly fence: number }
   /** A timer of the tree is due. */
   | { readonly type: "wake"; readonly address: string }
   /** Messages wait in the inbox of the tree. */

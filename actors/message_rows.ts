@@ -4,24 +4,25 @@
  */
 import type { EventObject } from "xstate";
 import type { EventInsert } from "../db/event_log.ts";
-import type { DeadLetter, InboxRow } from "../db/inbox.ts";
+import type { DeadLetter, InboxMessage, InboxRow } from "../db/inbox.ts";
 import { rootOf } from "./address.ts";
 import { toJson } from "./json.ts";
-import type { Tell } from "./outbox.ts";
+import type { Answer, Request } from "./message.ts";
+import type { Source, Tell } from "./outbox.ts";
 
 /** An event that an actor does not accept. */
 export interface Refused {
   readonly address: string;
   readonly event: EventObject;
   readonly key?: string | undefined;
-  readonly source?: string;
+  readonly source?: Source | undefined;
   readonly refusal: string;
 }
 
 export class MessageRows {
   /** Ids of inbox rows. */
   readonly taken: bigint[] = [];
-  readonly queued: Omit<InboxRow, "id">[] = [];
+  readonly queued: InboxMessage[] = [];
   readonly refused: EventInsert[] = [];
   readonly deadLetters: DeadLetter[] = [];
   readonly #nowMs: number;
@@ -31,14 +32,8 @@ export class MessageRows {
   }
 
   /** Puts a message into the inbox of its actor. */
-  queue({ from, to, event, create }: Tell): void {
-    this.queued.push({
-      root: rootOf(to),
-      address: to,
-      event: toJson(event, `event "${event.type}"`),
-      create_input: create === undefined ? null : toJson(create, "the input"),
-      source: from,
-    });
+  queue(tell: Tell): void {
+    this.queued.push(inboxOfTell(tell, this.#nowMs));
   }
 
   /** @param actorId Id of the root's row. */
@@ -49,20 +44,108 @@ export class MessageRows {
       revision: null,
       key: key ?? null,
       event: toJson(event, `event "${event.type}"`),
-      source: source ?? null,
+      source: source?.from ?? null,
+      sourceRevision: source?.revision ?? null,
       refusal,
+      state: null,
+      status: null,
       atMs: this.#nowMs,
     });
   }
 
-  setAside({ from, to, event }: Tell, error: string): void {
-    this.deadLetters.push({
-      address: to,
-      event: toJson(event, `event "${event.type}"`),
-      key: null,
-      source: from,
-      error,
-      atMs: this.#nowMs,
-    });
+  setAside(tell: Tell, error: string): void {
+    this.deadLetters.push(deadLetterOf(inboxOfTell(tell, this.#nowMs), error));
+  }
+
+  /** Sets aside what was taken from an inbox. */
+  setAsideRow(row: InboxRow, error: string): void {
+    const { source_revision: revision } = row;
+    this.deadLetters.push(deadLetterOf({
+      ...row,
+      source_revision: revision === null ? null : Number(revision),
+      at_ms: this.#nowMs,
+    }, error));
+  }
+}
+
+function inboxOfTell({ from, revision, to, event, create }: Tell, nowMs: number): InboxMessage {
+  return {
+    root: rootOf(to),
+    address: to,
+    kind: "event",
+    event: toJson(event, `event "${event.type}"`),
+    create_input: create === undefined ? null : toJson(create, "the input"),
+    source: from,
+    source_revision: revision ?? null,
+    key: null,
+    reply_to: null,
+    at_ms: nowMs,
+  };
+}
+
+/** A request from outside as it waits in an inbox. */
+export function inboxOfRequest(
+  request: Request,
+  { replyTo, nowMs }: { replyTo: string | null; nowMs: number },
+): InboxMessage {
+  const { type, address } = request;
+  const create = type === "create" ? { input: request.input } : request.create;
+  return {
+    root: rootOf(address),
+    address,
+    kind: type,
+    event: type === "create" ? "null" : toJson(request.event, `event "${request.event.type}"`),
+    create_input: create?.input === undefined ? null : toJson(create.input, "the input"),
+    source: null,
+    source_revision: null,
+    key: request.key ?? null,
+    reply_to: replyTo,
+    at_ms: nowMs,
+  };
+}
+
+/** The answer of an effect as it waits in an inbox. */
+export function inboxOfAnswer(
+  { address, childId, effectKey, outcome }: Answer & { address: string },
+  nowMs: number,
+): InboxMessage {
+  return {
+    root: rootOf(address),
+    address,
+    kind: "answer",
+    event: toJson({ type: `answer of ${childId}`, childId, effectKey, outcome }, "the answer"),
+    create_input: null,
+    source: "effect",
+    source_revision: null,
+    key: null,
+    reply_to: null,
+    at_ms: nowMs,
+  };
+}
+
+/** The letter that keeps a message, with what is needed to put it back. */
+export function deadLetterOf(message: InboxMessage, error: string): DeadLetter {
+  const { kind, address, key, source, source_revision: sourceRevision, at_ms: atMs } = message;
+  const letter = { address, key, source, sourceRevision, error, atMs };
+  const { event, create_input: input } = message;
+  switch (kind) {
+    case "create":
+      return {
+        ...letter,
+        kind,
+        event: `{"type":"xstate.init","input":${input}}`,
+        detail: `{"input":${input}}`,
+      };
+    case "answer": {
+      const { type, outcome } = JSON.parse(event) as { type: string; outcome: object };
+      return { ...letter, kind, event: JSON.stringify({ type, ...outcome }), detail: event };
+    }
+    case "event":
+      return {
+        ...letter,
+        kind: source === "timer" ? "timer" : kind,
+        event,
+        detail: input === null ? null : `{"create":{"input":${input}}}`,
+      };
   }
 }

@@ -2,16 +2,23 @@
  * What the steps of one tree ask for beyond the tree, as data and in order. Nothing of it happens
  * here: the batch writes it, or does it after the commit.
  */
-import type { EventObject } from "xstate";
+import type { AnyMachineSnapshot, EventObject } from "xstate";
 import type { ActorDefinition, TransactionalItem } from "./define_actor.ts";
 import { resolveLogic } from "./logic.ts";
 import { type Member, nextKey } from "./member.ts";
 import type { StoredChild } from "./snapshot.ts";
 import type { Command } from "./step.ts";
 
-/** A message to another actor. */
-export interface Tell {
+/** Who sent an event. */
+export interface Source {
+  /** An address, `timer`, `effect` or `operator`. */
   readonly from: string;
+  /** The sender's step; of an effect's answer, the step that asked for it. */
+  readonly revision?: number | undefined;
+}
+
+/** A message to another actor. */
+export interface Tell extends Source {
   readonly to: string;
   readonly event: EventObject;
   readonly create?: unknown;
@@ -51,12 +58,17 @@ export interface Emitted {
   readonly event: EventObject;
 }
 
+/** One step. */
 export interface LogEntry {
   readonly address: string;
+  /** The machine's id. */
+  readonly machine: string;
   readonly revision: number;
   readonly event: EventObject;
-  /** Who sent it: an address, `timer`, `effect`, or undefined for the outside. */
-  readonly source: string | undefined;
+  /** Undefined for the outside. */
+  readonly source: Source | undefined;
+  /** To what the step has led. */
+  readonly snapshot: AnyMachineSnapshot;
   /** The sender's key; set when it is known to be accepted. */
   key?: string;
 }
@@ -103,7 +115,7 @@ export class Outbox {
     } else if (this.#definition.effects.has(name)) {
       this.effects.push({ key: nextKey(member), address, name, input: params });
     } else if (name === "tell" && isTell(params)) {
-      this.tell({ ...params, from: address });
+      this.tell({ ...params, from: address, revision: member.revision });
     } else if (run !== undefined) {
       this.plainActions.push({ name, run });
     }

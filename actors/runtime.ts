@@ -11,22 +11,32 @@ import { readTree } from "../db/actor_rows.ts";
 import type { Database } from "../db/connection.ts";
 import { takeOverEffects } from "../db/effects.ts";
 import { findWaitingRoots } from "../db/inbox.ts";
-import { heartbeat, removeAllNodes, removeNode, removeOldNodes } from "../db/nodes.ts";
+import { deleteOldEvents } from "../db/event_log.ts";
+import {
+  acquireLease,
+  heartbeat,
+  removeAllNodes,
+  removeNode,
+  removeOldLeases,
+  removeOldNodes,
+} from "../db/nodes.ts";
 import { assertAddress, kindOf, rootOf } from "./address.ts";
 import type { BatchHost } from "./batch.ts";
 import type { BatchOutcome } from "./batch_outcome.ts";
 import { BatchRunner, unavailable } from "./batch_runner.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { ActorDefinition } from "./define_actor.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher, type Holder } from "./dispatcher.ts";
 import { assertKey, takeEvent, takeValue } from "./doors.ts";
 import { EffectRunner } from "./effect_runner.ts";
 import { UnavailableError } from "./errors.ts";
+import { Handover } from "./handover.ts";
+import { HotActors } from "./hot_actors.ts";
 import { type Log, logToStderr } from "./log.ts";
 import type { Caller, Message, Receipt } from "./message.ts";
 import { type ActorReference, detachedReference } from "./reference.ts";
 import { Tree } from "./tree.ts";
-import type { View } from "./view.ts";
+import { type View, viewOf } from "./view.ts";
 import { Waiters } from "./waiters.ts";
 import { WakeUps } from "./wake_ups.ts";
 
@@ -41,8 +51,16 @@ export interface RuntimeOptions {
   /** Names this process among those that share the database. @default a random one */
   readonly nodeId?: string;
   readonly log?: Log;
-  /** Most messages that wait for one actor before senders are told "busy". @default {10_000} */
+  /**
+   * Most messages that wait for one actor, in memory and again in its inbox, before senders are told
+   * "busy". @default {10_000}
+   */
   readonly maxPendingPerActor?: number;
+  /**
+   * How long the event log is kept, milliseconds, and the keys with it: 30 days at least.
+   * @default {7_776_000_000} 90 days
+   */
+  readonly keepEventsMs?: number;
   /** Most messages of one batch; 1 gives every event its own transaction. @default {256} */
   readonly maxBatchSize?: number;
 }
@@ -80,6 +98,8 @@ export interface Runtime {
     isWanted: (view: View) => boolean,
     options?: { timeoutMs?: number },
   ): Promise<View>;
+  /** Calls `listener` with each step that this node has committed. @returns Ends it. */
+  onStep(listener: (step: StepRecord) => void): () => void;
   /** Calls `listener` with what machines emit on this node. @returns Ends it. */
   onEmit(listener: (address: string, event: EventObject) => void): () => void;
   /** Waits until nothing is on its way on this node; for tests. */
@@ -87,6 +107,28 @@ export interface Runtime {
   /** Ends: takes no more, finishes what was taken, leaves the rest to other nodes. */
   stop(): Promise<void>;
   readonly nodeId: string;
+}
+
+/** One step of one actor. */
+export interface StepRecord {
+  /** Of the actor that stepped: a root or a child machine. */
+  readonly address: string;
+  readonly root: string;
+  /** The machine's id. */
+  readonly machine: string;
+  /** Made by this step; 1 is the creation. */
+  readonly revision: number;
+  /** `xstate.init` with the input for a creation. */
+  readonly event: EventObject;
+  /** Who sent it: an address, `timer`, `effect`; undefined for the outside. */
+  readonly source: string | undefined;
+  /** The sender's step; of an effect's answer, the step that asked for it. */
+  readonly sourceRevision: number | undefined;
+  readonly key: string | undefined;
+  /** Epoch milliseconds of the runtime's clock. */
+  readonly atMs: number;
+  /** The actor after the step. */
+  readonly view: View;
 }
 
 export interface StartOptions {
@@ -107,10 +149,17 @@ const WAITING_LIMIT = 1_000;
 /** Effects of dead nodes taken over at once. */
 const TAKE_OVER_LIMIT = 1_000;
 const EFFECT_GRACE_MS = 5_000;
+const DAY_MS = 86_400_000;
+const MIN_KEEP_EVENTS_MS = 30 * DAY_MS;
+/** Old lines of the log are looked for so often, by one node, and go in such portions. */
+const RETENTION_MS = 60_000;
+const RETENTION_LIMIT = 5_000;
+/** After which another node may be the one that looks for them. */
+const RETENTION_LEASE_SECONDS = 120;
 
 /**
  * Makes the runtime over an open database. Nothing happens before `start()`.
- * @throws {TypeError} When two definitions have one kind.
+ * @throws {TypeError} When two definitions have one kind, or the log would be kept too short.
  */
 // deno-lint-ignore require-await
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -125,17 +174,24 @@ class NodeRuntime implements Runtime, BatchHost {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #maxPendingPerActor: number;
+  readonly maxPendingPerActor: number;
+  readonly #keepEventsMs: number;
   readonly #effects: EffectRunner;
   readonly #dispatcher: Dispatcher;
   readonly #wakeUps: WakeUps;
   readonly #waiters = new Waiters((address) => this.read(address));
+  readonly #handover: Handover;
+  /** Undefined on the embedded database, which has one node. */
+  readonly #hotActors: HotActors | undefined;
   readonly #listeners = new Set<(address: string, event: EventObject) => void>();
+  readonly #stepListeners = new Set<(step: StepRecord) => void>();
   readonly #quietListeners = new Set<() => void>();
-  /** Until when trees that this code cannot read are left alone, epoch milliseconds. */
-  readonly #unreadable = new Map<string, number>();
+  /** Trees that this code cannot read, and until when they are left alone, epoch milliseconds. */
+  readonly #unreadable = new Map<string, { untilMs: number; isNewer: boolean }>();
   readonly #later = new Set<ReturnType<typeof setTimeout>>();
   #mode: Mode = "new";
+  #otherNodes = 0;
+  #retentionAtMs = 0;
   #cancelMaintenance = (): Promise<unknown> => Promise.resolve();
   #stopping: Promise<void> | undefined;
   #endAtMs = Infinity;
@@ -147,7 +203,14 @@ class NodeRuntime implements Runtime, BatchHost {
     this.#log = log;
     // With a name of its own each time: what an earlier process of that name owned is not ours.
     this.nodeId = `${options.nodeId ?? "nod"}_${randomUUID()}`;
-    this.#maxPendingPerActor = options.maxPendingPerActor ?? 10_000;
+    this.maxPendingPerActor = options.maxPendingPerActor ?? 10_000;
+    this.#keepEventsMs = options.keepEventsMs ?? 90 * DAY_MS;
+    if (!(this.#keepEventsMs >= MIN_KEEP_EVENTS_MS)) {
+      throw new TypeError(
+        `Cannot keep the event log for ${this.#keepEventsMs} ms: keys must be known for 30 days, ` +
+          `${MIN_KEEP_EVENTS_MS} ms, at least`,
+      );
+    }
     this.definitions = byKind(options.actors);
     const onQuiet = (): void => this.#noticeQuiet();
     this.#effects = new EffectRunner({
@@ -169,12 +232,29 @@ class NodeRuntime implements Runtime, BatchHost {
       retryLater: (message) => this.#retryLater(message),
       onUnavailable: () => this.#dispatcher.rejectWaiting(unavailable()),
       read: (address) => this.read(address),
+      reply: (reply) => this.#handover.receive([reply]),
       isEnding: () => Date.now() >= this.#endAtMs,
     });
+    this.#handover = new Handover({
+      database,
+      nodeId: this.nodeId,
+      nowMs: () => this.nowMs(),
+      log,
+      referenceTo: this.#referenceTo,
+      read: (address) => this.read(address),
+      drain: (root) => this.#drain(root),
+      onView: (view) => this.#waiters.show(view),
+      onQuiet,
+    });
+    this.#hotActors = database.kind === "embedded"
+      ? undefined
+      : new HotActors({ database, nodeId: this.nodeId, log });
     this.#dispatcher = new Dispatcher(runner, {
       maxBatches: database.kind === "embedded" ? 1 : MAX_BATCHES,
       maxBatchSize: options.maxBatchSize ?? 256,
       log,
+      holderOf: (root) => this.#holderOf(root),
+      handOver: (messages, { nodeId }) => this.#handover.send(messages, nodeId),
       onQuiet,
       onWoken: (how) => how === "oneByOne" ? this.#wakeUps.look() : this.#wakeUps.lookForMore(),
     });
@@ -187,6 +267,10 @@ class NodeRuntime implements Runtime, BatchHost {
       wake: (root) => this.#wake(root),
       onQuiet,
     });
+  }
+
+  get hasOtherNodes(): boolean {
+    return this.#otherNodes > 0;
   }
 
   nowMs(): number {
@@ -208,12 +292,14 @@ class NodeRuntime implements Runtime, BatchHost {
     if (this.#mode !== "new") throw new Error("Cannot start the runtime: it was started before");
     if (this.#database.kind === "embedded") await removeAllNodes(this.#database);
     await removeOldNodes(this.#database);
-    await heartbeat(this.#database, this.nodeId);
+    await removeOldLeases(this.#database);
+    await this.#heartbeat();
+    this.#handover.start();
     this.#mode = "working";
     this.#wakeUps.start(timersAfter);
     // The heartbeat goes on while the rest of the maintenance takes long.
     const beats = [
-      every(MAINTENANCE_MS, () => this.#maintain(() => heartbeat(this.#database, this.nodeId))),
+      every(MAINTENANCE_MS, () => this.#maintain(() => this.#heartbeat())),
       every(MAINTENANCE_MS, () => this.#maintain(() => this.#lookAround())),
     ];
     this.#cancelMaintenance = () => Promise.all(beats.map((cancel) => cancel()));
@@ -270,6 +356,11 @@ class NodeRuntime implements Runtime, BatchHost {
     return await this.#waiters.waitFor(address, isWanted, timeoutMs);
   }
 
+  onStep(listener: (step: StepRecord) => void): () => void {
+    this.#stepListeners.add(listener);
+    return () => this.#stepListeners.delete(listener);
+  }
+
   onEmit(listener: (address: string, event: EventObject) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -294,6 +385,7 @@ class NodeRuntime implements Runtime, BatchHost {
       await this.#until(() => this.#isIdle(), this.#endAtMs);
       await this.#effects.stop(EFFECT_GRACE_MS);
       await this.#until(() => this.#isIdle(), this.#endAtMs);
+      await this.#handover.stop();
       await removeNode(this.#database, this.nodeId).catch((error) => {
         this.#log({ level: "warn", message: "Cannot sign off; the lease will expire", error });
       });
@@ -316,7 +408,9 @@ class NodeRuntime implements Runtime, BatchHost {
         throw new UnavailableError("Cannot send: the runtime has stopped");
       }
       const message = toMessage({ resolve, reject });
-      if (this.#dispatcher.waiting(rootOf(address)).length >= this.#maxPendingPerActor) {
+      const root = rootOf(address);
+      const pending = this.#dispatcher.waiting(root).length + this.#handover.pending(root);
+      if (pending >= this.maxPendingPerActor) {
         resolve({ status: "refused", reason: "busy", view: undefined });
         return;
       }
@@ -348,18 +442,60 @@ class NodeRuntime implements Runtime, BatchHost {
         this.#attend(`A listener of ${address} failed`, () => listener(address, event));
       }
     }
+    if (this.#stepListeners.size > 0) this.#tellSteps(outcome);
     for (const view of outcome.views) this.#waiters.show(view);
     for (const [message, receipt] of outcome.receipts) {
       if ("caller" in message) message.caller.resolve(receipt);
     }
+    this.#handover.receive(outcome.replies);
+    this.#noticeCollisions(outcome);
     for (const root of outcome.waitingRoots) {
       this.#dispatcher.enqueue({ type: "drain", address: root });
     }
     for (const message of outcome.unanswered) this.#retryLater(message);
     for (const [root, error] of outcome.unreadable) {
-      this.#unreadable.set(root, Date.now() + RETRY_LATER_MS);
+      const untilMs = Date.now() + RETRY_LATER_MS;
+      this.#unreadable.set(root, { untilMs, isNewer: error.isNewer });
       this.#log({ level: "error", message: `${root} cannot be read and waits`, error });
     }
+    // From here on they are for another node.
+    for (const message of outcome.foreign) this.#dispatcher.enqueue(message);
+  }
+
+  #tellSteps({ steps, nowMs: atMs }: BatchOutcome): void {
+    for (const { address, machine, revision, event, source, key, snapshot } of steps) {
+      const step: StepRecord = {
+        address,
+        root: rootOf(address),
+        machine,
+        revision,
+        event,
+        source: source?.from,
+        sourceRevision: source?.revision,
+        key,
+        atMs,
+        view: viewOf({ address, revision, snapshot }),
+      };
+      for (const listener of this.#stepListeners) {
+        this.#attend(`A listener of steps failed at ${address}`, () => listener(step));
+      }
+    }
+  }
+
+  #noticeCollisions({ stepped, receipts }: BatchOutcome): void {
+    if (this.#hotActors === undefined) return;
+    const own = new Set([...receipts.keys()].map(({ address }) => rootOf(address)));
+    for (const step of stepped) {
+      this.#hotActors.noticeStep({ ...step, isOwnLoad: own.has(step.root) });
+    }
+  }
+
+  /** The other node that shall step an actor, if it is not for this one. */
+  #holderOf(root: string): Holder | undefined {
+    if (!this.hasOtherNodes) return undefined;
+    if (this.#isUnreadable(root)?.isNewer) return { nodeId: undefined };
+    const nodeId = this.#hotActors?.holderOf(root);
+    return nodeId === undefined ? undefined : { nodeId };
   }
 
   /** Calls what is not ours: a throw, now or later, must not reach the commit it follows. */
@@ -390,11 +526,27 @@ class NodeRuntime implements Runtime, BatchHost {
     if (!isWaiting) this.#dispatcher.enqueue({ type: "wake", address: root });
   }
 
-  #unreadableRoots(): string[] {
-    for (const [root, untilMs] of this.#unreadable) {
-      if (untilMs <= Date.now()) this.#unreadable.delete(root);
+  #drain(root: string): void {
+    if (this.#mode !== "working" || !this.definitions.has(kindOf(root))) return;
+    const isWaiting = this.#dispatcher.waiting(root).some(({ type }) => type === "drain");
+    if (!isWaiting && this.#isUnreadable(root) === undefined) {
+      this.#dispatcher.enqueue({ type: "drain", address: root });
     }
-    return [...this.#unreadable.keys()];
+  }
+
+  #isUnreadable(root: string): { isNewer: boolean } | undefined {
+    const unreadable = this.#unreadable.get(root);
+    if (unreadable === undefined || unreadable.untilMs > Date.now()) return unreadable;
+    this.#unreadable.delete(root);
+    return undefined;
+  }
+
+  #unreadableRoots(): string[] {
+    return [...this.#unreadable.keys()].filter((root) => this.#isUnreadable(root) !== undefined);
+  }
+
+  async #heartbeat(): Promise<void> {
+    this.#otherNodes = await heartbeat(this.#database, this.nodeId);
   }
 
   async #maintain(work: () => Promise<void>): Promise<void> {
@@ -420,15 +572,27 @@ class NodeRuntime implements Runtime, BatchHost {
       }),
     );
     for (const root of await findWaitingRoots(this.#database, { kinds, limit: WAITING_LIMIT })) {
-      if (this.#dispatcher.has(root) || this.#unreadable.has(root)) continue;
-      this.#dispatcher.enqueue({ type: "drain", address: root });
+      if (!this.#dispatcher.has(root)) this.#drain(root);
     }
+    await this.#forgetOldEvents();
+  }
+
+  /** One node forgets old lines of the log, a portion at a time, so that nobody waits for it. */
+  async #forgetOldEvents(): Promise<void> {
+    if (Date.now() < this.#retentionAtMs) return;
+    this.#retentionAtMs = Date.now() + RETENTION_MS;
+    const seconds = RETENTION_LEASE_SECONDS;
+    const lease = { name: "retention", owner: this.nodeId, seconds };
+    if (!await acquireLease(this.#database, lease)) return;
+    const beforeMs = this.nowMs() - this.#keepEventsMs;
+    const forgotten = await deleteOldEvents(this.#database, { beforeMs, limit: RETENTION_LIMIT });
+    if (forgotten === RETENTION_LIMIT) this.#retentionAtMs = 0;
   }
 
   // ── quiet ─────────────────────────────────────────────────────────────────────────────────────
 
   #isIdle(): boolean {
-    return this.#dispatcher.isIdle && !this.#wakeUps.isLooking;
+    return this.#dispatcher.isIdle && this.#handover.isQuiet && !this.#wakeUps.isLooking;
   }
 
   #noticeQuiet(): void {

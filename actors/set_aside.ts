@@ -1,96 +1,111 @@
 /** Takes one message that always fails out of the way, keeping it for an operator. */
-import { deleteActors, holdActor, lockRoots, writeSnapshotsAndWakeUps } from "../db/actor_rows.ts";
+import {
+  type ActorRow,
+  deleteActors,
+  holdActor,
+  lockRoots,
+  writeSnapshotsAndWakeUps,
+} from "../db/actor_rows.ts";
 import type { Connection, Database } from "../db/connection.ts";
 import { deleteEffects } from "../db/effects.ts";
 import { insertEvents } from "../db/event_log.ts";
-import { deleteInbox, insertDeadLetters, readInbox } from "../db/inbox.ts";
+import { type DeadLetter, deleteInbox, insertDeadLetters, readInbox } from "../db/inbox.ts";
+import { notify } from "../db/notifications.ts";
 import { rootOf } from "./address.ts";
+import type { PlannedReply } from "./batch_outcome.ts";
 import type { ActorDefinition } from "./define_actor.ts";
-import { toJson } from "./json.ts";
 import type { Message } from "./message.ts";
+import { deadLetterOf, inboxOfAnswer, inboxOfRequest } from "./message_rows.ts";
+import { notificationsOf } from "./node_messages.ts";
 
 interface Failure {
   readonly message: Message;
   readonly error: Error;
   readonly nowMs: number;
   readonly definition: ActorDefinition | undefined;
+  readonly nodeId: string;
+}
+
+/** What is said of it. */
+interface SetAside {
+  /** To its sender. */
+  readonly reason: string;
+  /** To a sender who waits for what was in the inbox; on another node he has been told. */
+  readonly reply?: PlannedReply;
 }
 
 /**
  * Moves the message, or the inbox row or timer it is about, to the dead letters, in one commit.
- * @returns What its sender is told.
  */
-export async function setAside(database: Database, failure: Failure): Promise<string> {
-  const { message, error, nowMs, definition } = failure;
+export async function setAside(database: Database, failure: Failure): Promise<SetAside> {
+  const { message, error, nowMs, definition, nodeId } = failure;
   const root = rootOf(message.address);
   return await database.transaction(async (tx) => {
     const [row] = await lockRoots(tx, [root]);
-    const failed = await takeAway(tx, message, row?.snapshot, row?.id);
-    if (failed === undefined) return error.message;
-    const [number] = await insertDeadLetters(tx, [{
-      address: failed.address ?? message.address,
-      event: failed.event,
-      key: "key" in message ? message.key ?? null : null,
-      source: failed.source,
-      error: error.message,
-      atMs: nowMs,
-    }]);
+    const away = await takeAway(tx, failure, row);
+    if (away === undefined) return { reason: error.message };
+    const { letter, replyTo } = away;
+    const [number] = await insertDeadLetters(tx, [letter]);
     const reason = `${error.message}; kept as dead letter ${number}`;
     if (row !== undefined) {
       if (row.revision === 0n) await deleteActors(tx, [row.id]);
       else if (definition?.onFailure === "hold") await holdActor(tx, root);
-      if ("key" in message && message.key !== undefined && row.revision > 0n) {
+      if (letter.key !== null && row.revision > 0n) {
         await insertEvents(tx, [{
           actorId: row.id,
-          address: message.address === root ? null : message.address,
+          address: letter.address === root ? null : letter.address,
           revision: null,
-          key: message.key,
-          event: failed.event,
-          source: failed.source,
+          key: letter.key,
+          event: letter.event,
+          source: letter.source,
+          sourceRevision: letter.sourceRevision ?? null,
           refusal: reason,
+          state: null,
+          status: null,
           atMs: nowMs,
         }]);
       }
     }
-    return reason;
+    if (replyTo === undefined) return { reason };
+    const decision = { status: "refused", reason } as const;
+    const reply = { to: replyTo, address: letter.address, decision };
+    const notifications = notificationsOf([{ ...reply, view: undefined }], nodeId);
+    if (notifications.length > 0) await notify(tx, notifications);
+    return { reason, reply };
   });
 }
 
-interface Failed {
-  address?: string;
-  event: string;
-  source: string | null;
-}
-
-/** Removes what fails from where it would be found again. @returns It, or undefined when gone. */
+/** Removes what fails from where it would be found again. @returns Its letter, or undefined when gone. */
 async function takeAway(
   tx: Connection,
-  message: Message,
-  snapshot: string | undefined,
-  rowId: bigint | undefined,
-): Promise<Failed | undefined> {
+  { message, error: { message: error }, nowMs }: Failure,
+  row: ActorRow | undefined,
+): Promise<{ letter: DeadLetter; replyTo?: string } | undefined> {
   switch (message.type) {
     case "event":
-      return { event: toJson(message.event, "the event"), source: null };
     case "create":
-      return { event: toJson({ type: "xstate.init", input: message.input }, "it"), source: null };
-    case "answer": {
+      return { letter: deadLetterOf(inboxOfRequest(message, { replyTo: null, nowMs }), error) };
+    case "answer":
       await deleteEffects(tx, [message.effectKey]);
-      const { childId, outcome } = message;
-      const event = { type: `answer of ${childId}`, ...outcome };
-      return { event: toJson(event, "the answer"), source: "effect" };
-    }
+      return { letter: deadLetterOf(inboxOfAnswer(message, nowMs), error) };
     case "drain": {
       const root = rootOf(message.address);
       const [first] = await readInbox(tx, { roots: [root], limitPerRoot: 1 });
       if (first === undefined) return undefined;
       await deleteInbox(tx, [first.id]);
-      return { address: first.address, event: first.event, source: first.source };
+      const { source_revision: revision, reply_to: replyTo } = first;
+      const letter = deadLetterOf(
+        { ...first, source_revision: revision === null ? null : Number(revision), at_ms: nowMs },
+        error,
+      );
+      return { letter, ...(replyTo === null ? {} : { replyTo }) };
     }
-    case "wake":
-      return snapshot === undefined || rowId === undefined
-        ? undefined
-        : await removeFirstTimer(tx, rowId, message.address);
+    case "wake": {
+      const timer = row === undefined ? undefined : await removeFirstTimer(tx, row);
+      if (timer === undefined) return undefined;
+      const kind = "timer" as const;
+      return { letter: { ...timer, kind, key: null, source: kind, error, atMs: nowMs } };
+    }
   }
 }
 
@@ -101,9 +116,8 @@ interface TimedSnapshot {
 /** The earliest timer of the tree, wherever in it. */
 async function removeFirstTimer(
   tx: Connection,
-  rootId: bigint,
-  root: string,
-): Promise<Failed | undefined> {
+  { id: rootId, address: root }: ActorRow,
+): Promise<Pick<DeadLetter, "address" | "event"> | undefined> {
   const { rows } = await tx.query<
     { id: bigint; address: string; revision: bigint; snapshot: string }
   >(
@@ -139,5 +153,5 @@ async function removeFirstTimer(
   await write(first.row, JSON.stringify(stored), null);
   const rootSnapshot = first.row.address === root ? JSON.stringify(stored) : rootRow.snapshot;
   await write(rootRow, rootSnapshot, second?.timer.dueMs ?? null);
-  return { address: first.row.address, event: JSON.stringify(first.timer.event), source: "timer" };
+  return { address: first.row.address, event: JSON.stringify(first.timer.event) };
 }

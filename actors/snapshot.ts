@@ -45,6 +45,17 @@ export interface ActorState {
 /** The stored snapshot cannot be used by this code; it stays as it is. */
 export class SnapshotError extends Error {
   override readonly name = "SnapshotError";
+  /** Whether newer code wrote it, and will be able to read it. */
+  readonly isNewer: boolean;
+
+  constructor(message: string, { isNewer = false, ...options }: SnapshotErrorOptions = {}) {
+    super(message, options);
+    this.isNewer = isNewer;
+  }
+}
+
+interface SnapshotErrorOptions extends ErrorOptions {
+  isNewer?: boolean;
 }
 
 interface Envelope {
@@ -147,12 +158,14 @@ function migrate(envelope: Envelope, { machine, version, migrations }: StoredFor
     throw new SnapshotError(
       `Cannot restore a snapshot of "${machine.id}": format ${envelope.format} is not ` +
         `${SNAPSHOT_FORMAT}; newer code wrote it`,
+      { isNewer: true },
     );
   }
   if (envelope.version > version) {
     throw new SnapshotError(
       `Cannot restore a snapshot of "${machine.id}": version ${envelope.version} is newer than ` +
         `this code's ${version}. Start the newer version`,
+      { isNewer: true },
     );
   }
   if (envelope.machine !== machine.id) {

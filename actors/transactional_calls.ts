@@ -6,6 +6,14 @@ import type { ActorDefinition, TransactionalVerdict } from "./define_actor.ts";
 import type { TransactionalCall } from "./outbox.ts";
 import { StepError } from "./step_error.ts";
 
+/** A handler has not come back; what it still does must not meet anybody else's transaction. */
+export class HandlerTimeoutError extends Error {
+  override readonly name = "HandlerTimeoutError";
+}
+
+/** Longest work of a transactional handler, in which the actors of a batch are locked. */
+const HANDLER_TIMEOUT_MS = 10_000;
+
 type Definitions = ReadonlyMap<string, ActorDefinition>;
 
 /**
@@ -31,6 +39,7 @@ export function groupByHandler(
 /**
  * @param group Calls of one handler, from `groupByHandler`.
  * @throws {StepError} When the handler throws and only one tree has asked.
+ * @throws {HandlerTimeoutError} When it does not come back within 10 s.
  * @throws Anything else the handler throws, as it is.
  */
 export async function callHandler(
@@ -39,14 +48,33 @@ export async function callHandler(
 ): Promise<readonly TransactionalVerdict[] | void> {
   const [first] = group as [TransactionalCall];
   try {
-    return await handlerOf(first, definitions)?.(group.map((call) => call.item), tx);
+    const verdicts = handlerOf(first, definitions)?.(group.map((call) => call.item), tx);
+    return await inTime(first.name, verdicts);
   } catch (error) {
     const isDatabaseTrouble = isConnectionLoss(error) || isTransient(error) || isLockTimeout(error);
-    if (isDatabaseTrouble || group.some((call) => call.root !== first.root)) throw error;
+    if (
+      error instanceof HandlerTimeoutError || isDatabaseTrouble ||
+      group.some((call) => call.root !== first.root)
+    ) throw error;
     throw new StepError(first.root, error);
   }
 }
 
 function handlerOf({ root, name }: TransactionalCall, definitions: Definitions) {
   return definitions.get(kindOf(root))?.transactional.get(name);
+}
+
+async function inTime<T>(name: string, work: Promise<T> | undefined): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new HandlerTimeoutError(
+      `The transactional handler "${name}" did not come back within ${HANDLER_TIMEOUT_MS} ms`,
+    );
+    timer = setTimeout(() => reject(error), HANDLER_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -12,13 +12,21 @@ import { doneEvent, errorEvent, snapshotEvent } from "./child_events.ts";
 import { inOrder } from "./command_order.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import { isMachine, resolveLogic } from "./logic.ts";
-import { birthsOf, loadMembers, type Member, nextStamp, type StoredActor } from "./member.ts";
-import { Outbox } from "./outbox.ts";
+import {
+  birthsOf,
+  loadMembers,
+  type Member,
+  nextStamp,
+  revisionOfKey,
+  type StoredActor,
+  viewOfMember,
+} from "./member.ts";
+import { Outbox, type Source } from "./outbox.ts";
 import { type ActorReference, createReferences, type ToReference } from "./reference.ts";
 import type { StoredChild } from "./snapshot.ts";
 import { type Command, type Step, takeFirstStep, takeStep } from "./step.ts";
 import { addTimer, earliestTimer, removeTimer } from "./timers.ts";
-import { type View, viewOf } from "./view.ts";
+import type { View } from "./view.ts";
 
 export interface TreeOptions {
   readonly root: string;
@@ -32,6 +40,7 @@ export interface TreeOptions {
 const MAX_INNER_MESSAGES = 10_000;
 const STOP: EventObject = { type: "xstate.stop" };
 const INIT: EventObject = { type: "xstate.init" };
+const TIMER: Source = { from: "timer" };
 
 export class Tree {
   readonly root: string;
@@ -79,7 +88,7 @@ export class Tree {
   }
 
   /** Makes the root. `rowId` is the row reserved for it. */
-  create(input: unknown, { rowId, source }: { rowId: bigint; source?: string | undefined }): void {
+  create(input: unknown, { rowId, source }: { rowId: bigint; source?: Source | undefined }): void {
     const id = this.root.slice(this.root.indexOf("/") + 1);
     this.#innerMessages = 0;
     this.#birth({
@@ -96,7 +105,7 @@ export class Tree {
    * Delivers one event and everything that follows from it inside the tree.
    * @returns Why the event was refused, or undefined when it was accepted.
    */
-  deliver(address: string, event: EventObject, source?: string): string | undefined {
+  deliver(address: string, event: EventObject, source?: Source): string | undefined {
     const member = this.#members.get(address);
     if (member === undefined || member.isRemoved) return `There is no actor "${address}"`;
     const { status } = member.state.snapshot;
@@ -118,7 +127,7 @@ export class Tree {
       ? errorEvent(childId, outcome.error)
       : doneEvent(childId, outcome.output);
     this.#innerMessages = 0;
-    this.#post(member, event, "effect");
+    this.#post(member, event, { from: "effect", revision: revisionOfKey(token) });
   }
 
   /**
@@ -134,7 +143,7 @@ export class Tree {
       removeTimer(member, timer.sendId);
       this.#innerMessages = 0;
       const { revision } = member;
-      if (timer.to === undefined) this.#post(member, timer.event, "timer");
+      if (timer.to === undefined) this.#post(member, timer.event, TIMER);
       else this.#route(member, timer.to, timer.event);
       // The timer is gone, whether or not a state took its event.
       if (member.revision === revision) this.#touch(member);
@@ -153,7 +162,7 @@ export class Tree {
 
   view(address: string): View | undefined {
     const member = this.#members.get(address);
-    return member === undefined ? undefined : viewOf(member);
+    return member === undefined ? undefined : viewOfMember(member);
   }
 
   // ── inside ────────────────────────────────────────────────────────────────────────────────────
@@ -167,11 +176,10 @@ export class Tree {
     birth?: string | undefined;
     rowId?: bigint;
     input: unknown;
-    source?: string | undefined;
+    source?: Source | undefined;
   }): void {
     const { address, childId, parent, machine, systemId, rowId, input, source } = options;
-    const self = this.referenceTo(address, { id: childId, parent: parent?.self });
-    const stepping = { machine, self, revision: 1, lookUp: this.#lookUp };
+    const stepping = this.#stepping(address, machine, 1);
     const step = this.#attempt({ childId, parent }, () => takeFirstStep(stepping, input));
     if (step === undefined) return;
     const replaced = this.#members.get(address);
@@ -186,7 +194,11 @@ export class Tree {
       rowId: rowId ?? replaced?.rowId,
       storedRevision: replaced?.storedRevision ?? 0,
       revision: (replaced?.revision ?? 0) + 1,
-      state: { snapshot: step.snapshot, children: {}, timers: [] },
+      state: {
+        snapshot: this.#withReferences({ address, self }, step.snapshot),
+        children: {},
+        timers: [],
+      },
       isRemoved: false,
       mailbox: this.#unborn.get(address) ?? [],
       isBusy: true,
@@ -194,13 +206,13 @@ export class Tree {
     };
     this.#unborn.delete(address);
     this.#members.set(address, member);
-    this.#record(member, { ...INIT, input } as EventObject, source ?? parent?.address);
+    this.#record(member, { ...INIT, input } as EventObject, source ?? sourceOf(parent));
     this.#finish(member, step, INIT);
     member.isBusy = false;
     this.#drain(member);
   }
 
-  #post(member: Member, event: EventObject, source: string | undefined): void {
+  #post(member: Member, event: EventObject, source: Source | undefined): void {
     member.mailbox.push({ event, source });
     if (!member.isBusy) this.#drain(member);
   }
@@ -212,7 +224,7 @@ export class Tree {
   }
 
   /** @returns Whether the event took a transition. */
-  #process(member: Member, event: EventObject, source: string | undefined): boolean {
+  #process(member: Member, event: EventObject, source: Source | undefined): boolean {
     if (++this.#innerMessages > MAX_INNER_MESSAGES) {
       throw new Error(`Actor "${this.root}" passed more than ${MAX_INNER_MESSAGES} inner messages`);
     }
@@ -223,9 +235,9 @@ export class Tree {
     const step = this.#attempt(member, () => takeStep(stepping, snapshot, event));
     if (step === undefined) {
       this.#touch(member);
-      this.#record(member, event, source);
       const failed = { ...member.state.snapshot, status: "error" } as AnyMachineSnapshot;
       member.state = { ...member.state, snapshot: failed, timers: [] };
+      this.#record(member, event, source);
       member.isBusy = false;
       return true;
     }
@@ -233,6 +245,7 @@ export class Tree {
     const isTaken = step.isAccepted || step.snapshot.status !== "active";
     if (isTaken) {
       this.#touch(member);
+      member.state = { ...member.state, snapshot: this.#withReferences(member, step.snapshot) };
       this.#record(member, event, source);
       this.#finish(member, step, event);
     }
@@ -258,14 +271,15 @@ export class Tree {
         parent === undefined || parent.isRemoved ||
         parent.machine.getTransitionData(parent.state.snapshot, event).length === 0
       ) throw error;
-      this.#post(parent, event, childAddress(parent.address, childId));
+      this.#post(parent, event, { from: childAddress(parent.address, childId) });
       return undefined;
     }
   }
 
-  #record(member: Member, event: EventObject, source: string | undefined): void {
-    const { address, revision } = member;
-    this.outbox.log.push({ address, revision, event, source });
+  /** Notes a step, with the state to which it has led. */
+  #record(member: Member, event: EventObject, source: Source | undefined): void {
+    const { address, revision, machine, state: { snapshot } } = member;
+    this.outbox.log.push({ address, machine: machine.id, revision, event, source, snapshot });
   }
 
   #touch(member: Member): void {
@@ -273,9 +287,8 @@ export class Tree {
     member.made = 0;
   }
 
-  /** Takes over the snapshot of a step, does what it asks for, and tells the parent. */
+  /** Does what a step asks for, and tells the parent. */
   #finish(member: Member, step: Step, event: EventObject): void {
-    member.state = { ...member.state, snapshot: this.#withReferences(member, step.snapshot) };
     for (const command of inOrder(step.commands, member.address)) {
       this.#execute(member, command, event);
     }
@@ -287,14 +300,14 @@ export class Tree {
 
   /** Tells the parent what it wants to know of a child's step. */
   #report(member: Member): void {
-    const { parent, childId, address } = member;
+    const { parent, childId } = member;
     if (parent === undefined || parent.isRemoved) return;
     const { status, output, error } = member.state.snapshot;
     if (parent.state.children[childId]?.isSynced) {
-      this.#post(parent, snapshotEvent(childId, viewOf(member)), address);
+      this.#post(parent, snapshotEvent(childId, viewOfMember(member)), sourceOf(member));
     }
-    if (status === "done") this.#post(parent, doneEvent(childId, output), address);
-    else if (status === "error") this.#post(parent, errorEvent(childId, error), address);
+    if (status === "done") this.#post(parent, doneEvent(childId, output), sourceOf(member));
+    else if (status === "error") this.#post(parent, errorEvent(childId, error), sourceOf(member));
   }
 
   #execute(member: Member, command: Command, event: EventObject): void {
@@ -368,20 +381,20 @@ export class Tree {
     if (child.kind !== "machine" || stopped?.parent !== member) return;
     stopped.mailbox.length = 0;
     stopped.isStopping = true;
-    if (stopped.state.snapshot.status === "active") this.#post(stopped, STOP, member.address);
+    if (stopped.state.snapshot.status === "active") this.#post(stopped, STOP, sourceOf(member));
     else stopped.isRemoved = true;
   }
 
   #route(from: Member, to: string, event: EventObject): void {
     if (rootOf(to) !== this.root) {
-      return this.outbox.tell({ from: from.address, to, event });
+      return this.outbox.tell({ from: from.address, revision: from.revision, to, event });
     }
     const member = this.#members.get(to);
     if (member !== undefined && !member.isRemoved && !member.isStopping) {
-      return this.#post(member, event, from.address);
+      return this.#post(member, event, sourceOf(from));
     }
     const waiting = this.#unborn.get(to) ?? [];
-    waiting.push({ event, source: from.address });
+    waiting.push({ event, source: sourceOf(from) });
     this.#unborn.set(to, waiting);
   }
 
@@ -393,7 +406,10 @@ export class Tree {
   }
 
   /** XState puts actors of its own into `children`; ours are references. */
-  #withReferences(member: Member, snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
+  #withReferences(
+    member: Pick<Member, "address" | "self">,
+    snapshot: AnyMachineSnapshot,
+  ): AnyMachineSnapshot {
     for (const id of Object.keys(snapshot.children)) {
       snapshot.children[id] = this.referenceTo(childAddress(member.address, id), {
         id,
@@ -412,9 +428,15 @@ export class Tree {
   };
 
   #refusal(member: Member, event: EventObject): string {
-    const view = viewOf(member);
+    const view = viewOfMember(member);
     const state = typeof view.value === "string" ? view.value : JSON.stringify(view.value);
     return this.definition.explainRefusal?.(view, event) ??
       `"${event.type}" is not accepted in state ${state}`;
   }
+}
+
+function sourceOf(sender: Member): Source;
+function sourceOf(sender: Member | undefined): Source | undefined;
+function sourceOf(sender: Member | undefined): Source | undefined {
+  return sender === undefined ? undefined : { from: sender.address, revision: sender.revision };
 }

@@ -1,5 +1,5 @@
 /** What may be read of an actor. */
-import type { ActorState } from "./snapshot.ts";
+import type { AnyMachineSnapshot } from "xstate";
 
 export interface View {
   readonly address: string;
@@ -16,9 +16,12 @@ export interface View {
 }
 
 export function viewOf(
-  { address, revision, state }: { address: string; revision: number; state: ActorState },
+  { address, revision, snapshot }: {
+    address: string;
+    revision: number;
+    snapshot: AnyMachineSnapshot;
+  },
 ): View {
-  const { snapshot } = state;
   return {
     address,
     value: snapshot.value,

@@ -6,6 +6,8 @@
  * driver pipelines them in order.
  */
 
+import type { Listener } from "./listen.ts";
+
 /** The rows of one statement. `bigint` columns arrive as `bigint`, `text` as `string`. */
 export interface Rows<Row> {
   readonly rows: Row[];
@@ -39,6 +41,11 @@ export interface Database extends Connection {
    * Lends one session; a session on which `work` threw is closed, not reused.
    */
   withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /**
+   * Hears notifications until it is ended; the embedded database has one process, which needs none.
+   * @returns Ends it.
+   */
+  listen(channels: readonly string[], listener: Listener): () => Promise<void>;
   /** Ends all sessions and, when embedded, frees the folder. */
   close(): Promise<void>;
 }

@@ -90,15 +90,27 @@ export async function deleteOwnEffects(
   );
 }
 
-/** Gives up an effect that nobody awaits and keeps it for an operator, if it is still this owner's. */
+/**
+ * Gives up an effect that nobody awaits and keeps it for an operator, if it is still this owner's. The
+ * letter keeps the row, so that it can be put back.
+ */
 export async function setEffectAside(
   connection: Connection,
-  { fence, letter }: { fence: number; letter: DeadLetter & { key: string } },
+  { fence, letter }: {
+    fence: number;
+    letter: Omit<DeadLetter, "detail" | "kind"> & { key: string };
+  },
 ): Promise<void> {
   await connection.query(
-    `with given_up as (delete from effects e where e.key = $1 and e.fence = $2 returning e.key)
-     insert into dead_letters (address, event, key, source, error, at_ms)
-     select $3, $4, given_up.key, $5, $6, $7 from given_up`,
+    `with given_up as (
+       delete from effects e where e.key = $1 and e.fence = $2
+       returning e.key, json_build_object(
+         'key', e.key, 'address', e.address, 'child_id', e.child_id, 'name', e.name,
+         'machine', e.machine, 'input', e.input, 'lane', e.lane, 'coalesce_key', e.coalesce_key
+       )::text as detail
+     )
+     insert into dead_letters (kind, address, event, key, source, detail, error, at_ms)
+     select 'effect', $3, $4, given_up.key, $5, given_up.detail, $6, $7 from given_up`,
     [
       letter.key,
       fence,

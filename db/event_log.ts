@@ -33,15 +33,22 @@ export interface EventInsert {
   key: string | null;
   event: string;
   source: string | null;
+  sourceRevision: number | null;
   refusal: string | null;
+  /** The state after the step, JSON text; null for a refused event. */
+  state: string | null;
+  /** Null for "active". */
+  status: string | null;
   atMs: number;
 }
 
 export async function insertEvents(tx: Connection, events: readonly EventInsert[]): Promise<void> {
   await tx.query(
-    `insert into events (actor_id, address, revision, key, event, source, refusal, at_ms)
+    `insert into events
+       (actor_id, address, revision, key, event, source, source_revision, refusal, state, status,
+        at_ms)
      select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[],
-       $6::text[], $7::text[], $8::bigint[])`,
+       $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bigint[])`,
     [
       events.map((event) => event.actorId),
       events.map((event) => event.address),
@@ -49,8 +56,28 @@ export async function insertEvents(tx: Connection, events: readonly EventInsert[
       events.map((event) => event.key),
       events.map((event) => event.event),
       events.map((event) => event.source),
+      events.map((event) => event.sourceRevision),
       events.map((event) => event.refusal === null ? null : storableText(event.refusal)),
+      events.map((event) => event.state),
+      events.map((event) => event.status),
       events.map((event) => event.atMs),
     ],
   );
+}
+
+/**
+ * Forgets what was logged before `beforeMs`, keys included.
+ * @returns How many lines went; as many as `limit` means that there may be more.
+ */
+export async function deleteOldEvents(
+  connection: Connection,
+  { beforeMs, limit }: { beforeMs: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await connection.query(
+    `delete from events where ctid = any(array(
+       select e.ctid from events e where e.at_ms < $1 limit $2
+     ))`,
+    [beforeMs, limit],
+  );
+  return rowCount;
 }

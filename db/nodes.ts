@@ -4,12 +4,17 @@ import { type Connection, sqlState } from "./connection.ts";
 /** A node without a heartbeat for this long is dead and its effects are taken over. */
 export const NODE_EXPIRY = "3 seconds";
 
-export async function heartbeat(connection: Connection, nodeId: string): Promise<void> {
-  await connection.query(
+/** @returns How many other nodes live. */
+export async function heartbeat(connection: Connection, nodeId: string): Promise<number> {
+  const { rows } = await connection.query<{ others: number }>(
     `insert into nodes (id, expires_at) values ($1, clock_timestamp() + interval '${NODE_EXPIRY}')
-     on conflict (id) do update set expires_at = excluded.expires_at`,
+     on conflict (id) do update set expires_at = excluded.expires_at
+     returning (
+       select count(*)::int from nodes n where n.id <> $1 and n.expires_at > clock_timestamp()
+     ) as others`,
     [nodeId],
   );
+  return rows[0]?.others ?? 0;
 }
 
 /** Forgets nodes that ended without saying so; of those that others may still look for, none. */
@@ -26,6 +31,31 @@ export async function removeNode(connection: Connection, nodeId: string): Promis
 /** Nobody else can be alive: the folder of an embedded database is locked. */
 export async function removeAllNodes(connection: Connection): Promise<void> {
   await connection.query("delete from nodes");
+}
+
+/** Takes or prolongs a lease if it is free. @returns Who holds it now. */
+export async function claimLease(
+  connection: Connection,
+  { name, owner, seconds }: { name: string; owner: string; seconds: number },
+): Promise<string> {
+  const { rows } = await connection.query<{ owner: string }>(
+    `insert into leases as l (name, owner, expires_at)
+     values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+     on conflict (name) do update set
+       owner = case when l.expires_at < clock_timestamp() then excluded.owner else l.owner end,
+       expires_at = case when l.owner = excluded.owner or l.expires_at < clock_timestamp()
+         then excluded.expires_at else l.expires_at end
+     returning l.owner`,
+    [name, owner, seconds],
+  );
+  return rows[0]?.owner ?? owner;
+}
+
+/** Forgets leases that ended long ago, such as those of actors that were hot once. */
+export async function removeOldLeases(connection: Connection): Promise<void> {
+  await connection.query(
+    "delete from leases where expires_at < clock_timestamp() - interval '1 hour'",
+  );
 }
 
 /** Takes or prolongs a lease. @returns Whether `owner` holds it now. */

@@ -10,6 +10,7 @@ import type { Writable } from "node:stream";
 import pg from "pg";
 import { CommitError, type Connection, type Database, type Rows } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
+import { listenOn } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, POSTGRES_URL_FORM } from "./postgres_url.ts";
 
@@ -89,6 +90,7 @@ function openServer(url: string, options: OpenDatabaseOptions): Database {
       return { client, release: (failed) => client.release(failed) };
     },
     close: () => pool.end(),
+    listen: (channels, listener) => listenOn(url, channels, listener),
     answerTimeoutMs: options.answerTimeoutMs ?? 30_000,
   });
 }
@@ -145,6 +147,7 @@ interface Lender {
   /** Waits for a free session. */
   borrow(): Promise<{ client: pg.ClientBase; release: (failed: boolean) => void }>;
   close(): Promise<void>;
+  listen?: Database["listen"];
   /** A session that is silent for longer is closed: the network may never say that it is gone. */
   answerTimeoutMs?: number;
 }
@@ -188,6 +191,7 @@ function createDatabase(kind: Database["kind"], lender: Lender): Database {
     withConnection: (work) => withConnection(work),
     transaction,
     query: (text, values) => withConnection((connection) => connection.query(text, values)),
+    listen: lender.listen ?? (() => () => Promise.resolve()),
     close: () => lender.close(),
   };
 }

@@ -1,0 +1,262 @@
+/**
+ * Messages that this node leaves to another one, by way of the actor's inbox: of a hot actor to the
+ * node that keeps it, and of an actor whose snapshot only newer code can read.
+ *
+ * A message that is handed over is *waited for* under a number until its receipt is here. The receipt
+ * comes with the commit of the node that took the message (`node_messages.ts`); when it is late, the
+ * inbox is drained here, and when it is lost, its key tells what became of it.
+ */
+import type { Database } from "../db/connection.ts";
+import { findUsedKeys } from "../db/event_log.ts";
+import { findAwaited, insertInboxAndNotify } from "../db/inbox.ts";
+import { rootOf } from "./address.ts";
+import type { Reply } from "./batch_outcome.ts";
+import { UnavailableError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import type { Message, Receipt } from "./message.ts";
+import { inboxOfAnswer, inboxOfRequest } from "./message_rows.ts";
+import {
+  channelOf,
+  COMMON_CHANNEL,
+  drainNotification,
+  readNodeMessage,
+  readReplyTo,
+  replyTo,
+} from "./node_messages.ts";
+import type { ActorReference } from "./reference.ts";
+import type { View } from "./view.ts";
+
+/** What can be left to another node; timers and inboxes are found there anyway. */
+export type Handable = Extract<Message, { type: "event" | "create" | "answer" }>;
+
+export interface HandoverOptions {
+  readonly database: Database;
+  readonly nodeId: string;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly referenceTo: (address: string) => ActorReference;
+  readonly read: (address: string) => Promise<View | undefined>;
+  /** Looks into the inbox of a root on this node. */
+  readonly drain: (root: string) => void;
+  /** Called with what a receipt says of an actor. */
+  readonly onView: (view: View) => void;
+  readonly onQuiet: () => void;
+}
+
+interface Waited {
+  readonly message: Extract<Message, { type: "event" | "create" }>;
+  /** Since when it is in the inbox, if it is; Infinity until that is over. */
+  sinceMs: number;
+}
+
+/** A receipt that is not here by then is looked for by taking the inbox in hand. */
+const LATE_MS = 100;
+/** One that is not here by then may be lost. */
+const LOST_MS = 5_000;
+/** Callers wait so long for a node that can take their message. */
+const GIVE_UP_MS = 30_000;
+
+export class Handover {
+  readonly #options: HandoverOptions;
+  readonly #waited = new Map<number, Waited>();
+  /** How many are waited for, by root. */
+  readonly #pending = new Map<string, number>();
+  #lastNumber = 0;
+  #looking: Promise<void> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #endListening = (): Promise<void> => Promise.resolve();
+
+  constructor(options: HandoverOptions) {
+    this.#options = options;
+  }
+
+  get isQuiet(): boolean {
+    return this.#waited.size === 0;
+  }
+
+  /** Messages of a root whose receipts are waited for. */
+  pending(root: string): number {
+    return this.#pending.get(root) ?? 0;
+  }
+
+  start(): void {
+    const { database, nodeId } = this.#options;
+    this.#endListening = database.listen([COMMON_CHANNEL, channelOf(nodeId)], {
+      onMessage: (payload) => this.#hear(payload),
+      // What was said while nobody listened is asked for.
+      onListening: () => this.#lookAfter(0),
+    });
+  }
+
+  /** Ends; who still waits is told that nobody knows. */
+  async stop(): Promise<void> {
+    for (const number of [...this.#waited.keys()]) this.#giveUp(number);
+    clearInterval(this.#timer);
+    await this.#endListening();
+    await this.#looking;
+  }
+
+  /**
+   * Puts messages of one actor into its inbox. Resolves when they are there, or when it is known that
+   * nobody can say.
+   * @param holder The node that is asked to take them; undefined for any.
+   * @returns Messages that are certainly not there, to be run again later.
+   */
+  async send(messages: readonly Handable[], holder: string | undefined): Promise<Handable[]> {
+    const { database, nodeId, nowMs, log } = this.#options;
+    const root = rootOf((messages[0] as Handable).address);
+    const numbers: number[] = [];
+    const rows = messages.map((message) => {
+      if (message.type === "answer") return inboxOfAnswer(message, nowMs());
+      const number = this.#await(message);
+      numbers.push(number);
+      return inboxOfRequest(message, { replyTo: replyTo(nodeId, number), nowMs: nowMs() });
+    });
+    try {
+      await insertInboxAndNotify(database, rows, drainNotification(root, holder));
+      return [];
+    } catch (error) {
+      log({ level: "warn", message: `Cannot hand over messages for ${root}`, error });
+      // Those with a caller may be there all the same and are asked for; an answer may come twice.
+      return messages.filter(({ type }) => type === "answer");
+    } finally {
+      for (const number of numbers) this.#noteSent(number);
+    }
+  }
+
+  /** Takes the receipts of a commit of this node; those for other nodes went with the commit. */
+  receive(replies: readonly Reply[]): void {
+    for (const { to, decision, view } of replies) {
+      const { nodeId, number } = readReplyTo(to);
+      if (nodeId === this.#options.nodeId) this.#resolve(number, { ...decision, view });
+    }
+  }
+
+  #await(message: Waited["message"]): number {
+    const number = ++this.#lastNumber;
+    const root = rootOf(message.address);
+    this.#waited.set(number, { message, sinceMs: Infinity });
+    this.#pending.set(root, this.pending(root) + 1);
+    this.#timer ??= setInterval(() => this.#lookAfter(LATE_MS), LATE_MS);
+    return number;
+  }
+
+  #noteSent(number: number): void {
+    const waited = this.#waited.get(number);
+    if (waited !== undefined) waited.sinceMs = Date.now();
+  }
+
+  #forget(number: number): Waited | undefined {
+    const waited = this.#waited.get(number);
+    if (waited === undefined) return undefined;
+    this.#waited.delete(number);
+    const root = rootOf(waited.message.address);
+    const left = this.pending(root) - 1;
+    if (left > 0) this.#pending.set(root, left);
+    else this.#pending.delete(root);
+    if (this.#waited.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    return waited;
+  }
+
+  #resolve(number: number, receipt: Receipt): void {
+    this.#forget(number)?.message.caller.resolve(receipt);
+    if (this.isQuiet) this.#options.onQuiet();
+  }
+
+  #giveUp(number: number): void {
+    const error = new UnavailableError(
+      "The event waits for another node and nobody knows its outcome; send it again with the same key",
+    );
+    this.#forget(number)?.message.caller.reject(error);
+    if (this.isQuiet) this.#options.onQuiet();
+  }
+
+  #hear(payload: string): void {
+    const message = readNodeMessage(payload, this.#options.referenceTo);
+    if (message.type === "drain") return this.#options.drain(message.root);
+    for (const view of Object.values(message.views)) this.#options.onView(view);
+    const unseen = new Map<string, typeof message.receipts[number][]>();
+    for (const receipt of message.receipts) {
+      const { number, address, status, reason } = receipt;
+      const view = message.views[address];
+      if (view === undefined) unseen.set(address, [...unseen.get(address) ?? [], receipt]);
+      else this.#resolve(number, { status, ...(reason === undefined ? {} : { reason }), view });
+    }
+    for (const [address, receipts] of unseen) void this.#readAndResolve(address, receipts);
+  }
+
+  /** For views too large to travel, and actors of which there is none. */
+  async #readAndResolve(
+    address: string,
+    receipts: readonly (Omit<Receipt, "view"> & { number: number })[],
+  ): Promise<void> {
+    const { read, log } = this.#options;
+    let view: View | undefined;
+    try {
+      view = await read(address);
+    } catch (error) {
+      log({ level: "warn", message: `Cannot read ${address} for its receipt`, error });
+      // They are looked for as if they were lost.
+      return;
+    }
+    for (const { number, status, reason } of receipts) {
+      this.#resolve(number, { status, ...(reason === undefined ? {} : { reason }), view });
+    }
+  }
+
+  // ── late and lost receipts ────────────────────────────────────────────────────────────────────
+
+  /** Looks after what is waited for longer than `ms`. */
+  #lookAfter(ms: number): void {
+    const now = Date.now();
+    const late = [...this.#waited].filter(([, { sinceMs }]) => now - sinceMs >= ms);
+    for (const root of new Set(late.map(([, { message }]) => rootOf(message.address)))) {
+      this.#options.drain(root);
+    }
+    const lost = late.filter(([, { sinceMs }]) => ms === 0 || now - sinceMs >= LOST_MS);
+    if (lost.length === 0 || this.#looking !== undefined) return;
+    this.#looking = this.#lookFor(lost)
+      .catch((error) => {
+        this.#options.log({ level: "warn", message: "Cannot look for lost receipts", error });
+      })
+      .finally(() => (this.#looking = undefined));
+  }
+
+  async #lookFor(lost: readonly [number, Waited][]): Promise<void> {
+    const { database, nodeId, read } = this.#options;
+    for (const [root, ofRoot] of Map.groupBy(lost, ([, { message }]) => rootOf(message.address))) {
+      const names = ofRoot.map(([number]) => replyTo(nodeId, number));
+      const awaited = await findAwaited(database, { root, replyTo: names });
+      const gone = ofRoot.filter(([number]) => !awaited.has(replyTo(nodeId, number)));
+      const keys = gone.flatMap(([, { message: { key } }]) =>
+        key === undefined ? [] : [{ root, key }]
+      );
+      const used = new Map(
+        (keys.length === 0 ? [] : await findUsedKeys(database, keys)).map((
+          each,
+        ) => [each.key, each]),
+      );
+      for (const [number, { message }] of gone) {
+        const known = message.key === undefined ? undefined : used.get(message.key);
+        if (known === undefined) {
+          this.#giveUp(number);
+          continue;
+        }
+        const view = await read(message.address);
+        const { refusal } = known;
+        this.#resolve(
+          number,
+          refusal === null
+            ? { status: "accepted", view }
+            : { status: "refused", reason: refusal, view },
+        );
+      }
+      for (const [number, { sinceMs }] of ofRoot) {
+        if (Date.now() - sinceMs >= GIVE_UP_MS) this.#giveUp(number);
+      }
+    }
+  }
+}

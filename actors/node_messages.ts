@@ -1,0 +1,116 @@
+/**
+ * What nodes say to each other, by the database's notifications: "look into this inbox" and the
+ * receipts of what was taken from one. Nothing rests on their arrival: an inbox is looked into again,
+ * and a lost receipt is asked for.
+ */
+import type { Notification } from "../db/notifications.ts";
+import type { PlannedReply, Reply } from "./batch_outcome.ts";
+import { fromJson, toJson } from "./json.ts";
+import type { ActorReference } from "./reference.ts";
+import type { View } from "./view.ts";
+
+/** For all nodes. */
+export const COMMON_CHANNEL = "zhreb";
+/** Postgres takes 7,999 bytes. */
+const MAX_PAYLOAD_BYTES = 7_900;
+/** A larger view is read by the node that wants it. */
+const MAX_VIEW_BYTES = 3_000;
+const MAX_REASON_CHARACTERS = 1_000;
+
+/** A receipt as it travels; the number is the one under which its node waits for it. */
+export interface SentReceipt {
+  readonly number: number;
+  readonly address: string;
+  readonly status: PlannedReply["decision"]["status"];
+  readonly reason?: string;
+}
+
+export type NodeMessage =
+  | { readonly type: "drain"; readonly root: string }
+  | {
+    readonly type: "receipts";
+    readonly receipts: readonly SentReceipt[];
+    /** By address; those that are too large are missing. */
+    readonly views: Readonly<Record<string, View>>;
+  };
+
+/** The channel of one node. Names of channels are short, so only the random end of its id is used. */
+export function channelOf(nodeId: string): string {
+  return `zhreb_${nodeId.slice(-36)}`;
+}
+
+export function replyTo(nodeId: string, number: number): string {
+  return `${nodeId} ${number}`;
+}
+
+/** Who waits, and under which number. */
+export function readReplyTo(text: string): { nodeId: string; number: number } {
+  const space = text.lastIndexOf(" ");
+  return { nodeId: text.slice(0, space), number: Number(text.slice(space + 1)) };
+}
+
+/** Asks a node, or with `undefined` any, to look into an inbox. */
+export function drainNotification(root: string, nodeId: string | undefined): Notification {
+  return {
+    channel: nodeId === undefined ? COMMON_CHANNEL : channelOf(nodeId),
+    payload: JSON.stringify({ type: "drain", root } satisfies NodeMessage),
+  };
+}
+
+/** The receipts for other nodes. */
+export function notificationsOf(replies: readonly Reply[], ownNodeId: string): Notification[] {
+  const named = replies.map((reply) => ({ ...reply, ...readReplyTo(reply.to) }))
+    .filter(({ nodeId }) => nodeId !== ownNodeId);
+  return [...Map.groupBy(named, ({ nodeId }) => nodeId)].flatMap(([nodeId, ofNode]) =>
+    payloadsOf(ofNode).map((payload) => ({ channel: channelOf(nodeId), payload }))
+  );
+}
+
+function payloadsOf(replies: readonly (Reply & { number: number })[]): string[] {
+  const payloads: string[] = [];
+  let receipts: string[] = [];
+  let views = new Map<string, string>();
+  let bytes = 0;
+  const flush = (): void => {
+    if (receipts.length === 0) return;
+    payloads.push(
+      `{"type":"receipts","receipts":[${receipts.join()}],"views":{${[...views.values()].join()}}}`,
+    );
+    [receipts, views, bytes] = [[], new Map(), 60];
+  };
+  for (const { number, address, decision, view } of replies) {
+    const { status, reason } = decision;
+    const receipt = JSON.stringify(
+      {
+        number,
+        address,
+        status,
+        ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_REASON_CHARACTERS) }),
+      } satisfies SentReceipt,
+    );
+    const viewText = views.has(address) || view === undefined ? undefined : viewMember(view);
+    const more = byteLength(receipt) + byteLength(viewText ?? "") + 2;
+    if (bytes + more > MAX_PAYLOAD_BYTES) flush();
+    receipts.push(receipt);
+    if (viewText !== undefined) views.set(address, viewText);
+    bytes += more;
+  }
+  flush();
+  return payloads;
+}
+
+function viewMember(view: View): string | undefined {
+  const text = `${JSON.stringify(view.address)}:${toJson(view, `the view of ${view.address}`)}`;
+  return byteLength(text) > MAX_VIEW_BYTES ? undefined : text;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+export function readNodeMessage(
+  payload: string,
+  referenceTo: (address: string) => ActorReference,
+): NodeMessage {
+  return fromJson(payload, referenceTo) as NodeMessage;
+}
