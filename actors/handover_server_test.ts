@@ -1,0 +1,305 @@
+/** Messages that one node leaves to another, by way of the inbox: on a server only. */
+import pg from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { assign, setup } from "xstate";
+import { openDatabase } from "../db/open_database.ts";
+import { createServerDatabase } from "../db/testing/test_database.ts";
+import { type ActorDefinition, defineActor } from "./define_actor.ts";
+import { createRuntime, type Receipt, type Runtime, type RuntimeOptions } from "./runtime.ts";
+
+interface Add {
+  type: "add";
+  sender: string;
+  number: number;
+}
+
+/** Keeps what it was sent, refuses odd numbers from "refused", and grows as large as it is told. */
+const collector = setup({
+  types: {
+    context: {} as { got: Record<string, number[]>; ballast: string },
+    events: {} as Add | { type: "grow"; characters: number },
+  },
+  guards: {
+    isWelcome: ({ event }) =>
+      event.type === "add" && (event.sender !== "refused" || event.number % 2 === 0),
+  },
+}).createMachine({
+  id: "collector",
+  context: { got: {}, ballast: "" },
+  on: {
+    add: {
+      guard: "isWelcome",
+      actions: assign({
+        got: ({ context, event }) => ({
+          ...context.got,
+          [event.sender]: [...context.got[event.sender] ?? [], event.number],
+        }),
+      }),
+    },
+    grow: { actions: assign({ ballast: ({ event }) => "x".repeat(event.characters) }) },
+  },
+});
+const collectorActor = defineActor({ kind: "collector", machine: collector });
+
+async function startNode(
+  url: string,
+  options: Partial<RuntimeOptions> = {},
+): Promise<{ runtime: Runtime; url: string }> {
+  const database = await openDatabase({ url });
+  const runtime = await createRuntime({
+    database,
+    actors: [collectorActor],
+    log: () => {},
+    ...options,
+  });
+  await runtime.start();
+  onTestFinished(async () => {
+    await runtime.stop();
+    await database.close();
+  });
+  return { runtime, url };
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
+async function count(client: pg.Client, from: string): Promise<number> {
+  return (await client.query(`select count(*)::int as n from ${from}`)).rows[0].n;
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
+const add = (sender: string, number: number): Add => ({ type: "add", sender, number });
+
+/** Both nodes know of each other, and one of them keeps `collector/1` from then on. */
+async function startHotPair(): Promise<{ nodes: [Runtime, Runtime]; client: pg.Client }> {
+  const url = await createServerDatabase();
+  const nodes: [Runtime, Runtime] = [
+    (await startNode(url)).runtime,
+    (await startNode(url)).runtime,
+  ];
+  const client = await connect(url);
+  await nodes[0].create("collector/1");
+  await until(async () => {
+    await Promise.all(
+      nodes.map((node) => node.send("collector/1", add("warm", 0)).then(() => undefined)),
+    );
+    return await count(client, "leases where name = 'hot collector/1'") === 1;
+  });
+  return { nodes, client };
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const endAtMs = Date.now() + 10_000;
+  while (!await isSo()) {
+    if (Date.now() > endAtMs) throw new Error("It never came to that");
+  }
+}
+
+/** Watches whether anything goes through the inbox with a receipt asked for. */
+async function watchHandovers(client: pg.Client): Promise<() => Promise<number>> {
+  await client.query(`
+    create table handed (reply_to text);
+    create function note_handed() returns trigger language plpgsql as $$
+      begin insert into handed values (new.reply_to); return null; end $$;
+    create trigger handed after insert on inbox for each row
+      when (new.reply_to is not null) execute function note_handed()`);
+  return () => count(client, "handed");
+}
+
+describe("two nodes on one hot actor", () => {
+  it("take each event once and in its sender's order, also of senders who do not wait", async () => {
+    const { nodes, client } = await startHotPair();
+    const handed = await watchHandovers(client);
+    const receipts = await Promise.all(
+      nodes.flatMap((node, index) =>
+        range(16).flatMap((sender) =>
+          range(30).map((number) =>
+            node.send("collector/1", add(`${index}-${sender}`, number), {
+              key: `${index}-${sender}-${number}`,
+            })
+          )
+        )
+      ),
+    );
+    expect(receipts.every(({ status }) => status === "accepted")).toBe(true);
+    const { got } = (await nodes[0].read("collector/1"))?.context;
+    for (const index of [0, 1]) {
+      for (const sender of range(16)) expect(got[`${index}-${sender}`]).toEqual(range(30));
+    }
+    expect(await handed()).toBeGreaterThan(0);
+  });
+
+  it("answer a handed over event as if it was taken here", async () => {
+    const { nodes, client } = await startHotPair();
+    const handed = await watchHandovers(client);
+    const send = async (node: Runtime, number: number): Promise<Receipt[]> => [
+      await node.send("collector/1", add("refused", number), { key: `once-${number}` }),
+      await node.send("collector/1", add("refused", number), { key: `once-${number}` }),
+      await node.send("collector/1", add("plain", number)),
+    ];
+    await until(async () => {
+      const before = await handed();
+      const [first, second] = await Promise.all([send(nodes[0], before * 2), send(nodes[1], 1)]);
+      expect(first.map(({ status }) => status).slice(1)).toEqual(["duplicate", "accepted"]);
+      expect(second).toMatchObject([
+        { status: "refused", reason: expect.stringContaining("not accepted") },
+        { status: "refused", reason: expect.stringContaining("not accepted") },
+        { status: "accepted", view: { address: "collector/1", status: "active" } },
+      ]);
+      return before > 10;
+    });
+  });
+
+  it("give a view that is too large for a notification", async () => {
+    const { nodes, client } = await startHotPair();
+    const handed = await watchHandovers(client);
+    await nodes[0].send("collector/1", { type: "grow", characters: 20_000 } as never);
+    await until(async () => {
+      const views = await Promise.all(
+        nodes.map(async (node) => (await node.send("collector/1", add("big", 0))).view),
+      );
+      for (const view of views) expect(view?.context.ballast).toHaveLength(20_000);
+      return await handed() > 10;
+    });
+  });
+
+  it("find out what became of events whose receipts were lost", async () => {
+    const { nodes, client } = await startHotPair();
+    let isCutting = true;
+    const cutting = (async () => {
+      while (isCutting) {
+        await client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and query like 'listen%'`,
+        );
+      }
+    })();
+    const receipts = await Promise.all(
+      nodes.flatMap((node, index) =>
+        range(200).map((number) =>
+          node.send("collector/1", add(`${index}`, number), { key: `${index}-${number}` })
+        )
+      ),
+    );
+    isCutting = false;
+    await cutting;
+    expect(receipts.every(({ status }) => status === "accepted")).toBe(true);
+    const { got } = (await nodes[0].read("collector/1"))?.context;
+    expect([got["0"], got["1"]]).toEqual([range(200), range(200)]);
+  });
+
+  it("go on when the one that keeps the actor ends", async () => {
+    const { nodes, client } = await startHotPair();
+    const { rows: [{ owner }] } = await client.query(
+      "select owner from leases where name = 'hot collector/1'",
+    );
+    const [keeper, other] = nodes[0].nodeId === owner ? nodes : nodes.toReversed() as typeof nodes;
+    const sent = Promise.all(
+      range(100).map((number) =>
+        other.send("collector/1", add("other", number), { key: `${number}` })
+      ),
+    );
+    await keeper.stop();
+    await sent;
+    const receipt = await other.send("collector/1", add("other", 100));
+    expect(receipt.view?.context.got.other).toEqual(range(101));
+  });
+});
+
+describe("an actor that only newer code can read", () => {
+  const next = defineActor({
+    kind: "collector",
+    machine: collector,
+    version: 2,
+    migrations: { 2: (stored) => stored },
+  });
+
+  it("is stepped by the node that can, whichever is asked, and never by the other", async () => {
+    const url = await createServerDatabase();
+    const { runtime: newer } = await startNode(url, { actors: [next] });
+    const { runtime: older } = await startNode(url);
+    await older.create("collector/1");
+    await newer.send("collector/1", add("newer", 0));
+    // The nodes know of each other within a heartbeat.
+    await until(async () => {
+      const { status } = await older.send("collector/1", add("older", 0), { key: "older" });
+      return status !== "refused";
+    });
+    for (const number of range(5)) {
+      await older.send("collector/1", add("older", number + 1), { key: `older-${number}` });
+    }
+    const view = await newer.read("collector/1");
+    expect(view?.context.got).toEqual({ newer: [0], older: range(6) });
+  });
+
+  it("is refused with the reason when no other node lives", async () => {
+    const url = await createServerDatabase();
+    const { runtime: newer } = await startNode(url, { actors: [next] });
+    await newer.create("collector/1");
+    await newer.stop();
+    const { runtime: older } = await startNode(url);
+    expect(await older.send("collector/1", add("older", 0))).toMatchObject({
+      status: "refused",
+      reason: expect.stringContaining("newer"),
+    });
+  });
+});
+
+describe("an inbox that is full", () => {
+  const teller = setup({
+    types: { events: {} as { type: "pass"; number: number } },
+    actions: { tell: (_, _params: { to: string; event: Add }) => {} },
+  }).createMachine({
+    id: "teller",
+    on: {
+      pass: {
+        actions: {
+          type: "tell",
+          params: ({ event }) => ({ to: "collector/1", event: add("teller", event.number) }),
+        },
+      },
+    },
+  });
+  const actors: ActorDefinition[] = [
+    collectorActor,
+    defineActor({ kind: "teller", machine: teller }),
+  ];
+
+  it("answers busy, uses up no key, and loses nothing", async () => {
+    const url = await createServerDatabase();
+    const { runtime } = await startNode(url, { actors, maxPendingPerActor: 5 });
+    await runtime.create("collector/1");
+    await runtime.create("teller/1");
+    const client = await connect(url);
+    await client.query("begin");
+    await client.query("select 1 from actors where address = 'collector/1' for update");
+    const receipts: Receipt[] = [];
+    for (const number of range(8)) {
+      receipts.push(
+        await runtime.send("teller/1", { type: "pass", number } as never, { key: `${number}` }),
+      );
+    }
+    expect(receipts.map(({ status, reason }) => reason ?? status)).toEqual([
+      ...range(5).map(() => "accepted"),
+      ...range(3).map(() => "busy"),
+    ]);
+    await client.query("rollback");
+    await runtime.waitFor("collector/1", ({ context }) => context.got.teller?.length === 5);
+    for (const number of range(8)) {
+      const { status } = await runtime.send("teller/1", { type: "pass", number } as never, {
+        key: `${number}`,
+      });
+      expect(status).toBe(number < 5 ? "duplicate" : "accepted");
+    }
+    const view = await runtime.waitFor(
+      "collector/1",
+      ({ context }) => context.got.teller?.length === 8,
+    );
+    expect(view.context.got.teller).toEqual(range(8));
+  });
+});
