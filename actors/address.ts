@@ -36,3 +36,14 @@ export function kindOf(address: string): string {
 export function childAddress(parent: string, childId: string): string {
   return `${parent}/${encodeURIComponent(childId)}`;
 }
+
+/** The address of the actor whose child this is; undefined for a root. */
+export function parentOf(address: string): string | undefined {
+  return address === rootOf(address) ? undefined : address.slice(0, address.lastIndexOf("/"));
+}
+
+/** The last part of an address: the id that an actor has in its parent, or a root in its kind. */
+export function idOf(address: string): string {
+  const last = address.slice(address.lastIndexOf("/") + 1);
+  return address === rootOf(address) ? last : decodeURIComponent(last);
+}

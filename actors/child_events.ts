@@ -10,6 +10,9 @@ export function errorEvent(childId: string, error: unknown): EventObject {
   return { type: `xstate.error.actor.${childId}`, error, actorId: childId } as EventObject;
 }
 
-export function snapshotEvent(childId: string, snapshot: View): EventObject {
+export function snapshotEvent(
+  childId: string,
+  snapshot: View | { status: "active"; input: unknown },
+): EventObject {
   return { type: `xstate.snapshot.${childId}`, snapshot } as EventObject;
 }

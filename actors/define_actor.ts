@@ -94,6 +94,16 @@ export interface ActorOptions {
   version?: number;
   /** `migrations[2]` turns a snapshot of version 1 into one of version 2. */
   migrations?: Record<number, Migration>;
+  /**
+   * Migrations of child machines, by the machine's id. They are numbered by the version of the whole
+   * definition, and are written only for the versions in which the stored form of that machine changed.
+   */
+  childMigrations?: Record<string, Record<number, Migration>>;
+  /**
+   * Names for logic that the machine spawns as an object, `spawn(logic)`, so that it is found again:
+   * `{ friend: friendMachine }`. What `setup`, `invoke` and `spawnChild` show needs none.
+   */
+  actors?: Record<string, AnyActorLogic>;
   /** Work outside, by the name of the action or of the invoked source. */
   effects?: Record<string, EffectDefinition | EffectDefinition["run"]>;
   /** Writes in the same commit, by the name of the action or of the invoked source. */
@@ -113,12 +123,15 @@ export interface ActorDefinition {
   readonly machine: AnyStateMachine;
   readonly version: number;
   readonly migrations: Readonly<Record<number, Migration>>;
+  readonly childMigrations: Readonly<Record<string, Readonly<Record<number, Migration>>>>;
   readonly effects: ReadonlyMap<string, EffectDefinition>;
   readonly transactional: ReadonlyMap<string, TransactionalHandler>;
   readonly onFailure: "skip" | "hold";
   readonly explainRefusal: ActorOptions["explainRefusal"];
-  /** The machine and those it names, by their ids. */
+  /** The machine and those it names, by their ids; of several with one id the later are numbered. */
   readonly machines: ReadonlyMap<string, AnyStateMachine>;
+  /** The names in `machines`. */
+  readonly machineNames: ReadonlyMap<AnyStateMachine, string>;
   /** Whether trees of this kind can have more rows than the root's. */
   readonly mayHaveChildren: boolean;
 }
@@ -154,7 +167,10 @@ export function defineActor(options: ActorOptions): ActorDefinition {
     ...Object.keys(options.effects ?? {}),
     ...Object.keys(options.transactional ?? {}),
   ]);
-  const machines = machinesOf(kind, machine, supplied);
+  const found = machinesOf(kind, { machine, supplied, actors: options.actors ?? {} });
+  const machines = byName(found);
+  const childMigrations = options.childMigrations ?? {};
+  checkChildMigrations(kind, { version, childMigrations, children: found.slice(1) });
   const effects = new Map(
     Object.entries(options.effects ?? {}).map(([name, effect]) => [
       name,
@@ -169,7 +185,7 @@ export function defineActor(options: ActorOptions): ActorDefinition {
       );
     }
   }
-  for (const each of machines) {
+  for (const each of found) {
     if (each.options.maxIterations === Infinity) each.options.maxIterations = MAX_MICROSTEPS;
   }
   return {
@@ -177,23 +193,72 @@ export function defineActor(options: ActorOptions): ActorDefinition {
     machine,
     version,
     migrations,
+    childMigrations,
     effects,
     transactional,
     onFailure: options.onFailure ?? "skip",
     explainRefusal: options.explainRefusal,
-    machines: new Map(machines.toReversed().map((each) => [each.id, each])),
-    mayHaveChildren: machines.length > 1,
+    machines,
+    machineNames: new Map([...machines].map(([name, each]) => [each, name])),
+    mayHaveChildren: found.length > 1,
   };
+}
+
+function byName(machines: readonly AnyStateMachine[]): Map<string, AnyStateMachine> {
+  const named = new Map<string, AnyStateMachine>();
+  for (const machine of machines) {
+    let name = machine.id;
+    for (let count = 2; named.has(name); count++) name = `${machine.id}~${count}`;
+    named.set(name, machine);
+  }
+  return named;
+}
+
+function checkChildMigrations(
+  kind: string,
+  { version, childMigrations, children }: {
+    version: number;
+    childMigrations: Record<string, Record<number, Migration>>;
+    children: readonly AnyStateMachine[];
+  },
+): void {
+  const ids = new Set(children.map(({ id }) => id));
+  for (const [id, migrations] of Object.entries(childMigrations)) {
+    if (!ids.has(id)) {
+      const known = [...ids].map((each) => `"${each}"`).join(", ") || "none";
+      throw new TypeError(
+        `Cannot define "${kind}": childMigrations names "${id}", child machines are ${known}`,
+      );
+    }
+    for (const step of Object.keys(migrations).map(Number)) {
+      if (Number.isInteger(step) && step >= 2 && step <= version) continue;
+      throw new TypeError(
+        `Cannot define "${kind}" version ${version}: childMigrations of "${id}" lead to 2 … ${version}`,
+      );
+    }
+  }
 }
 
 /** The machine and all machines it names, checked for logic that cannot be durable. */
 function machinesOf(
   kind: string,
-  root: AnyStateMachine,
-  supplied: ReadonlySet<string>,
+  { machine: root, supplied, actors }: {
+    machine: AnyStateMachine;
+    supplied: ReadonlySet<string>;
+    actors: Record<string, AnyActorLogic>;
+  },
 ): AnyStateMachine[] {
   const found = new Set<AnyStateMachine>([root]);
   for (const machine of found) {
+    const { actors: implemented } = machine.implementations;
+    for (const [name, logic] of Object.entries(actors)) {
+      if ((implemented[name] ?? logic) !== logic) {
+        throw new TypeError(
+          `Cannot define "${kind}": machine "${machine.id}" has an actor "${name}" of its own`,
+        );
+      }
+      implemented[name] = logic;
+    }
     for (const name of missingLogics(machine)) {
       if (!supplied.has(name)) {
         throw new TypeError(
@@ -201,11 +266,11 @@ function machinesOf(
             `Put it under setup({ actors }), or list it under effects or transactional`,
         );
       }
-      // XState would warn and not spawn; the runtime never runs the stand-in.
-      machine.implementations.actors[name] = standIn;
     }
+    // XState would warn of a name without logic and not spawn it; the stand-in is never run.
+    for (const name of supplied) implemented[name] ??= standIn;
     for (const [name, logic] of namedLogics(machine)) {
-      const reason = unsupportedReason(logic as AnyActorLogic);
+      const reason = unsupportedReason(logic);
       if (reason !== undefined) {
         throw new TypeError(`Cannot define "${kind}": actor "${name}" ${reason}`);
       }

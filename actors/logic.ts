@@ -13,15 +13,23 @@ const INLINE_SOURCE = /^xstate\.invoke\.(\d+)\.(.*)$/s;
 export function resolveLogic(machine: AnyStateMachine, source: string): AnyActorLogic | undefined {
   const inline = INLINE_SOURCE.exec(source);
   if (inline === null) {
-    const implemented = machine.implementations.actors[source];
-    return implemented as AnyActorLogic | undefined;
+    const { actors } = machine.implementations;
+    return Object.hasOwn(actors, source)
+      ? actors[source] as AnyActorLogic
+      : inlineSpawns(machine).get(source);
   }
   const node = machine.getStateNodeById(inline[2] ?? "");
   const invokes = [node.config.invoke ?? []].flat();
   return (invokes[Number(inline[1])] as { src?: AnyActorLogic } | undefined)?.src;
 }
 
-/** All logic a machine can name: its `setup` actors and what its states invoke. */
+/** The name by which `machine` finds this very logic again, or undefined. */
+export function nameOfLogic(machine: AnyStateMachine, logic: unknown): string | undefined {
+  for (const [name, each] of namedLogics(machine)) if (each === logic) return name;
+  return undefined;
+}
+
+/** All logic a machine can name: its `setup` actors and what its states invoke or spawn. */
 export function namedLogics(machine: AnyStateMachine): Map<string, AnyActorLogic> {
   const logics = new Map<string, AnyActorLogic>();
   for (const [name, logic] of Object.entries(machine.implementations.actors)) {
@@ -31,6 +39,7 @@ export function namedLogics(machine: AnyStateMachine): Map<string, AnyActorLogic
     const logic = resolveLogic(machine, source);
     if (logic !== undefined) logics.set(source, logic);
   }
+  for (const [name, logic] of inlineSpawns(machine)) logics.set(name, logic);
   return logics;
 }
 
@@ -40,11 +49,49 @@ export function missingLogics(machine: AnyStateMachine): string[] {
 }
 
 function invokedSources(machine: AnyStateMachine): string[] {
-  const sourcesOf = (node: AnyStateMachine["root"]): string[] => [
-    ...node.invoke.map(({ src }) => src as string),
-    ...Object.values(node.states).flatMap(sourcesOf),
+  return nodesOf(machine.root).flatMap(({ invoke }) => invoke.map(({ src }) => src as string));
+}
+
+type Node = AnyStateMachine["root"];
+
+function nodesOf(node: Node): Node[] {
+  return [node, ...Object.values(node.states).flatMap(nodesOf)];
+}
+
+const foundSpawns = new WeakMap<AnyStateMachine, ReadonlyMap<string, AnyActorLogic>>();
+
+/**
+ * Logic written inline in a `spawnChild` action. XState gives it no name, so it is named by its place:
+ * like the name of an inline invoke it changes when the machine's id or a state's key does.
+ */
+function inlineSpawns(machine: AnyStateMachine): ReadonlyMap<string, AnyActorLogic> {
+  const known = foundSpawns.get(machine);
+  if (known !== undefined) return known;
+  const found = new Map<string, AnyActorLogic>();
+  for (const node of nodesOf(machine.root)) {
+    for (const [index, logic] of actionsOf(node).flatMap(spawnedBy).entries()) {
+      found.set(`spawn.${index}.${node.id}`, logic);
+    }
+  }
+  for (const [name, action] of Object.entries(machine.implementations.actions)) {
+    for (const logic of spawnedBy(action)) found.set(`spawn.${name}`, logic);
+  }
+  foundSpawns.set(machine, found);
+  return found;
+}
+
+function actionsOf({ entry, exit, transitions, always, initial }: Node): unknown[] {
+  const taken = [...transitions.values(), always ?? []].flat();
+  return [
+    ...entry,
+    ...exit,
+    ...[...taken, initial ?? { actions: [] }].flatMap((each) => each.actions),
   ];
-  return sourcesOf(machine.root);
+}
+
+function spawnedBy(action: unknown): AnyActorLogic[] {
+  const { type, src } = (action ?? {}) as { type?: unknown; src?: unknown };
+  return type === "xstate.spawnChild" && typeof src === "object" ? [src as AnyActorLogic] : [];
 }
 
 /**

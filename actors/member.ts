@@ -2,7 +2,7 @@
  * The actor of one row, in memory for one batch: how it is loaded, and the keys of what it makes.
  */
 import type { AnyStateMachine, EventObject } from "xstate";
-import { childAddress } from "./address.ts";
+import { childAddress, idOf } from "./address.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import { isMachine, resolveLogic } from "./logic.ts";
 import type { Source } from "./outbox.ts";
@@ -64,21 +64,21 @@ export function loadMembers(
   for (const row of byDepth) {
     const parent = members.get(row.address.slice(0, row.address.lastIndexOf("/")));
     if (parent === undefined && row.address !== root) continue;
-    const childId = decodeURIComponent(row.address.slice(row.address.lastIndexOf("/") + 1));
+    const childId = idOf(row.address);
     const stored = parent?.state.children[childId];
     // A row whose parent has forgotten it is the rest of an orphan.
     if (parent !== undefined && stored?.kind !== "machine") continue;
     const machine = parent === undefined
       ? definition.machine
       : childMachine(parent.machine, stored as StoredChild);
-    const self = toReference(row.address, { id: childId, parent: parent?.self });
+    const self = toReference(row.address);
     const { version, migrations } = definition;
     const state = restoreSnapshot(
       row.snapshot,
       parent === undefined ? { machine, version, migrations } : { machine, version },
       {
-        byAddress: (address) => toReference(address),
-        child: (id) => toReference(childAddress(row.address, id), { id, parent: self }),
+        byAddress: toReference,
+        child: (id) => toReference(childAddress(row.address, id)),
       },
     );
     members.set(row.address, {

@@ -3,6 +3,7 @@
  * receives in an event. They carry an address and nothing that lives.
  */
 import type { ActorSystem, AnyActorRef, EventObject } from "xstate";
+import { idOf, parentOf } from "./address.ts";
 
 // deno-lint-ignore no-explicit-any
 export type AnyActorSystem = ActorSystem<any>;
@@ -19,11 +20,7 @@ export interface ReferenceHost {
   snapshotOf(address: string): unknown;
 }
 
-/** Gives the reference to an address; `known` says of a member of the tree whose child it is. */
-export type ToReference = (
-  address: string,
-  known?: { id: string; parent: ActorReference | undefined },
-) => ActorReference;
+export type ToReference = (address: string) => ActorReference;
 
 const ADDRESS = Symbol("address of a durable actor");
 
@@ -58,15 +55,17 @@ export function createReference(
 /** Makes references of which there is one for each address, whoever asks for it first. */
 export function createReferences(host: ReferenceHost): ToReference {
   const references = new Map<string, ActorReference>();
-  return (address, known) => {
+  const toReference: ToReference = (address) => {
     let reference = references.get(address);
     if (reference === undefined) {
-      const id = known?.id ?? address.slice(address.indexOf("/") + 1);
-      reference = createReference(host, { address, id, parent: known?.parent });
+      const above = parentOf(address);
+      const parent = above === undefined ? undefined : toReference(above);
+      reference = createReference(host, { address, id: idOf(address), parent });
       references.set(address, reference);
     }
     return reference;
   };
+  return toReference;
 }
 
 /** A reference outside any step: in events at the door, in inputs and outputs of effects. */
@@ -74,9 +73,8 @@ export function detachedReference(
   address: string,
   send: (address: string, event: EventObject) => void,
 ): ActorReference {
-  const id = address.slice(address.indexOf("/") + 1);
   const host = { system: {} as never, send, snapshotOf: () => ({ status: "active" }) };
-  return createReference(host, { address, id });
+  return createReference(host, { address, id: idOf(address) });
 }
 
 /** The address of a reference, or undefined for anything else. */
@@ -84,7 +82,17 @@ export function addressOf(value: object): string | undefined {
   return (value as { [ADDRESS]?: string })[ADDRESS];
 }
 
-/** Marks an actor that XState built during a step, so that it is kept by its address. */
-export function setAddress(actor: object, address: string): void {
-  Object.assign(actor, { [ADDRESS]: address, address });
+/** Makes an actor that XState built during a step, and that will never run, a reference like others. */
+export function turnIntoReference(actor: object, reference: ActorReference): void {
+  const { address, send, getSnapshot, getPersistedSnapshot, toJSON } = reference as
+    & ActorReference
+    & { toJSON(): unknown };
+  Object.assign(actor, {
+    [ADDRESS]: address,
+    address,
+    send,
+    getSnapshot,
+    getPersistedSnapshot,
+    toJSON,
+  });
 }

@@ -8,7 +8,14 @@
  */
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { childAddress } from "./address.ts";
-import { type ActorReference, addressOf, type AnyActorSystem, setAddress } from "./reference.ts";
+import { nameOfLogic } from "./logic.ts";
+import {
+  type ActorReference,
+  addressOf,
+  type AnyActorSystem,
+  type ToReference,
+  turnIntoReference,
+} from "./reference.ts";
 
 /** What a step asks for, in the order in which XState says it. */
 export type Command =
@@ -32,7 +39,10 @@ export type Command =
 export interface Step {
   readonly snapshot: AnyMachineSnapshot;
   readonly commands: Command[];
-  /** Whether the event took a transition; a snapshot that stayed the same says nothing. */
+  /**
+   * Whether the event took a transition, or an eventless one was taken because of it; a snapshot that
+   * stayed the same says nothing.
+   */
   readonly isAccepted: boolean;
 }
 
@@ -42,8 +52,9 @@ export interface Stepping {
   readonly self: ActorReference;
   /** Makes ids of anonymous children stable: they hold it. */
   readonly revision: number;
-  /** Looks up an actor by system id, or by address. */
-  lookUp(key: string): ActorReference | undefined;
+  readonly referenceTo: ToReference;
+  /** The living actors of the tree that have a system id, by it. */
+  systemIds(): ReadonlyMap<string, ActorReference>;
 }
 
 /** @throws What a guard, an assign or an input of the machine throws. */
@@ -84,7 +95,6 @@ const nothing = (): void => {};
 
 /** What a system does besides looking up actors and naming them: nothing, while a step is made. */
 const IDLE_SYSTEM = {
-  getAll: () => ({}),
   inspect: () => ({ unsubscribe: nothing }),
   scheduler: { schedule: nothing, cancel: nothing, cancelAll: nothing },
   getSnapshot: () => ({ _scheduledEvents: {} }),
@@ -93,30 +103,46 @@ const IDLE_SYSTEM = {
   _logger: nothing,
   _register: () => "",
   _unregister: nothing,
-  _set: nothing,
   _relay: nothing,
 };
 
-function createRecorder({ machine, self, revision, lookUp }: Stepping) {
+function createRecorder({ machine, self, revision, referenceTo, systemIds }: Stepping) {
   const actions: ExecutableAction[] = [];
   const spawned: SpawnedActor[] = [];
-  let firstTransitions: number | undefined;
+  const named = new Map<string, SpawnedActor>();
+  let transitions = 0;
   let booked = 0;
 
+  const isStopped = ({ address }: ActorReference): boolean =>
+    actions.some(({ type, params }) => {
+      const stopped = type === "xstate.stopChild" ? params?.address : undefined;
+      return stopped !== undefined && `${address}/`.startsWith(`${stopped}/`);
+    });
   const system = {
     ...IDLE_SYSTEM,
-    get: lookUp,
+    get: (key: string) =>
+      named.get(key) ?? systemIds().get(key) ??
+        (key.includes("/") ? referenceTo(key) : undefined),
+    getAll: () => Object.fromEntries([...systemIds(), ...named]),
+    _set: (systemId: string, actor: SpawnedActor) => {
+      const holder = systemIds().get(systemId);
+      const other = named.get(systemId);
+      if ((other ?? actor) !== actor || (holder !== undefined && !isStopped(holder))) {
+        throw new Error(`Actor with system ID '${systemId}' already exists.`);
+      }
+      named.set(systemId, actor);
+    },
     _bookId: () => `anonymous-${revision}-${booked++}`,
     _sendInspectionEvent: (
       inspected: { type: string; actorRef: unknown; _transitions?: unknown[] },
     ) => {
       if (inspected.type === "@xstate.microstep" && inspected.actorRef === self) {
-        firstTransitions ??= inspected._transitions?.length ?? 0;
+        transitions += inspected._transitions?.length ?? 0;
       }
       if (inspected.type === "@xstate.actor") {
         const actor = inspected.actorRef as SpawnedActor;
         if (actor._parent !== self) return;
-        setAddress(actor, childAddress(self.address, actor.id));
+        turnIntoReference(actor, referenceTo(childAddress(self.address, actor.id)));
         spawned.push(actor);
       }
     },
@@ -137,7 +163,7 @@ function createRecorder({ machine, self, revision, lookUp }: Stepping) {
 
   return {
     scope,
-    isAccepted: () => (firstTransitions ?? 0) > 0,
+    isAccepted: () => transitions > 0,
     commands: () => {
       const listed = new Set(
         actions.filter((action) => action.type === "xstate.spawnChild")
@@ -172,7 +198,7 @@ function commandsOf(machine: AnyStateMachine, action: ExecutableAction): Command
     case "xstate.emit":
       return [{ type: "emit", event: params.event }];
     case "xstate.log":
-      return [];
+      return [{ type: "action", name: type, params, run: () => logLikeXState(params) }];
     default: {
       const { exec, info } = action;
       const run = exec === undefined ? undefined : () => exec(info, params);
@@ -181,12 +207,19 @@ function commandsOf(machine: AnyStateMachine, action: ExecutableAction): Command
   }
 }
 
+/** XState's own logger. */
+function logLikeXState({ label, value }: { label?: string; value: unknown }): void {
+  // deno-lint-ignore no-console
+  console.log(...(label ? [label, value] : [value]));
+}
+
 function spawnCommand(machine: AnyStateMachine, actor: SpawnedActor): Command {
-  const source: unknown = actor.src;
-  if (typeof source !== "string") {
+  const logic: unknown = actor.src;
+  const source = typeof logic === "string" ? logic : nameOfLogic(machine, logic);
+  if (source === undefined) {
     throw new TypeError(
       `Cannot spawn "${actor.id}" of machine "${machine.id}": its logic has no name to find it again ` +
-        `by. Name it under setup({ actors }) and spawn it by that name`,
+        `by. Name it under setup({ actors }), or under actors of defineActor()`,
     );
   }
   return {

@@ -45,7 +45,8 @@ function stepping(machine: AnyStateMachine, more: Partial<Stepping> = {}): Stepp
     machine,
     self: reference("kind/1"),
     revision: 7,
-    lookUp: (key) => key.includes("/") ? reference(key) : undefined,
+    referenceTo: reference,
+    systemIds: () => new Map(),
     ...more,
   };
 }
@@ -95,7 +96,16 @@ describe("commands", () => {
       actions: emit({ type: "e" }),
       want: [{ type: "emit", event: { type: "e" } }],
     },
-    { name: "a log", actions: log("hello"), want: [] },
+    {
+      name: "a log",
+      actions: log("hello", "label"),
+      want: [{
+        type: "action",
+        name: "xstate.log",
+        params: { value: "hello", label: "label" },
+        runs: true,
+      }],
+    },
     {
       name: "a send to an address",
       actions: sendTo(({ system }) => system.get("other/1"), { type: "x" }),
@@ -176,8 +186,19 @@ describe("commands", () => {
   });
 
   it("are refused to logic that has no name to find it again by", () => {
-    expect(() => commandsOf(assign({ ref: ({ spawn }) => spawn(child) as never })))
-      .toThrow("Name it under setup({ actors })");
+    const nameless = createMachine({ id: "nameless" });
+    expect(() => commandsOf(assign({ ref: ({ spawn }) => spawn(nameless) as never })))
+      .toThrow("Name it under setup({ actors }), or under actors of defineActor()");
+  });
+
+  it("name logic that is spawned as an object, when the machine shows it somewhere", () => {
+    expect(commandsOf(assign({ ref: ({ spawn }) => spawn(child, { id: "c" }) as never })))
+      .toEqual([expect.objectContaining({ type: "spawn", source: "child" })]);
+    expect(commandsOf([spawnChild(work), spawnChild(createMachine({ id: "inline" }), { id: "c" })]))
+      .toEqual([
+        expect.objectContaining({ type: "spawn", source: "work" }),
+        expect.objectContaining({ type: "spawn", source: "spawn.1.m" }),
+      ]);
   });
 
   it("of after, invoke and leaving: timer and child come, and go", () => {
@@ -312,7 +333,7 @@ describe("a step", () => {
       on: { go: { actions: sendTo(({ system }) => system.get("peer"), { type: "hi" }) } },
     });
     const by = stepping(machine, {
-      lookUp: (key) => key === "peer" ? reference("kind/1/p") : undefined,
+      systemIds: () => new Map([["peer", reference("kind/1/p")]]),
     });
     expect(plain(takeStep(by, takeFirstStep(by, undefined).snapshot, { type: "go" }).commands))
       .toEqual([{ type: "send", to: "kind/1/p", event: { type: "hi" } }]);
@@ -511,13 +532,27 @@ describe("JSON", () => {
     expect(value.error).toMatchObject({ name: "TypeError", message: "no" });
   });
 
+  it("keeps dates and the undefined of a list", () => {
+    const value = { at: new Date(5), none: new Date(NaN), list: [1, undefined, , [undefined]] };
+    expect(back(value)).toStrictEqual({ ...value, list: [1, undefined, undefined, [undefined]] });
+  });
+
+  it("keeps the fields and the cause of an error, as far as they can be kept", () => {
+    const cause = new TypeError("below");
+    const error = Object.assign(new Error("no", { cause }), { status: 404, request: () => {} });
+    const kept = back(error) as typeof error;
+    expect(kept).toMatchObject({ message: "no", status: 404, cause: { name: "TypeError" } });
+    expect(kept.cause).toBeInstanceOf(Error);
+    expect("request" in kept).toBe(false);
+  });
+
   it("keeps what Postgres would refuse", () => {
     const text = 'quote " nul \0 lone \ud800 emoji \u{1F3B2}';
     expect(back({ text })).toEqual({ text });
   });
 
   it.each([
-    ["Date", { at: new Date(0) }, "it.at"],
+    ["RegExp", { at: /x/ }, "it.at"],
     ["Map", { list: [new Map()] }, "it.list[0]"],
     ["Set", new Set(), "it"],
     ["bigint", { a: { b: 1n } }, "it.a.b"],

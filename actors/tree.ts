@@ -22,11 +22,11 @@ import {
   viewOfMember,
 } from "./member.ts";
 import { Outbox, type Source } from "./outbox.ts";
-import { type ActorReference, createReferences, type ToReference } from "./reference.ts";
+import { type ActorReference, addressOf, createReferences, type ToReference } from "./reference.ts";
 import type { StoredChild } from "./snapshot.ts";
-import { type Command, type Step, takeFirstStep, takeStep } from "./step.ts";
+import { type Command, type Step, type Stepping, takeFirstStep, takeStep } from "./step.ts";
 import { addTimer, earliestTimer, removeTimer } from "./timers.ts";
-import type { View } from "./view.ts";
+import { readable, type View } from "./view.ts";
 
 export interface TreeOptions {
   readonly root: string;
@@ -179,7 +179,8 @@ export class Tree {
     source?: Source | undefined;
   }): void {
     const { address, childId, parent, machine, systemId, rowId, input, source } = options;
-    const stepping = this.#stepping(address, machine, 1);
+    const self = this.referenceTo(address);
+    const stepping = this.#stepping({ machine, self, revision: 0 });
     const step = this.#attempt({ childId, parent }, () => takeFirstStep(stepping, input));
     if (step === undefined) return;
     const replaced = this.#members.get(address);
@@ -195,7 +196,7 @@ export class Tree {
       storedRevision: replaced?.storedRevision ?? 0,
       revision: (replaced?.revision ?? 0) + 1,
       state: {
-        snapshot: this.#withReferences({ address, self }, step.snapshot),
+        snapshot: this.#withReferences(step.snapshot),
         children: {},
         timers: [],
       },
@@ -230,9 +231,8 @@ export class Tree {
     }
     if (member.isRemoved || member.state.snapshot.status !== "active") return false;
     member.isBusy = true;
-    const { machine, self, state: { snapshot } } = member;
-    const stepping = { machine, self, revision: member.revision + 1, lookUp: this.#lookUp };
-    const step = this.#attempt(member, () => takeStep(stepping, snapshot, event));
+    const { snapshot } = member.state;
+    const step = this.#attempt(member, () => takeStep(this.#stepping(member), snapshot, event));
     if (step === undefined) {
       this.#touch(member);
       const failed = { ...member.state.snapshot, status: "error" } as AnyMachineSnapshot;
@@ -245,13 +245,18 @@ export class Tree {
     const isTaken = step.isAccepted || step.snapshot.status !== "active";
     if (isTaken) {
       this.#touch(member);
-      member.state = { ...member.state, snapshot: this.#withReferences(member, step.snapshot) };
+      member.state = { ...member.state, snapshot: this.#withReferences(step.snapshot) };
       this.#record(member, event, source);
       this.#finish(member, step, event);
-    }
+    } else this.#reportSnapshot(member);
     member.isBusy = false;
     this.#drain(member);
     return isTaken;
+  }
+
+  #stepping({ machine, self, revision }: Pick<Member, "machine" | "self" | "revision">): Stepping {
+    const { referenceTo } = this;
+    return { machine, self, revision: revision + 1, referenceTo, systemIds: this.#systemIds };
   }
 
   /**
@@ -303,11 +308,20 @@ export class Tree {
     const { parent, childId } = member;
     if (parent === undefined || parent.isRemoved) return;
     const { status, output, error } = member.state.snapshot;
-    if (parent.state.children[childId]?.isSynced) {
-      this.#post(parent, snapshotEvent(childId, viewOfMember(member)), sourceOf(member));
-    }
     if (status === "done") this.#post(parent, doneEvent(childId, output), sourceOf(member));
     else if (status === "error") this.#post(parent, errorEvent(childId, error), sourceOf(member));
+    else this.#reportSnapshot(member);
+  }
+
+  /** Like XState after every event, also after one that no state took. */
+  #reportSnapshot(member: Member): void {
+    const { parent, childId, state: { snapshot } } = member;
+    if (snapshot.status !== "active" || !parent?.state.children[childId]?.isSynced) return;
+    this.#post(
+      parent,
+      snapshotEvent(childId, readable(viewOfMember(member), snapshot)),
+      sourceOf(member),
+    );
   }
 
   #execute(member: Member, command: Command, event: EventObject): void {
@@ -351,7 +365,12 @@ export class Tree {
         : { kind: "machine", birth }),
     };
     member.state = { ...member.state, children: { ...member.state.children, [childId]: child } };
-    if (machine === undefined) return;
+    if (machine === undefined) {
+      if (isSynced) {
+        this.#post(member, snapshotEvent(childId, { status: "active", input }), sourceOf(member));
+      }
+      return;
+    }
     this.#birth({
       address: childAddress(member.address, childId),
       childId,
@@ -405,26 +424,21 @@ export class Tree {
     }
   }
 
-  /** XState puts actors of its own into `children`; ours are references. */
-  #withReferences(
-    member: Pick<Member, "address" | "self">,
-    snapshot: AnyMachineSnapshot,
-  ): AnyMachineSnapshot {
-    for (const id of Object.keys(snapshot.children)) {
-      snapshot.children[id] = this.referenceTo(childAddress(member.address, id), {
-        id,
-        parent: member.self,
-      });
-    }
-    return snapshot;
+  /** XState puts actors of its own into `children`; ours are references, by their ids. */
+  #withReferences(snapshot: AnyMachineSnapshot): AnyMachineSnapshot {
+    const actors = Object.values(snapshot.children).filter((actor) => actor !== undefined);
+    const children = actors.map((actor) => this.referenceTo(addressOf(actor as object) as string));
+    const byId = Object.fromEntries(children.map((child) => [child.id, child]));
+    return Object.assign(snapshot, { children: byId });
   }
 
-  /** Finds an actor by system id, or by address. */
-  readonly #lookUp = (key: string): ActorReference | undefined => {
-    for (const member of this.#members.values()) {
-      if (member.systemId === key && !member.isRemoved) return member.self;
+  readonly #systemIds = (): ReadonlyMap<string, ActorReference> => {
+    const named = new Map<string, ActorReference>();
+    for (const { systemId, self, isRemoved, isStopping, state } of this.#members.values()) {
+      const isLiving = !isRemoved && isStopping !== true && state.snapshot.status === "active";
+      if (systemId !== undefined && isLiving) named.set(systemId, self);
     }
-    return key.includes("/") ? this.referenceTo(key) : undefined;
+    return named;
   };
 
   #refusal(member: Member, event: EventObject): string {

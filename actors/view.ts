@@ -32,3 +32,15 @@ export function viewOf(
     revision,
   };
 }
+
+/**
+ * A view that also answers what machines ask of a snapshot (`matches`, `hasTag`, `can`, `getMeta`); only
+ * its data is kept.
+ */
+export function readable(view: View, snapshot: AnyMachineSnapshot): View {
+  const methods = ["matches", "hasTag", "can", "getMeta"] as const;
+  return Object.defineProperties(
+    { ...view },
+    Object.fromEntries(methods.map((name) => [name, { value: snapshot[name].bind(snapshot) }])),
+  );
+}
