@@ -15,6 +15,7 @@ import { deleteOldEvents } from "../db/event_log.ts";
 import {
   acquireLease,
   heartbeat,
+  releaseLease,
   removeAllNodes,
   removeNode,
   removeOldLeases,
@@ -154,6 +155,7 @@ const MIN_KEEP_EVENTS_MS = 30 * DAY_MS;
 /** Old lines of the log are looked for so often, by one node, and go in such portions. */
 const RETENTION_MS = 60_000;
 const RETENTION_LIMIT = 5_000;
+const RETENTION_LEASE = "retention";
 /** After which another node may be the one that looks for them. */
 const RETENTION_LEASE_SECONDS = 120;
 
@@ -386,7 +388,7 @@ class NodeRuntime implements Runtime, BatchHost {
       await this.#effects.stop(EFFECT_GRACE_MS);
       await this.#until(() => this.#isIdle(), this.#endAtMs);
       await this.#handover.stop();
-      await removeNode(this.#database, this.nodeId).catch((error) => {
+      await this.#signOff().catch((error) => {
         this.#log({ level: "warn", message: "Cannot sign off; the lease will expire", error });
       });
     }
@@ -545,6 +547,11 @@ class NodeRuntime implements Runtime, BatchHost {
     return [...this.#unreadable.keys()].filter((root) => this.#isUnreadable(root) !== undefined);
   }
 
+  async #signOff(): Promise<void> {
+    await releaseLease(this.#database, { name: RETENTION_LEASE, owner: this.nodeId });
+    await removeNode(this.#database, this.nodeId);
+  }
+
   async #heartbeat(): Promise<void> {
     this.#otherNodes = await heartbeat(this.#database, this.nodeId);
   }
@@ -582,7 +589,7 @@ class NodeRuntime implements Runtime, BatchHost {
     if (Date.now() < this.#retentionAtMs) return;
     this.#retentionAtMs = Date.now() + RETENTION_MS;
     const seconds = RETENTION_LEASE_SECONDS;
-    const lease = { name: "retention", owner: this.nodeId, seconds };
+    const lease = { name: RETENTION_LEASE, owner: this.nodeId, seconds };
     if (!await acquireLease(this.#database, lease)) return;
     const beforeMs = this.nowMs() - this.#keepEventsMs;
     const forgotten = await deleteOldEvents(this.#database, { beforeMs, limit: RETENTION_LIMIT });
