@@ -11,7 +11,7 @@ import {
 import { raffleMachine } from "../machines/raffle_machine.ts";
 import { step } from "../machines/testing/step.ts";
 import { testTerms } from "../machines/testing/world.ts";
-import { median } from "./table.ts";
+import { median } from "./samples.ts";
 
 /** Medians of the rounds. */
 export interface DrawFigures {

@@ -1,0 +1,3 @@
+/** What the node's door wants to see. */
+export const SECRET_HEADER = "x-bench-secret";
+export const SECRET = "open sesame";
