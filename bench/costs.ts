@@ -1,7 +1,7 @@
 /** What a step costs, counted: at the driver's door, on the wire, and by the server's own counters. */
 import { openDatabase } from "../db/open_database.ts";
 import type { Bed } from "./bed.ts";
-import { countingDatabase, type Counts } from "./counting_database.ts";
+import { countingDatabase } from "./counting_database.ts";
 import type { Measurement } from "./line.ts";
 import { rounded } from "./run_lines.ts";
 import type { OwnedSite } from "./site.ts";
