@@ -62,6 +62,7 @@ export class Dispatcher {
   readonly #blocked = new Map<string, ReturnType<typeof setTimeout>>();
   #mode: Mode = "waiting";
   #batches = 0;
+  #waiting = 0;
   #stalledBatches = 0;
   #isolation: Promise<void> = Promise.resolve();
   #isPumpPlanned = false;
@@ -75,6 +76,11 @@ export class Dispatcher {
   get isIdle(): boolean {
     return this.#batches === 0 && this.#inFlight.size === 0 && this.#queues.size === 0 &&
       !this.#isPumpPlanned;
+  }
+
+  /** How many messages wait for all trees together. */
+  get size(): number {
+    return this.#waiting;
   }
 
   /** Messages that wait for a tree and that no batch has in hand. */
@@ -98,6 +104,7 @@ export class Dispatcher {
     for (const timer of this.#blocked.values()) clearTimeout(timer);
     this.rejectWaiting(new UnavailableError("The runtime has stopped"));
     this.#queues.clear();
+    this.#waiting = 0;
   }
 
   enqueue(message: Message): void {
@@ -105,6 +112,7 @@ export class Dispatcher {
     const queue = this.#queues.get(root);
     if (queue === undefined) this.#queues.set(root, [message]);
     else queue.push(message);
+    this.#waiting++;
     this.#makeReady(root);
   }
 
@@ -113,6 +121,7 @@ export class Dispatcher {
     for (const [root, queue] of this.#queues) {
       for (const message of queue) reject(message, error);
       const others = queue.filter((message) => !("caller" in message));
+      this.#waiting -= queue.length - others.length;
       if (others.length > 0) this.#queues.set(root, others);
       else {
         this.#queues.delete(root);
@@ -222,6 +231,7 @@ export class Dispatcher {
     const queue = this.#queues.get(root) as Message[];
     const end = queue.findIndex((message) => !isOfSort(message));
     const taken = queue.splice(0, Math.min(limit, end === -1 ? queue.length : end));
+    this.#waiting -= taken.length;
     if (queue.length === 0) this.#queues.delete(root);
     this.#ready.delete(root);
     this.#inFlight.add(root);
@@ -250,6 +260,7 @@ export class Dispatcher {
       for (const message of left) reject(message, new UnavailableError("The runtime has stopped"));
       return;
     }
+    this.#waiting += left.length;
     for (const [root, messages] of Map.groupBy(left, ({ address }) => rootOf(address))) {
       this.#queues.set(root, [...messages, ...(this.#queues.get(root) ?? [])]);
       this.#lockedElsewhere.add(root);

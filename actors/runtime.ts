@@ -139,6 +139,8 @@ export interface StartOptions {
 
 /** Batches under way at once on a server; the embedded database has one session. */
 const MAX_BATCHES = 4;
+/** Messages that wait for all actors together before senders are told "busy". */
+const MAX_PENDING = 100_000;
 /** Heartbeat, search for what other nodes left behind, backstop for timers. */
 const MAINTENANCE_MS = 1_000;
 /** What cannot be done now (newer code's snapshot, a held actor) is tried again after this. */
@@ -412,7 +414,7 @@ class NodeRuntime implements Runtime, BatchHost {
       const message = toMessage({ resolve, reject });
       const root = rootOf(address);
       const pending = this.#dispatcher.waiting(root).length + this.#handover.pending(root);
-      if (pending >= this.maxPendingPerActor) {
+      if (pending >= this.maxPendingPerActor || this.#dispatcher.size >= MAX_PENDING) {
         resolve({ status: "refused", reason: "busy", view: undefined });
         return;
       }

@@ -13,6 +13,7 @@ import { type Embedded, startEmbedded } from "./embedded.ts";
 import { listenOn } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, POSTGRES_URL_FORM } from "./postgres_url.ts";
+import { SilenceGuard } from "./silence_guard.ts";
 
 export interface OpenDatabaseOptions {
   /** Connection string of a Postgres server, version 15 or later. */
@@ -91,7 +92,7 @@ function openServer(url: string, options: OpenDatabaseOptions): Database {
     },
     close: () => pool.end(),
     listen: (channels, listener) => listenOn(url, channels, listener),
-    answerTimeoutMs: options.answerTimeoutMs ?? 30_000,
+    silence: new SilenceGuard(options.answerTimeoutMs ?? 30_000),
   });
 }
 
@@ -148,19 +149,18 @@ interface Lender {
   borrow(): Promise<{ client: pg.ClientBase; release: (failed: boolean) => void }>;
   close(): Promise<void>;
   listen?: Database["listen"];
-  /** A session that is silent for longer is closed: the network may never say that it is gone. */
-  answerTimeoutMs?: number;
+  silence?: SilenceGuard;
 }
 
 function createDatabase(kind: Database["kind"], lender: Lender): Database {
   async function withConnection<T>(
     work: (connection: Connection) => Promise<T>,
-    answerTimeoutMs = lender.answerTimeoutMs,
+    silence = lender.silence,
   ): Promise<T> {
     const { client, release } = await lender.borrow();
     let failed = true;
     try {
-      const result = await work(connectionOf(client, answerTimeoutMs));
+      const result = await work(connectionOf(client, silence));
       failed = false;
       return result;
     } finally {
@@ -183,7 +183,7 @@ function createDatabase(kind: Database["kind"], lender: Lender): Database {
         await connection.query("rollback").catch(() => {});
         throw error;
       }
-    }, isPatient ? Infinity : lender.answerTimeoutMs);
+    }, isPatient ? undefined : lender.silence);
   }
 
   return {
@@ -208,7 +208,7 @@ export async function commit(connection: Connection): Promise<void> {
   }
 }
 
-function connectionOf(client: pg.ClientBase, answerTimeoutMs = Infinity): Connection {
+function connectionOf(client: pg.ClientBase, silence: SilenceGuard | undefined): Connection {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
   let isGathering = false;
   return {
@@ -226,25 +226,15 @@ function connectionOf(client: pg.ClientBase, answerTimeoutMs = Infinity): Connec
       const answer = values === undefined
         ? client.query(text)
         : client.query({ name: statementName(text), text, values: [...values] });
-      const result = await inTime(answer, stream, answerTimeoutMs);
-      return {
-        rows: result.rows as Row[],
-        rowCount: result.rowCount ?? 0,
-        command: result.command,
-      };
+      const heard = silence?.expect(stream);
+      try {
+        const { rows, rowCount, command } = await answer;
+        return { rows: rows as Row[], rowCount: rowCount ?? 0, command };
+      } finally {
+        heard?.();
+      }
     },
   };
-}
-
-/** Closes a session that does not answer; its statements then fail as with any lost connection. */
-async function inTime<T>(answer: Promise<T>, stream: Writable, timeoutMs: number): Promise<T> {
-  if (timeoutMs === Infinity) return await answer;
-  const timer = setTimeout(() => stream.destroy(), timeoutMs);
-  try {
-    return await answer;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const statementNames = new Map<string, string>();
