@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setup } from "xstate";
+import { defineActor } from "./define_actor.ts";
+import { callHandler, HandlerTimeoutError } from "./transactional_calls.ts";
+
+const machine = setup({ actions: { write: () => {} } }).createMachine({ id: "m" });
+const tx = { query: () => Promise.reject(new Error("no database here")) };
+
+function groupFor(handler: () => Promise<void>) {
+  const actor = defineActor({ kind: "m", machine, transactional: { write: handler } });
+  const cause = { actor: "m/1", revision: 1, event: "go" };
+  const call = { root: "m/1", name: "write", item: { params: {}, cause, atMs: 0 } };
+  return callHandler([call], { definitions: new Map([["m", actor]]), tx });
+}
+
+describe("callHandler()", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("gives up a handler that does not come back within 10 s, and the session with it", async () => {
+    const called = groupFor(() => new Promise(() => {}));
+    const outcome = expect(called).rejects.toThrow(HandlerTimeoutError);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await outcome;
+  });
+
+  it("leaves no timer behind one that does", async () => {
+    await groupFor(() => Promise.resolve());
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
