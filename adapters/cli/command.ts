@@ -7,7 +7,7 @@ export interface CommandIo {
 }
 
 export const usage = `Usage:
-  deno task start                         run the bot; without a token, beside its sandbox
+  deno task start [--inspect]             run the bot; without a token, beside its sandbox
   deno task demo [--players N] …          one whole raffle against the sandbox
   deno task verify FILE [--key PEM]       check a draw's proof offline
   deno task sandbox                       run the stand-ins for Telegram and RANDOM.ORG alone`;

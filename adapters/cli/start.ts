@@ -4,20 +4,28 @@ import { DataDirLockedError } from "../../db/embedded.ts";
 import { SchemaTooNewError } from "../../db/migrate.ts";
 import { ConfigError, readConfig } from "../config/read_config.ts";
 import { StartError } from "../platform/start_error.ts";
-import { startPlatform } from "../platform/start_platform.ts";
+import { type PlatformOptions, startPlatform } from "../platform/start_platform.ts";
 import type { CommandIo } from "./command.ts";
+
+const usage = `Usage: deno task start [--inspect | --inspect=ws://HOST:PORT]
+
+  --inspect        serves /inspect, the page that shows stored actors; its link is printed
+  --inspect=WS     also sends every step to a server of the Stately inspector's protocol
+
+Settings are environment variables, see .env.example`;
 
 /**
  * @returns The exit code: 0 after a signal, 1 when it could not start, 2 for wrong usage.
  */
 export async function startCommand(args: string[], io: CommandIo): Promise<number> {
-  if (args.length > 0) {
-    io.err(`start takes no arguments, got ${args.join(" ")}; settings are environment variables`);
+  const options = readArguments(args);
+  if (options === undefined) {
+    io.err(`start got ${args.join(" ")}\n\n${usage}`);
     return 2;
   }
   try {
     const config = readConfig(io.environment);
-    const platform = await startPlatform(config, { log: logToStderr, print: io.out });
+    const platform = await startPlatform(config, { ...options, log: logToStderr, print: io.out });
     await ended();
     io.out("Finishing what was begun");
     await platform.stop();
@@ -26,6 +34,18 @@ export async function startCommand(args: string[], io: CommandIo): Promise<numbe
     io.err(reasonOf(error));
     return 1;
   }
+}
+
+function readArguments(args: readonly string[]): Pick<PlatformOptions, "inspect"> | undefined {
+  const [first, ...others] = args;
+  if (first === undefined) return {};
+  const flag = /^--inspect(?:=(.+))?$/.exec(first);
+  if (flag === null || others.length > 0) return undefined;
+  const connectTo = flag[1];
+  if (connectTo === undefined) return { inspect: {} };
+  return URL.canParse(connectTo) && /^wss?:$/.test(new URL(connectTo).protocol)
+    ? { inspect: { connectTo } }
+    : undefined;
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */

@@ -31,6 +31,8 @@ export interface Config {
   randomOrg: { apiKey?: string; url?: string; keysFile?: string };
   /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
   sandboxUrl?: string;
+  /** From where the inspector may be reached besides this machine; absent: from nowhere else. */
+  inspectOrigin?: string;
   logLevel: "debug" | "info" | "warn" | "error";
   commissionBps: number;
   entriesPerDay: number;
@@ -153,6 +155,7 @@ function toConfig(values: Values): Config {
       ...optional("keysFile", values.RANDOM_ORG_KEYS),
     },
     ...optional("sandboxUrl", values.SANDBOX_URL),
+    ...optional("inspectOrigin", values.INSPECT_ORIGIN),
     logLevel: values.LOG_LEVEL ?? "info",
     commissionBps: values.COMMISSION_BPS ?? 1_500,
     entriesPerDay: values.ENTRIES_PER_DAY ?? 50,

@@ -1,5 +1,5 @@
 /**
- * The web server: health, the webhooks, the proof files. Answers are JSON, also the wrong ones, and
+ * The web server: health, the webhooks, the proof files, the inspector. Answers are JSON, also the wrong ones, and
  * an error tells the outside nothing but that there was one.
  */
 import { Hono } from "hono";
@@ -15,6 +15,8 @@ export interface AppOptions {
   proof(raffleId: string): Promise<string | undefined>;
   /** From `createTelegramWebhook`; absent while updates are polled. */
   telegramWebhook?: Hono | undefined;
+  /** From `createInspector`; absent unless it was asked for. */
+  inspector?: Hono | undefined;
   log: Log;
   /** Longest wait for the database's answer. @default 2000 */
   readyTimeoutMs?: number;
@@ -22,6 +24,8 @@ export interface AppOptions {
 
 /** Where the Telegram webhook is mounted. */
 export const TELEGRAM_WEBHOOK_PATH = "/telegram/webhook";
+/** Where the inspector is mounted. */
+export const INSPECTOR_PATH = "/inspect";
 const READY_TIMEOUT_MS = 2_000;
 
 /** Creates the server, to be given to `Deno.serve`. */
@@ -48,6 +52,7 @@ export function createApp(options: AppOptions): Hono {
   if (options.telegramWebhook !== undefined) {
     app.route(TELEGRAM_WEBHOOK_PATH, options.telegramWebhook);
   }
+  if (options.inspector !== undefined) app.route(INSPECTOR_PATH, options.inspector);
   app.notFound((c) => c.json({ error: "not found" }, 404));
   app.onError((error, c) => {
     options.log("error", "A request failed", { path: c.req.path, error: error.message });

@@ -4,6 +4,7 @@
  */
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
 import { RetryableError } from "../../actors/errors.ts";
+import { createOperator } from "../../actors/operator/operator.ts";
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
 import type { Log as RuntimeLog } from "../../actors/log.ts";
 import type { Database } from "../../db/connection.ts";
@@ -14,6 +15,8 @@ import { storeUnroutable } from "../../db/raffle_reads.ts";
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import type { Config } from "../config/read_config.ts";
 import { createApp } from "../http/create_app.ts";
+import { isLoopback } from "../inspector/access.ts";
+import { createInspector } from "../inspector/create_inspector.ts";
 import { createDraws } from "../randomorg/draws.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import { createRandomOrg } from "../randomorg/random_org.ts";
@@ -37,7 +40,7 @@ import { createDatabaseLease } from "./database_lease.ts";
 import { createDrawEffects } from "./draw_effects.ts";
 import { createImpatientDraws } from "./impatient_draws.ts";
 import { defineRaffleActors } from "./raffle_actors.ts";
-import { startPart } from "./start_error.ts";
+import { StartError, startPart } from "./start_error.ts";
 import { createSqlQueries } from "./sql_queries.ts";
 
 export interface Platform {
@@ -64,6 +67,9 @@ const CATCH_UP_MS = 2_000;
 /** At the end answers that wait for Telegram's pace get so long; they are words only. */
 const DRAIN_MS = 3_000;
 
+/** What the inspector does not show besides secrets: people's names. Their ids are addresses. */
+const HIDDEN = { user: ["name"] };
+
 /** What the platform says, and parts that are given to it instead of made. */
 export interface PlatformOptions {
   readonly log: RuntimeLog;
@@ -72,6 +78,8 @@ export interface PlatformOptions {
   readonly database?: Database;
   /** @default one with Telegram's limits */
   readonly limiter?: SendLimiter;
+  /** Serves the inspector; `connectTo` is a server of its protocol that steps are sent to. */
+  readonly inspect?: { readonly connectTo?: string | undefined } | undefined;
   /** Reaches Telegram and RANDOM.ORG. @default {globalThis.fetch} */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -105,6 +113,7 @@ async function start(
       log({ ...fields, level: level === "debug" ? "info" : level, message });
     }
   };
+  if (given.inspect !== undefined) assertInspectable(config);
   // The folder's lock comes first: a second process must not open the sandbox's books either.
   const { databaseUrl, dataDir } = config;
   const database = given.database ?? await startPart(
@@ -127,28 +136,25 @@ async function start(
     ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
     ...(fetch === undefined ? {} : { fetch }),
   });
-  const runtime: Runtime = await createRuntime({
-    database,
-    log,
-    actors: defineRaffleActors({
-      ...createTelegramEffects({
-        api,
-        limiter,
-        queries,
-        onBlocked: async (playerId) => {
-          await runtime.send(`user/${playerId}`, {
-            type: "bot.blocked",
-            atMs: Date.now(),
-          } as { type: string });
-        },
-      }),
-      ...createDrawEffects({
-        database,
-        draws: createImpatientDraws(createDraws(randomOrg)),
-        keys: services.keys,
-      }),
+  const actors = defineRaffleActors({
+    ...createTelegramEffects({
+      api,
+      limiter,
+      queries,
+      onBlocked: async (playerId) => {
+        await runtime.send(`user/${playerId}`, {
+          type: "bot.blocked",
+          atMs: Date.now(),
+        } as { type: string });
+      },
+    }),
+    ...createDrawEffects({
+      database,
+      draws: createImpatientDraws(createDraws(randomOrg)),
+      keys: services.keys,
     }),
   });
+  const runtime: Runtime = await createRuntime({ database, log, actors });
 
   const tellAdmins = async (text: string): Promise<void> => {
     for (const adminId of config.adminIds) {
@@ -212,6 +218,16 @@ async function start(
     });
     stops.push(() => polling.stop());
   }
+  const inspector = given.inspect === undefined ? undefined : createInspector({
+    runtime,
+    operator: createOperator({ database, actors, nowMs: () => Date.now(), log }),
+    database,
+    actors,
+    hide: HIDDEN,
+    origin: config.inspectOrigin,
+    connectTo: given.inspect.connectTo,
+    log: edgeLog,
+  });
   const app = createApp({
     isDatabaseReady: () => database.query("select 1").then(() => true),
     isRuntimeReady: () => isReady,
@@ -219,6 +235,7 @@ async function start(
     telegramWebhook: webhook === undefined
       ? undefined
       : createTelegramWebhook({ bot, secret: webhook.secret, log: edgeLog }),
+    inspector: inspector?.routes,
     log: edgeLog,
   });
   const server = await startPart(
@@ -230,6 +247,8 @@ async function start(
     [Deno.errors.AddrInUse],
   );
   stops.push(() => server.shutdown());
+  // Streams that stay open would keep the server from ending.
+  if (inspector !== undefined) stops.push(() => Promise.resolve(inspector.stop()));
   const { port } = server.addr as Deno.NetAddr;
   const url = `http://${config.host}:${port}`;
   if (webhook !== undefined) {
@@ -239,7 +258,19 @@ async function start(
     );
   }
   print(`Zhreb: ${url}`);
+  if (inspector !== undefined) {
+    print(`Inspector: ${config.inspectOrigin ?? url}${inspector.loginPath()}`);
+  }
   return { url, sandboxUrl: services.sandboxUrl, database, runtime, queries, stop };
+}
+
+/** @throws {StartError} When others than this machine could reach it and nobody said that they may. */
+function assertInspectable({ host, inspectOrigin }: Config): void {
+  if (isLoopback(host) || inspectOrigin !== undefined) return;
+  throw new StartError(
+    `Cannot serve /inspect where HOST is ${host}: it shows everything that is stored. Set HOST to ` +
+      `127.0.0.1, or INSPECT_ORIGIN to the origin from which admins reach it`,
+  );
 }
 
 interface Services {

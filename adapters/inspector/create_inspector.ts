@@ -1,0 +1,204 @@
+/**
+ * The inspector: a page of our own at `/inspect`, what it reads, and the live steps in the Stately
+ * inspector's protocol at `/inspect/stream`. Only reading: nothing here changes an actor.
+ */
+import { type Context, Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { randomBytes } from "node:crypto";
+import { assertAddress } from "../../actors/address.ts";
+import type { ActorDefinition } from "../../actors/define_actor.ts";
+import { type Operator, UsageError } from "../../actors/operator/operator.ts";
+import type { Runtime } from "../../actors/runtime.ts";
+import type { Database } from "../../db/connection.ts";
+import type { Log } from "../supervisor/log_port.ts";
+import { createAccess } from "./access.ts";
+import { readChain } from "./cause_chain.ts";
+import {
+  createPictures,
+  findActors,
+  findPostings,
+  type InspectionHost,
+  listKinds,
+  readHistory,
+  showTree,
+} from "./inspection.ts";
+import { inspectStep } from "./inspect_step.ts";
+import { createSanitizer } from "./sanitize.ts";
+import { connectOut, follow } from "./sockets.ts";
+import { createStepStream } from "./step_stream.ts";
+
+export interface InspectorOptions {
+  readonly runtime: Pick<Runtime, "onStep">;
+  readonly operator: Operator;
+  readonly database: Database;
+  readonly actors: readonly ActorDefinition[];
+  /** Keys whose values are hidden besides secrets, by the kind of actor they belong to. */
+  readonly hide: Readonly<Record<string, readonly string[]>>;
+  /** From where it may be reached besides this machine. */
+  readonly origin: string | undefined;
+  /** A server of the protocol that steps are sent to, `ws://…`. */
+  readonly connectTo: string | undefined;
+  readonly log: Log;
+}
+
+export interface Inspector {
+  /** To be mounted at `/inspect`. */
+  readonly routes: Hono;
+  /** Opens the page; with the token, so for the eyes of an admin. */
+  loginPath(): string;
+  /** Ends the streams. */
+  stop(): void;
+}
+
+/** Lines of a log given at once. */
+const LINES = 200;
+
+/** Files of the page; anything else is not served. */
+const FILES: Readonly<Record<string, string>> = {
+  "inspector.css": "text/css",
+  "inspector.js": "text/javascript",
+  "actor_list.js": "text/javascript",
+  "chain_view.js": "text/javascript",
+  "chart_view.js": "text/javascript",
+  "dom.js": "text/javascript",
+  "json_view.js": "text/javascript",
+  "step_view.js": "text/javascript",
+};
+
+export function createInspector(options: InspectorOptions): Inspector {
+  const { runtime, operator, database, origin, connectTo, log } = options;
+  const token = randomBytes(32).toString("base64url");
+  const session = randomBytes(32).toString("base64url");
+  const sanitizers = new Map(
+    options.actors.map(({ kind }) => [kind, createSanitizer(options.hide[kind])]),
+  );
+  const strict = createSanitizer(Object.values(options.hide).flat());
+  const actors = new Map(options.actors.map((definition) => [definition.kind, definition]));
+  const sanitize = (kind: string) => sanitizers.get(kind) ?? strict;
+  const stream = createStepStream({
+    onStep: (listener) => runtime.onStep(listener),
+    actors,
+    sanitize,
+  });
+  const disconnect = connectTo === undefined
+    ? () => {}
+    : connectOut(stream, { url: connectTo, log });
+
+  const access = createAccess({ token, session, origin });
+  const routes = new Hono();
+  routes.use(access.guard);
+  routes.get("/login", access.login);
+  routes.get("/stream", (c) => {
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+      return c.json({ error: "connect with a WebSocket" }, 426);
+    }
+    const { socket, response } = Deno.upgradeWebSocket(c.req.raw);
+    follow(stream, socket);
+    return response;
+  });
+  routes.use(secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+  }));
+  routes.use(async (c, next) => {
+    await next();
+    c.header("cache-control", "no-store");
+  });
+  routes.route("/api", apiRoutes({ database, operator, actors, sanitize }));
+  routes.get("/", (c) => servePage(c, "index.html", "text/html"));
+  routes.get("/:file", (c) => {
+    const file = c.req.param("file");
+    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
+    return type === undefined ? c.json({ error: "not found" }, 404) : servePage(c, file, type);
+  });
+
+  return {
+    routes,
+    loginPath: () => `/inspect/login?token=${token}`,
+    stop() {
+      disconnect();
+      stream.close();
+    },
+  };
+}
+
+async function servePage(c: Context, file: string, type: string): Promise<Response> {
+  const text = await Deno.readTextFile(new URL(`./page/${file}`, import.meta.url));
+  return c.body(text, 200, { "content-type": `${type}; charset=utf-8` });
+}
+
+function apiRoutes(host: InspectionHost): Hono {
+  const picture = createPictures(host.actors);
+  const api = new Hono();
+  api.onError((error, c) => {
+    if (error instanceof UsageError) return c.json({ error: error.message }, 400);
+    throw error;
+  });
+  api.get("/kinds", (c) => c.json(listKinds(host)));
+  api.get("/actors", async (c) => {
+    const { kind, state, tag, text } = given(c);
+    return c.json(
+      await findActors(host, { kind, state, tag, text, before: numberOf(c, "before") }),
+    );
+  });
+  api.get("/tree", async (c) => found(c, await showTree(host, addressOf(c))));
+  api.get("/history", async (c) => {
+    const query = { address: addressOf(c), before: numberOf(c, "before"), limit: LINES };
+    return c.json(await readHistory(host, query));
+  });
+  api.get("/step", async (c) => found(c, await inspectStep(host, stepOf(c))));
+  api.get("/chain", async (c) => found(c, await readChain(host, stepOf(c))));
+  api.get("/picture", async (c) => {
+    const { kind = "", machine = "" } = given(c);
+    return found(c, await picture(kind, machine));
+  });
+  api.get("/postings", async (c) => {
+    const { text = "" } = given(c);
+    return c.json({ postings: text === "" ? [] : await findPostings(host, text) });
+  });
+  return api;
+}
+
+function given(c: Context): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ""));
+}
+
+/** @throws {UsageError} When it cannot be an address. */
+function addressOf(c: Context): string {
+  const { address = "" } = given(c);
+  try {
+    assertAddress(address);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return address;
+}
+
+function stepOf(c: Context): { address: string; revision: number } {
+  const revision = numberOf(c, "revision");
+  if (revision === undefined) throw new UsageError("revision must be a whole number");
+  return { address: addressOf(c), revision };
+}
+
+/** @throws {UsageError} When it is given and no whole number from 0 on. */
+function numberOf(c: Context, name: string): number | undefined {
+  const text = given(c)[name];
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d{1,15}$/.test(text)) return number;
+  throw new UsageError(`${name} must be a whole number, got ${JSON.stringify(text)}`);
+}
+
+function found(c: Context, value: unknown): Response {
+  return value === undefined ? c.json({ error: "not found" }, 404) : c.json(value);
+}
