@@ -121,7 +121,9 @@ function expectation(member: Member): string {
   const { snapshot, children } = member.state;
   const answers = Object.entries(children).filter(([, { kind }]) => kind === "effect")
     .map(([id]) => `the answer of ${id}`);
-  const events = [...new Set(snapshot._nodes.flatMap((node) => node.ownEvents as string[]))]
+  // The innermost states first: what is particular to them tells most.
+  const nodes = snapshot._nodes.toSorted((a, b) => b.path.length - a.path.length);
+  const events = [...new Set(nodes.flatMap((node) => node.ownEvents as string[]))]
     .filter((type) => !type.startsWith("xstate."));
   const awaited = [...answers, ...events];
   return awaited.length === 0 ? "waits for no event at all" : `waits for: ${awaited.join(", ")}`;
