@@ -23,7 +23,7 @@ const MAX_DEPTH = 64;
  * @throws {TypeError} When the value cannot be kept as JSON; the text names the place.
  */
 export function toJson(value: unknown, what: string): string {
-  return JSON.stringify(plain(value, what, 0)) ?? "null";
+  return JSON.stringify(value === undefined ? { [UNDEFINED_MARK]: 1 } : plain(value, what, 0));
 }
 
 /** @param resolve Makes the reference to an address. */
