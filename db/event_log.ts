@@ -19,8 +19,10 @@ export async function findUsedKeys(
   const { rows } = await tx.query<UsedKey>(
     `select k.root, k.key, e.refusal
      from unnest($1::text[], $2::text[]) as k(root, key)
-     join actors a on a.address = k.root
-     join events e on e.actor_id = a.id and e.key = k.key`,
+     cross join lateral (select a.id from actors a where a.address = k.root limit 1) a
+     cross join lateral (
+       select e.refusal from events e where e.actor_id = a.id and e.key = k.key limit 1
+     ) e`,
     [keys.map((each) => each.root), keys.map((each) => each.key)],
   );
   return rows;
