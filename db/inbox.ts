@@ -40,8 +40,10 @@ export async function readInbox(
        select * from inbox where inbox.root = r.root order by inbox.id limit $2
      ) i
      left join lateral (
-       select e.id, e.refusal from actors a join events e on e.actor_id = a.id and e.key = i.key
-       where i.key is not null and a.address = i.root
+       select a.id from actors a where i.key is not null and a.address = i.root limit 1
+     ) a on true
+     left join lateral (
+       select e.id, e.refusal from events e where e.actor_id = a.id and e.key = i.key limit 1
      ) e on true
      order by i.id`,
     [roots, limitPerRoot],
