@@ -1,7 +1,8 @@
 /**
- * The command line: `start`, `demo`, `verify`, `sandbox`. Each command is a function under
+ * The command line: `start`, `demo`, `verify`, `sandbox`, `chaos` and others. Each command is a function under
  * `adapters/cli`; this file reads the environment, prints, and sets the exit code.
  */
+import { chaosCommand } from "./adapters/cli/chaos.ts";
 import { demoCommand } from "./adapters/cli/demo.ts";
 import { type CommandIo, usage } from "./adapters/cli/command.ts";
 import { sandboxCommand } from "./adapters/cli/sandbox.ts";
@@ -13,6 +14,7 @@ const commands: Record<string, (args: string[], io: CommandIo) => Promise<number
   demo: demoCommand,
   sandbox: sandboxCommand,
   verify: verifyCommand,
+  chaos: chaosCommand,
 };
 
 const io: CommandIo = {

@@ -1,0 +1,57 @@
+/**
+ * Compares both sides' books and names everything that is not as it must be. It believes the outside
+ * world; `docs/chaos.md` defines the words.
+ */
+import type { Finding, OutsideBooks, OwnBooks } from "./evidence.ts";
+import { judgeCharges } from "./judge_charges.ts";
+import { judgeDraws } from "./judge_draws.ts";
+import { judgeLedger } from "./judge_ledger.ts";
+import { judgeMessages } from "./judge_messages.ts";
+
+export function judge(outside: OutsideBooks, own: OwnBooks): Finding[] {
+  return [
+    ...judgeCharges(outside, own),
+    ...judgeDraws(outside, own),
+    ...judgeLedger(outside, own),
+    ...judgeMessages(outside, own),
+    ...judgeUpdates(outside, own),
+    ...judgeSteps(own),
+    ...judgeEnds(own),
+  ];
+}
+
+/** Each update has left its key, at one actor. */
+function judgeUpdates({ updates }: OutsideBooks, { keys }: OwnBooks): Finding[] {
+  const addresses = Map.groupBy(keys, ({ key }) => key);
+  return updates.flatMap(({ id, type, isDelivered, key }): Finding[] => {
+    const taken = addresses.get(key) ?? [];
+    if (!isDelivered) return [{ kind: "stuck", text: `Update ${id} (${type}) was never taken` }];
+    if (taken.length === 0) {
+      return [{
+        kind: "lost",
+        text: `Update ${id} (${type}) was taken and left no trace (${key})`,
+      }];
+    }
+    if (taken.length === 1) return [];
+    const where = taken.map(({ address }) => address).join(", ");
+    return [{ kind: "doubled", text: `Update ${id} (${type}) was applied at ${where}` }];
+  });
+}
+
+function judgeSteps({ doubleRevisions }: OwnBooks): Finding[] {
+  return doubleRevisions.map((text) => ({ kind: "doubled", text: `${text} was made twice` }));
+}
+
+/** Raffles that are over, or that nobody opened. */
+const ENDS = new Set(["draft", "settled", "refunded"]);
+
+function judgeEnds({ raffles, stuck }: OwnBooks): Finding[] {
+  const unfinished = raffles.filter(({ status }) => !ENDS.has(status));
+  return [
+    ...unfinished.map(({ raffleId, status }): Finding => ({
+      kind: "stuck",
+      text: `Raffle ${raffleId} is still ${status}`,
+    })),
+    ...stuck.map((text): Finding => ({ kind: "stuck", text })),
+  ];
+}

@@ -1,0 +1,83 @@
+/**
+ * What people have read. What a person must learn has arrived once at least, unless he blocked the
+ * bot; a mass notice has arrived once at most.
+ */
+import type { Finding, OutsideBooks, OutsideChat, OwnBooks } from "./evidence.ts";
+
+const MASS_NOTICES = [
+  { name: "sealed", words: /^“(.+)”: entries are closed, the list/ },
+  { name: "drawn", words: /^“(.+)” is drawn:/ },
+  { name: "drawWaits", words: /^“(.+)”: RANDOM\.ORG cannot be reached/ },
+];
+
+export function judgeMessages(outside: OutsideBooks, own: OwnBooks): Finding[] {
+  const repeated = outside.chats.flatMap(judgeMassNotices);
+  const chats = new Map(outside.chats.map((chat) => [chat.playerId, chat]));
+  const missing = mustKnow(outside, own).filter(({ playerId, words }) => {
+    const chat = chats.get(playerId);
+    return chat !== undefined && !chat.hasBlocked && !chat.texts.some((text) => words(text));
+  });
+  return [
+    ...repeated,
+    ...missing.map(({ playerId, what }): Finding => ({
+      kind: "lost",
+      text: `${playerId} was never told ${what}`,
+    })),
+  ];
+}
+
+function judgeMassNotices({ playerId, texts }: OutsideChat): Finding[] {
+  return MASS_NOTICES.flatMap(({ name, words }) => {
+    const titles = texts.flatMap((text) => words.exec(text)?.[1] ?? []);
+    const counts = Map.groupBy(titles, (title) => title);
+    return [...counts].filter(([, told]) => told.length > 1).map(([title, told]): Finding => ({
+      kind: "doubled",
+      text: `${playerId} was told ${told.length} times that “${title}” is ${name}`,
+    }));
+  });
+}
+
+interface MustKnow {
+  readonly playerId: string;
+  readonly what: string;
+  readonly words: (text: string) => boolean;
+}
+
+function mustKnow(outside: OutsideBooks, own: OwnBooks): MustKnow[] {
+  const titles = new Map(own.raffles.map(({ raffleId, title }) => [raffleId, title]));
+  const titleOf = (raffleId: string): string => `“${titles.get(raffleId)}”`;
+  const tickets = own.tickets.map(({ playerId, raffleId }): MustKnow => ({
+    playerId,
+    what: `that he has a ticket of ${raffleId}`,
+    // Its number was another one if a ticket before it was voided since.
+    words: (text) => text.startsWith(`You are in ${titleOf(raffleId)} with ticket No. `),
+  }));
+  const refunds = outside.charges.filter(({ refundKind }) => refundKind === "refund")
+    .map(({ person_id, telegram_payment_charge_id: id }): MustKnow => ({
+      playerId: `tg-${person_id}`,
+      what: `that charge ${id} is back`,
+      words: (text) => text.includes("went back to your Stars") && text.includes(id),
+    }));
+  const settled = new Set(
+    own.raffles.filter(({ status }) => status === "settled").map(({ raffleId }) => raffleId),
+  );
+  const wins = own.draws.filter(({ raffleId }) => settled.has(raffleId)).flatMap((
+    { raffleId, winners },
+  ) =>
+    (winners ?? []).filter(({ minor }) => minor > 0).flatMap(({ place, number }): MustKnow[] => {
+      const playerId = own.tickets.find((ticket) =>
+        ticket.raffleId === raffleId && ticket.number === number
+      )?.playerId ?? "";
+      return [{
+        playerId,
+        what: `that he won place ${place} of ${raffleId}`,
+        words: (text) => text.includes(`You won place ${place} in ${titleOf(raffleId)}`),
+      }, {
+        playerId,
+        what: `that the prize of ${raffleId} is his`,
+        words: (text) => text.includes(`from ${titleOf(raffleId)} is on your balance`),
+      }];
+    })
+  );
+  return [...tickets, ...refunds, ...wins];
+}

@@ -1,0 +1,137 @@
+/** What will be broken, and when. Chance decides; the order of kinds sees to it that none is missing. */
+import type { FaultKind, FaultOrder } from "../sandbox/door_types.ts";
+import type { Dice } from "./dice.ts";
+
+/** One blow. Times are milliseconds. */
+export type Strike =
+  & { readonly atMs: number }
+  & (
+    /** `kill -9` of one node, or of all at once. */
+    | { readonly kind: "kill"; readonly node: number; readonly downMs: number }
+    | { readonly kind: "killAll"; readonly downMs: number }
+    /** As soon as a raffle is seen to enter this state. */
+    | {
+      readonly kind: "killAt";
+      readonly status: string;
+      readonly node: number;
+      readonly downMs: number;
+    }
+    /** While the outside answers this call. */
+    | { readonly kind: "killIn"; readonly call: Call; readonly downMs: number }
+    /** A node stands still for longer than its lease, and wakes. */
+    | { readonly kind: "freeze"; readonly node: number; readonly forMs: number }
+    | { readonly kind: "postgres"; readonly how: "fast" | "immediate" }
+    | { readonly kind: "faults"; readonly orders: readonly FaultOrder[] }
+  );
+
+export type Call = Pick<FaultOrder, "service" | "method">;
+
+const STATES = ["closing", "sealed", "drawing", "verified", "settling", "settled"]
+  .concat("cancelling", "refunding");
+const CALLS: readonly Call[] = [
+  { service: "randomorg", method: "createTickets" },
+  { service: "randomorg", method: "generateSignedIntegers" },
+  { service: "telegram", method: "refundStarPayment" },
+  { service: "telegram", method: "refundStarPayment" },
+  { service: "telegram", method: "sendInvoice" },
+  { service: "telegram", method: "answerPreCheckoutQuery" },
+];
+
+/** One round of blows; within it chance decides the order, and a restart is always in the first half. */
+const FIRST = ["faults", "kill", "immediate", "killIn", "killAt"] as const;
+const SECOND = [
+  "faults",
+  "killAll",
+  "fast",
+  "freeze",
+  "killIn",
+  "kill",
+  "killAt",
+  "faults",
+] as const;
+
+type Kind = typeof FIRST[number] | typeof SECOND[number];
+
+const GAP_MS = { least: 700, most: 2_200 };
+/** A node comes back by itself after this long. */
+const DOWN_MS = { least: 0, most: 2_000 };
+/** A node's lease expires after three seconds. */
+const FREEZE_MS = { least: 3_500, most: 6_000 };
+
+/** The plan of a whole run, in order. */
+export function planStrikes(
+  seeded: Dice,
+  { seconds, nodes }: { seconds: number; nodes: number },
+): Strike[] {
+  const dice = seeded.of("strikes");
+  const strikes: Strike[] = [];
+  let atMs = 0;
+  for (;;) {
+    for (const kind of [...dice.shuffle(FIRST), ...dice.shuffle(SECOND)]) {
+      atMs += dice.integer(GAP_MS.least, GAP_MS.most);
+      if (atMs >= seconds * 1_000) return strikes;
+      strikes.push({ atMs, ...planStrike(kind, { dice, nodes }) });
+    }
+  }
+}
+
+type Blow<S = Strike> = S extends unknown ? Omit<S, "atMs"> : never;
+
+function planStrike(kind: Kind, { dice, nodes }: { dice: Dice; nodes: number }): Blow {
+  const node = dice.integer(0, nodes - 1);
+  const downMs = dice.integer(DOWN_MS.least, DOWN_MS.most);
+  switch (kind) {
+    case "kill":
+      return { kind, node, downMs };
+    case "killAll":
+      return { kind, downMs };
+    case "killAt":
+      return { kind, status: dice.pick(STATES), node, downMs };
+    case "killIn":
+      return { kind, call: dice.pick(CALLS), downMs };
+    case "freeze":
+      return { kind, node, forMs: dice.integer(FREEZE_MS.least, FREEZE_MS.most) };
+    case "fast":
+    case "immediate":
+      return { kind: "postgres", how: kind };
+    case "faults":
+      return {
+        kind,
+        orders: Array.from({ length: dice.integer(3, 6) }, () => planFault(dice)),
+      };
+  }
+}
+
+/** Answers that never come are waited for: only from Telegram, where that is twenty seconds. */
+const TELEGRAM_FAULTS: readonly FaultKind[] = [
+  "429",
+  "500",
+  "500",
+  "lostAnswer",
+  "lostAnswer",
+  "delay",
+  "timeoutAfterSuccess",
+  "timeoutBefore",
+];
+const RANDOM_ORG_FAULTS: readonly FaultKind[] = ["429", "500", "lostAnswer", "lostAnswer", "delay"];
+const TELEGRAM_METHODS = ["sendMessage", "sendMessage", "sendInvoice", "refundStarPayment"]
+  .concat("refundStarPayment", "answerPreCheckoutQuery", "getUpdates", "getStarTransactions");
+const RANDOM_ORG_METHODS = ["createTickets", "generateSignedIntegers", "getTicket"];
+/** A draw that cannot be trusted: two admins have everybody refunded. */
+const DISPUTES = 0.15;
+
+function planFault(dice: Dice): FaultOrder {
+  const delayMs = dice.integer(200, 3_000);
+  const times = dice.integer(1, 3);
+  if (dice.chance(0.7)) {
+    const kind = dice.pick(TELEGRAM_FAULTS);
+    const method = dice.pick(TELEGRAM_METHODS);
+    return { service: "telegram", method, kind, times, ...kind === "delay" ? { delayMs } : {} };
+  }
+  if (dice.chance(DISPUTES)) {
+    return { service: "randomorg", method: "generateSignedIntegers", kind: "wrongSignature" };
+  }
+  const kind = dice.pick(RANDOM_ORG_FAULTS);
+  const method = dice.pick(RANDOM_ORG_METHODS);
+  return { service: "randomorg", method, kind, times, ...kind === "delay" ? { delayMs } : {} };
+}

@@ -1,0 +1,132 @@
+/** One entry as a person makes it: a button, an invoice, a payment, in one of the planned manners. */
+import {
+  type Checkout,
+  DoorRefusedError,
+  type PayOrder,
+  type Person,
+  WaitTimeoutError,
+} from "../sandbox/people.ts";
+import type { EntryPlan } from "./plan_raffles.ts";
+import type { Stage } from "./stage.ts";
+import { pause } from "./wait.ts";
+
+export interface Entry {
+  /** Checkouts whose money arrives only when the raffle is over. */
+  readonly heldUntilOver: readonly string[];
+}
+
+interface EnterContext {
+  readonly raffleId: string;
+  readonly title: string;
+  readonly entry: EntryPlan;
+  /** Whether entering still makes sense. */
+  readonly isOpen: () => boolean;
+}
+
+const INVOICE_MS = 12_000;
+/** The bot may be away for ten seconds; then people press again. */
+const TRIES = 3;
+const NOTHING: Entry = { heldUntilOver: [] };
+
+export async function enter(stage: Stage, context: EnterContext): Promise<Entry> {
+  const { people } = stage;
+  const player = stage.players[context.entry.player];
+  if (player === undefined) return NOTHING;
+  const { person, homeMessageId } = player;
+  const { raffleId } = context;
+  await people.unblock(person.id);
+  if (context.entry.manner === "balance") {
+    await people.press(person.id, { message_id: homeMessageId, data: `balance:${raffleId}` });
+    return NOTHING;
+  }
+  const messageId = await askInvoice(stage, { ...context, person, homeMessageId });
+  if (messageId === undefined) return NOTHING;
+  try {
+    return await payAs(stage, { ...context, person, messageId });
+  } catch (error) {
+    // What Telegram's client would not let him do: the invoice is paid, say.
+    if (error instanceof DoorRefusedError) return NOTHING;
+    throw error;
+  }
+}
+
+/** @returns The invoice's message, or undefined when none came. */
+async function askInvoice(
+  { people, signal }: Stage,
+  { raffleId, title, isOpen, person, homeMessageId }: EnterContext & {
+    person: Person;
+    homeMessageId: number;
+  },
+): Promise<number | undefined> {
+  for (let attempt = 0; attempt < TRIES && isOpen() && !signal.aborted; attempt++) {
+    const { revision } = await people.chat(person.id);
+    await people.press(person.id, {
+      message_id: homeMessageId,
+      data: `stars:${raffleId}`,
+    });
+    try {
+      const { message_id } = await people.waitForMessage(
+        person.id,
+        ({ invoice }) => invoice?.title === title,
+        { since: revision, timeoutMs: INVOICE_MS },
+      );
+      return message_id;
+    } catch (error) {
+      if (!(error instanceof WaitTimeoutError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function payAs(
+  stage: Stage,
+  context: EnterContext & { person: Person; messageId: number },
+): Promise<Entry> {
+  const { people, signal } = stage;
+  const { person, messageId, entry } = context;
+  const pay = (order: Omit<PayOrder, "message_id"> = {}): Promise<Checkout> =>
+    people.pay(person.id, { message_id: messageId, ...order });
+  switch (entry.manner) {
+    case "late": {
+      const { id, status } = await pay({ hold: "payment" });
+      return status === "held" ? { heldUntilOver: [id] } : NOTHING;
+    }
+    case "toldLate":
+      await pay({ hold: "update", holdPaymentMs: entry.delayMs });
+      return NOTHING;
+    case "twice": {
+      const forms = [await pay({ hold: "payment" }), await pay({ hold: "payment" })];
+      for (const { id, status } of forms) if (status === "held") await people.deliverPayment(id);
+      return NOTHING;
+    }
+    case "declined":
+      await pay({ decline: "after" });
+      return NOTHING;
+    default: {
+      const paid = await payPatiently(stage, { ...context, pay });
+      if (paid === undefined) return NOTHING;
+      if (entry.manner === "blocks") await people.block(person.id);
+      if (entry.manner === "redelivered" && paid.payment_update_id !== null) {
+        await people.redeliver(paid.payment_update_id);
+      }
+      if (entry.manner === "chargeback" && paid.telegram_payment_charge_id !== null) {
+        await pause(entry.delayMs, signal);
+        await people.chargeback(paid.telegram_payment_charge_id);
+      }
+      return NOTHING;
+    }
+  }
+}
+
+/** Without an answer within ten seconds Telegram gives up, and the person tries again. */
+async function payPatiently(
+  { signal }: Stage,
+  { pay, isOpen }: EnterContext & { pay: () => Promise<Checkout> },
+): Promise<Checkout | undefined> {
+  for (let attempt = 0; attempt < TRIES && isOpen() && !signal.aborted; attempt++) {
+    const checkout = await pay();
+    if (checkout.status === "paid") return checkout;
+    if (checkout.status !== "failed") return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+/** Reads the product's books from its database, when nothing moves any more. */
+import { createOperator } from "../../actors/operator/operator.ts";
+import type { EffectDefinition } from "../../actors/define_actor.ts";
+import type { Database } from "../../db/connection.ts";
+import { checkBooks } from "../../db/ledger_books.ts";
+import { checkProof } from "../../machines/domain/draw/check_proof.ts";
+import { defineRaffleActors } from "../platform/raffle_actors.ts";
+import type { OwnBooks, OwnDraw, OwnRaffle, OwnTicket, OwnTransfer } from "./evidence.ts";
+
+/** @param publicKey RANDOM.ORG's, for the proofs. */
+export async function readOwn(database: Database, publicKey: string): Promise<OwnBooks> {
+  const many = async <Row>(text: string): Promise<Row[]> => (await database.query<Row>(text)).rows;
+  const [events] = await many<{ count: number }>(
+    "select count(*)::int as count from events where revision is not null",
+  );
+  const { problems } = await checkBooks(database);
+  const draws = await many<DrawRow>(
+    `select raffle_id as "raffleId", random_text as "randomText", proof from draws`,
+  );
+  return {
+    events: events?.count ?? 0,
+    raffles: await many<OwnRaffle>(RAFFLES),
+    tickets: await many<OwnTicket>(TICKETS),
+    transfers: await many<OwnTransfer>(TRANSFERS),
+    balances: await many(BALANCES),
+    ledgerProblems: problems,
+    draws: await Promise.all(draws.map((row) => readDraw(row, publicKey))),
+    keys: await many(KEYS),
+    doubleRevisions: (await many<{ text: string }>(DOUBLE_REVISIONS)).map(({ text }) => text),
+    stuck: await findStuck(database),
+    deadLetters: await many("select address, error from dead_letters order by id"),
+  };
+}
+
+const RAFFLES = `
+  select raffle_id as "raffleId", terms::json ->> 'title' as title, status from raffles
+  order by seq`;
+
+const TICKETS = `
+  select t.raffle_id as "raffleId", t.number, t.player_id as "playerId",
+    t.payment_id as "paymentId", p.charge_id as "chargeId"
+  from tickets t left join payments p on p.payment_id = t.payment_id
+  order by t.raffle_id, t.number`;
+
+const TRANSFERS = `
+  select t.key, f.name as "from", o.name as "to", t.minor::int as minor
+  from ledger_transfers t
+  join ledger_accounts f on f.id = t.from_account
+  join ledger_accounts o on o.id = t.to_account
+  order by t.id`;
+
+const BALANCES = `
+  select name as account, balance_minor::int as minor from ledger_accounts
+  where balance_minor <> 0 order by name`;
+
+const KEYS = `
+  select e.key, a.address from events e join actors a on a.id = e.actor_id where e.key is not null
+  union all
+  select key, 'unroutable' from unroutable`;
+
+const DOUBLE_REVISIONS = `
+  select format('Revision %s of %s', e.revision, coalesce(e.address, a.address)) as text
+  from events e join actors a on a.id = e.actor_id
+  where e.revision is not null
+  group by a.address, e.address, e.revision having count(*) > 1`;
+
+interface DrawRow {
+  readonly raffleId: string;
+  readonly randomText: string | null;
+  readonly proof: string | null;
+}
+
+async function readDraw(
+  { raffleId, randomText, proof }: DrawRow,
+  publicKey: string,
+): Promise<OwnDraw> {
+  const report = proof === null
+    ? undefined
+    : await checkProof(JSON.parse(proof), { pinnedKeys: [], givenKeys: [publicKey] });
+  if (report?.ok !== true) return { raffleId, randomText, winners: null };
+  const { outcome, prize } = report.proof;
+  const winners = outcome.winners.map((number, index) => ({
+    place: index + 1,
+    number,
+    minor: Number(prize.prizes[index]?.minor),
+  }));
+  return { raffleId, randomText, winners };
+}
+
+const notCalled: EffectDefinition = {
+  run: () => Promise.reject(new Error("Whoever only looks runs no effects")),
+};
+
+async function findStuck(database: Database): Promise<string[]> {
+  const operator = createOperator({
+    database,
+    actors: defineRaffleActors({
+      notify: notCalled,
+      answerPreCheckout: notCalled,
+      sendInvoice: notCalled,
+      refundStars: notCalled,
+      takeDrawTicket: notCalled,
+      sealTickets: notCalled,
+      requestDraw: notCalled,
+      verifyDraw: notCalled,
+    }),
+    nowMs: () => Date.now(),
+  });
+  const stuck: string[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page = await operator.stuck({ after });
+    stuck.push(...page.stuck.map(({ address, reason }) => `${address}: ${reason}`));
+    after = page.next;
+  }
+  return stuck;
+}
