@@ -1,6 +1,6 @@
 /**
- * The command line: `start`, `demo`, `verify`, `sandbox`, `chaos` and others. Each command is a function under
- * `adapters/cli`; this file reads the environment, prints, and sets the exit code.
+ * The command line. Each command is a function under `adapters/cli`; this file reads the environment,
+ * prints, and sets the exit code.
  */
 import { chaosCommand } from "./adapters/cli/chaos.ts";
 import { demoCommand } from "./adapters/cli/demo.ts";
