@@ -1,25 +1,36 @@
 /**
- * The order in which the commands of a step are done. As in XState, what concerns other actors of the
- * tree comes after all other actions.
+ * The order in which the commands of a step are done. As in XState, actions come first; then, in their
+ * order, what concerns other actors of the tree, timers and emitted events.
  */
 import { childAddress, rootOf } from "./address.ts";
 import type { Command } from "./step.ts";
 
-/** @param address Of the actor that made the step. */
-export function inOrder(commands: readonly Command[], address: string): Command[] {
+/**
+ * @param address Of the actor that made the step.
+ * @param isBirth Whether it is the actor's first step: then children begin before anything else.
+ */
+export function inOrder(
+  commands: readonly Command[],
+  { address, isBirth }: { address: string; isBirth: boolean },
+): Command[] {
   const first: Command[] = [];
   let deferred: Command[] = [];
   for (const command of commands) {
-    if (!isForTree(command, rootOf(address))) first.push(command);
+    if (isAtOnce(command, rootOf(address))) first.push(command);
     else if (command.type === "stop") deferred = withStop(deferred, command, address);
     else deferred.push(command);
   }
-  return [...first, ...deferred];
+  if (!isBirth) return [...first, ...deferred];
+  const spawns = deferred.filter(({ type }) => type === "spawn");
+  // Whom a first step stops has not begun.
+  const others = deferred.filter(({ type }) => type !== "spawn" && type !== "stop");
+  return [...spawns, ...first, ...others];
 }
 
-function isForTree(command: Command, root: string): boolean {
-  if (command.type === "spawn" || command.type === "stop") return true;
-  return command.type === "send" && command.delayMs === undefined && rootOf(command.to) === root;
+/** What is sent to other trees keeps its order among the actions, which may be sends as well. */
+function isAtOnce(command: Command, root: string): boolean {
+  return command.type === "action" ||
+    (command.type === "send" && command.delayMs === undefined && rootOf(command.to) !== root);
 }
 
 /**
@@ -34,10 +45,10 @@ function withStop(
   const isOf = (type: "spawn" | "stop") => (command: Command): boolean =>
     command.type === type && command.childId === stop.childId;
   const spawned = commands.findLastIndex(isOf("spawn"));
-  const stopped = commands.findLastIndex(isOf("stop"));
-  if (spawned <= stopped) return [...commands, stop];
+  if (spawned <= commands.findLastIndex(isOf("stop"))) return [...commands, stop];
   const address = childAddress(parent, stop.childId);
-  return commands.filter((command, index) =>
-    index <= stopped || (index !== spawned && !(command.type === "send" && command.to === address))
+  const after = commands.slice(spawned + 1).filter((command) =>
+    !(command.type === "send" && command.to === address)
   );
+  return [...commands.slice(0, spawned), stop, ...after];
 }

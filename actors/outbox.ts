@@ -143,7 +143,9 @@ export class Outbox {
       throw new Error(`Actor "${source}" of machine "${machine.id}" is not implemented`);
     }
     const key = nextKey(member);
-    const owner = isSupplied ? {} : { machine: machine.id };
+    const owner = isSupplied ? {} : {
+      machine: this.#definition.machineNames.get(machine) ?? machine.id,
+    };
     this.effects.push({ key, address, childId, name: source, ...owner, input });
     return { kind: "effect", effectKey: key };
   }

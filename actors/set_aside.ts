@@ -110,7 +110,7 @@ async function takeAway(
 }
 
 interface TimedSnapshot {
-  timers?: { sendId: string; dueMs: number; event: { type: string } }[];
+  timers?: { dueMs: number; order?: number; event: { type: string } }[];
 }
 
 /** The earliest timer of the tree, wherever in it. */
@@ -130,13 +130,16 @@ async function removeFirstTimer(
     ((JSON.parse(row.snapshot) as TimedSnapshot).timers ?? []).map((timer) => ({ row, timer }))
   ).sort((a, b) =>
     // The order in which `Tree` fires them.
-    a.timer.dueMs - b.timer.dueMs || a.row.address.length - b.row.address.length ||
-    (a.row.address < b.row.address ? -1 : 1)
+    a.timer.dueMs - b.timer.dueMs || orderOf(a.timer) - orderOf(b.timer)
   );
   const [first, second] = timers;
   if (first === undefined) return undefined;
   const stored = JSON.parse(first.row.snapshot) as TimedSnapshot;
-  stored.timers = stored.timers?.filter(({ sendId }) => sendId !== first.timer.sendId) ?? [];
+  const { dueMs } = first.timer;
+  stored.timers =
+    stored.timers?.filter((timer) =>
+      timer.dueMs !== dueMs || orderOf(timer) !== orderOf(first.timer)
+    ) ?? [];
   const rootRow = rows.find((row) => row.address === root) as {
     id: bigint;
     revision: bigint;
@@ -154,4 +157,9 @@ async function removeFirstTimer(
   const rootSnapshot = first.row.address === root ? JSON.stringify(stored) : rootRow.snapshot;
   await write(rootRow, rootSnapshot, second?.timer.dueMs ?? null);
   return { address: first.row.address, event: JSON.stringify(first.timer.event) };
+}
+
+/** Of timers that are due at once it tells which was set first. */
+function orderOf({ order = 0 }: { order?: number }): number {
+  return order;
 }

@@ -33,6 +33,12 @@ export interface StoredTimer {
   readonly dueMs: number;
   readonly event: EventObject;
   readonly to?: string;
+  /** Of the receiver, when it is a child: a later one of its name is not meant. */
+  readonly births?: string;
+  /** Tells timers that are due at once apart; 0 when absent. */
+  readonly order?: number;
+  /** Its id has passed to another timer: nothing cancels it. */
+  readonly isLost?: boolean;
 }
 
 /** A machine in memory during a batch. */

@@ -108,7 +108,7 @@ const IDLE_SYSTEM = {
 
 function createRecorder({ machine, self, revision, referenceTo, systemIds }: Stepping) {
   const actions: ExecutableAction[] = [];
-  const spawned: SpawnedActor[] = [];
+  const spawned = new Map<SpawnedActor, { before: number }>();
   const named = new Map<string, SpawnedActor>();
   let transitions = 0;
   let booked = 0;
@@ -143,7 +143,7 @@ function createRecorder({ machine, self, revision, referenceTo, systemIds }: Ste
         const actor = inspected.actorRef as SpawnedActor;
         if (actor._parent !== self) return;
         turnIntoReference(actor, referenceTo(childAddress(self.address, actor.id)));
-        spawned.push(actor);
+        spawned.set(actor, { before: actions.length });
       }
     },
   } as unknown as AnyActorSystem;
@@ -164,26 +164,55 @@ function createRecorder({ machine, self, revision, referenceTo, systemIds }: Ste
   return {
     scope,
     isAccepted: () => transitions > 0,
-    commands: () => {
-      const listed = new Set(
-        actions.filter((action) => action.type === "xstate.spawnChild")
-          .map((action) => action.params.actorRef),
-      );
-      // `spawn()` inside an assign leaves no action; its actors exist before any action runs.
-      const unlisted = spawned.filter((actor) => !listed.has(actor));
-      return [
-        ...unlisted.map((actor) => spawnCommand(machine, actor)),
-        ...actions.flatMap((action) => commandsOf(machine, action)),
-      ];
-    },
+    commands: () => listCommands(machine, actions, spawned),
   };
 }
 
-function commandsOf(machine: AnyStateMachine, action: ExecutableAction): Command[] {
-  const { type, params } = action;
+/** @param spawned The actors that XState built, each with the number of the actions before it. */
+function listCommands(
+  machine: AnyStateMachine,
+  actions: readonly ExecutableAction[],
+  spawned: ReadonlyMap<SpawnedActor, { before: number }>,
+): Command[] {
+  // `spawn()` inside an assign leaves no action.
+  const listed = new Set(actions.map(spawnedBy));
+  const unlisted = [...spawned].filter(([actor]) => !listed.has(actor));
+  const born = new Set<unknown>();
+  const commands: Command[] = [];
+  const spawn = (actor: SpawnedActor): void => {
+    born.add(actor);
+    commands.push(spawnCommand(machine, actor));
+    // Entry actions write to an invoked child before it is spawned.
+    for (const action of actions.slice(0, spawned.get(actor)?.before)) {
+      if (receiverOf(action) === actor) commands.push(...commandsOf(action));
+    }
+  };
+  for (const [index, action] of actions.entries()) {
+    for (const [actor, { before }] of unlisted) if (before === index) spawn(actor);
+    const actor = spawnedBy(action);
+    const receiver = receiverOf(action);
+    if (actor !== undefined) spawn(actor);
+    else if (!spawned.has(receiver as SpawnedActor) || born.has(receiver)) {
+      commands.push(...commandsOf(action));
+    }
+  }
+  for (const [actor, { before }] of unlisted) if (before === actions.length) spawn(actor);
+  return commands;
+}
+
+function spawnedBy({ type, params }: ExecutableAction): SpawnedActor | undefined {
+  return type === "xstate.spawnChild" ? params.actorRef : undefined;
+}
+
+function receiverOf({ type, params }: ExecutableAction): unknown {
+  return type === "xstate.sendTo" ? params.to : undefined;
+}
+
+/** What an action asks for, unless it spawns. */
+function commandsOf({ type, params, info, exec }: ExecutableAction): Command[] {
   switch (type) {
     case "xstate.spawnChild":
-      return params.actorRef === undefined ? [] : [spawnCommand(machine, params.actorRef)];
+      return [];
     case "xstate.stopChild":
       return params === undefined ? [] : [{ type: "stop", childId: params.id }];
     case "xstate.cancel":
@@ -200,7 +229,6 @@ function commandsOf(machine: AnyStateMachine, action: ExecutableAction): Command
     case "xstate.log":
       return [{ type: "action", name: type, params, run: () => logLikeXState(params) }];
     default: {
-      const { exec, info } = action;
       const run = exec === undefined ? undefined : () => exec(info, params);
       return [{ type: "action", name: type, params, run }];
     }

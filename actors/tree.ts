@@ -25,7 +25,7 @@ import { Outbox, type Source } from "./outbox.ts";
 import { type ActorReference, addressOf, createReferences, type ToReference } from "./reference.ts";
 import type { StoredChild } from "./snapshot.ts";
 import { type Command, type Step, type Stepping, takeFirstStep, takeStep } from "./step.ts";
-import { addTimer, earliestTimer, removeTimer } from "./timers.ts";
+import { addTimer, cancelTimer, earliestTimer, nextOrder, takeTimer } from "./timers.ts";
 import { readable, type View } from "./view.ts";
 
 export interface TreeOptions {
@@ -40,6 +40,8 @@ export interface TreeOptions {
 const MAX_INNER_MESSAGES = 10_000;
 const STOP: EventObject = { type: "xstate.stop" };
 const INIT: EventObject = { type: "xstate.init" };
+/** Births of a receiver that does not exist. */
+const UNBORN = "-";
 const TIMER: Source = { from: "timer" };
 
 export class Tree {
@@ -50,8 +52,6 @@ export class Tree {
   readonly referenceTo: ToReference;
   readonly #nowMs: number;
   #members = new Map<string, Member>();
-  /** Entry actions may write to a child before the child is spawned in the same step. */
-  readonly #unborn = new Map<string, Member["mailbox"]>();
   #innerMessages = 0;
   #timerFired = false;
 
@@ -140,11 +140,13 @@ export class Tree {
       const due = earliestTimer(this.#members.values());
       if (due === undefined || due.timer.dueMs > this.#nowMs) return;
       const { member, timer } = due;
-      removeTimer(member, timer.sendId);
+      takeTimer(member, timer);
       this.#innerMessages = 0;
       const { revision } = member;
       if (timer.to === undefined) this.#post(member, timer.event, TIMER);
-      else this.#route(member, timer.to, timer.event);
+      else if (this.#isReachable(timer.to, timer.births)) {
+        this.#route(member, timer.to, timer.event);
+      }
       // The timer is gone, whether or not a state took its event.
       if (member.revision === revision) this.#touch(member);
     }
@@ -182,7 +184,7 @@ export class Tree {
     const self = this.referenceTo(address);
     const stepping = this.#stepping({ machine, self, revision: 0 });
     const step = this.#attempt({ childId, parent }, () => takeFirstStep(stepping, input));
-    if (step === undefined) return;
+    if ("error" in step) return;
     const replaced = this.#members.get(address);
     const member: Member = {
       address,
@@ -201,11 +203,10 @@ export class Tree {
         timers: [],
       },
       isRemoved: false,
-      mailbox: this.#unborn.get(address) ?? [],
+      mailbox: [],
       isBusy: true,
       made: 0,
     };
-    this.#unborn.delete(address);
     this.#members.set(address, member);
     this.#record(member, { ...INIT, input } as EventObject, source ?? sourceOf(parent));
     this.#finish(member, step, INIT);
@@ -233,9 +234,10 @@ export class Tree {
     member.isBusy = true;
     const { snapshot } = member.state;
     const step = this.#attempt(member, () => takeStep(this.#stepping(member), snapshot, event));
-    if (step === undefined) {
+    if ("error" in step) {
       this.#touch(member);
-      const failed = { ...member.state.snapshot, status: "error" } as AnyMachineSnapshot;
+      const { error } = step;
+      const failed = { ...member.state.snapshot, status: "error", error } as AnyMachineSnapshot;
       member.state = { ...member.state, snapshot: failed, timers: [] };
       this.#record(member, event, source);
       member.isBusy = false;
@@ -262,12 +264,12 @@ export class Tree {
   /**
    * Takes a step. What a child throws is its parent's to handle, as in XState, when the parent has a
    * transition for it; otherwise the step of the whole tree fails.
-   * @returns The step, or undefined when the child has failed and its parent was told.
+   * @returns The step, or the error when the child has failed and its parent was told.
    */
   #attempt(
     { childId, parent }: Pick<Member, "childId" | "parent">,
     take: () => Step,
-  ): Step | undefined {
+  ): Step | { error: unknown } {
     try {
       return take();
     } catch (error) {
@@ -277,7 +279,7 @@ export class Tree {
         parent.machine.getTransitionData(parent.state.snapshot, event).length === 0
       ) throw error;
       this.#post(parent, event, { from: childAddress(parent.address, childId) });
-      return undefined;
+      return { error };
     }
   }
 
@@ -294,10 +296,10 @@ export class Tree {
 
   /** Does what a step asks for, and tells the parent. */
   #finish(member: Member, step: Step, event: EventObject): void {
-    for (const command of inOrder(step.commands, member.address)) {
+    const order = { address: member.address, isBirth: event === INIT };
+    for (const command of inOrder(step.commands, order)) {
       this.#execute(member, command, event);
     }
-    this.#forgetUnborn(member);
     if (member.state.snapshot.status !== "active") member.state = { ...member.state, timers: [] };
     if (event.type === STOP.type) member.isRemoved = true;
     else this.#report(member);
@@ -333,17 +335,32 @@ export class Tree {
       case "send":
         return command.delayMs === undefined
           ? this.#route(member, command.to, command.event)
-          : addTimer(member, { ...command, delayMs: command.delayMs }, { nowMs: this.#nowMs });
+          : this.#addTimer(member, {
+            ...command,
+            delayMs: command.delayMs,
+            to: { address: command.to, births: this.#members.get(command.to)?.births ?? UNBORN },
+          });
       case "timer":
-        return addTimer(member, command, { nowMs: this.#nowMs });
+        return this.#addTimer(member, command);
       case "cancel":
-        return removeTimer(member, command.sendId);
+        return cancelTimer(member, command.sendId);
       case "emit":
         this.outbox.emitted.push({ address: member.address, event: command.event });
         return;
       case "action":
         return this.outbox.act(member, command, event);
     }
+  }
+
+  #addTimer(member: Member, timer: Parameters<typeof addTimer>[1]): void {
+    addTimer(member, timer, { nowMs: this.#nowMs, order: nextOrder(this.#members.values()) });
+  }
+
+  /** Whether what was sent with a delay still has the receiver for which it was meant. */
+  #isReachable(to: string, births: string | undefined): boolean {
+    if (to === this.root || rootOf(to) !== this.root) return true;
+    const member = this.#members.get(to);
+    return member !== undefined && !member.isRemoved && member.births === births;
   }
 
   #spawn(
@@ -410,17 +427,7 @@ export class Tree {
     }
     const member = this.#members.get(to);
     if (member !== undefined && !member.isRemoved && !member.isStopping) {
-      return this.#post(member, event, sourceOf(from));
-    }
-    const waiting = this.#unborn.get(to) ?? [];
-    waiting.push({ event, source: sourceOf(from) });
-    this.#unborn.set(to, waiting);
-  }
-
-  /** What was meant for children that the step did not spawn after all must not reach later ones. */
-  #forgetUnborn(member: Member): void {
-    for (const to of this.#unborn.keys()) {
-      if (to.slice(0, to.lastIndexOf("/")) === member.address) this.#unborn.delete(to);
+      this.#post(member, event, sourceOf(from));
     }
   }
 

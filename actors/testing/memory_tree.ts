@@ -1,6 +1,7 @@
 /** A tree kept in memory as it would be in rows: everything through JSON after every step. */
 import { type AnyStateMachine, createMachine, type EventObject } from "xstate";
 import { defineActor } from "../define_actor.ts";
+import type { Outbox } from "../outbox.ts";
 import { storeSnapshot } from "../snapshot.ts";
 import type { StoredActor } from "../member.ts";
 import { Tree } from "../tree.ts";
@@ -11,6 +12,8 @@ export class MemoryTree {
   #rows: StoredActor[] = [];
   #nextId = 1n;
   nowMs = 0;
+  /** What the last step asked for. */
+  outbox: Outbox | undefined;
 
   constructor(machine: AnyStateMachine = createMachine({ id: "empty" })) {
     this.#definition = defineActor({ kind: "tree", machine });
@@ -40,13 +43,6 @@ export class MemoryTree {
     );
   }
 
-  /** When timers of the tree are due, with the address they belong to. */
-  timers(): { address: string; dueMs: number }[] {
-    return [...this.#load().members.values()].flatMap(({ address, state }) =>
-      state.timers.map(({ dueMs }) => ({ address, dueMs }))
-    );
-  }
-
   #load(): Tree {
     const tree = new Tree({
       root: "tree/1",
@@ -61,6 +57,7 @@ export class MemoryTree {
   #step(work: (tree: Tree) => void): Tree {
     const tree = this.#load();
     work(tree);
+    this.outbox = tree.outbox;
     for (const { run } of tree.outbox.plainActions) run();
     this.#rows = [...tree.members.values()].filter((member) => !member.isRemoved).map((member) => ({
       id: member.rowId ?? this.#nextId++,
