@@ -33,6 +33,8 @@ export interface Config {
   sandboxUrl?: string;
   /** From where the inspector may be reached besides this machine; absent: from nowhere else. */
   inspectOrigin?: string;
+  /** How long the log of all events is kept, and what was done twice is recognised. */
+  eventLogDays: number;
   logLevel: "debug" | "info" | "warn" | "error";
   commissionBps: number;
   entriesPerDay: number;
@@ -156,6 +158,7 @@ function toConfig(values: Values): Config {
     },
     ...optional("sandboxUrl", values.SANDBOX_URL),
     ...optional("inspectOrigin", values.INSPECT_ORIGIN),
+    eventLogDays: values.EVENT_LOG_DAYS ?? 90,
     logLevel: values.LOG_LEVEL ?? "info",
     commissionBps: values.COMMISSION_BPS ?? 1_500,
     entriesPerDay: values.ENTRIES_PER_DAY ?? 50,

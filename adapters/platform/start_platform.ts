@@ -64,6 +64,7 @@ const patiently = retry(handleType(RetryableError), {
 });
 /** After an outage the waiting updates are read first, but no longer than this. */
 const CATCH_UP_MS = 2_000;
+const DAY_MS = 86_400_000;
 /** At the end answers that wait for Telegram's pace get so long; they are words only. */
 const DRAIN_MS = 3_000;
 
@@ -154,7 +155,12 @@ async function start(
       keys: services.keys,
     }),
   });
-  const runtime: Runtime = await createRuntime({ database, log, actors });
+  const runtime: Runtime = await createRuntime({
+    database,
+    log,
+    actors,
+    keepEventsMs: config.eventLogDays * DAY_MS,
+  });
 
   const tellAdmins = async (text: string): Promise<void> => {
     for (const adminId of config.adminIds) {
