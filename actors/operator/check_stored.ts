@@ -1,18 +1,33 @@
 /**
  * Tries this code on what is stored: every snapshot is migrated and restored as a step would, every
- * timer has to lead somewhere, every pending effect and message has to mean something. Reads only
+ * timer has to lead somewhere, every pending effect and message has to mean something. It reads only
  * what schemas of all versions have, and writes nothing.
+ *
+ * Reading and trying are apart, for what is stored may be in the hands of a process with other code.
  */
-import { pageEffectNames, pageMessages, pageTrees, type TreeRow } from "../../db/operations.ts";
+import type { Database } from "../../db/connection.ts";
+import { pageEffectNames, pageMessages, pageTrees } from "../../db/operations.ts";
 import { kindOf, rootOf } from "../address.ts";
+import type { ActorDefinition } from "../define_actor.ts";
 import { workOf } from "../effect_runner.ts";
 import type { Tree } from "../tree.ts";
 import { PAGE } from "./list_actors.ts";
-import { type OperatorHost, takeScanned, UsageError } from "./operator_host.ts";
-import type { CheckCount, CheckFailure, CheckPart, CheckQuery } from "./operator_types.ts";
+import { takeLimit, takeScanned, UsageError } from "./operator_host.ts";
+import type {
+  CheckCount,
+  CheckPart,
+  CheckQuery,
+  CheckSubject,
+  StoredPage,
+  StoredQuery,
+} from "./operator_types.ts";
 import { restoreTree, timersOf, treesOf } from "./stored_tree.ts";
 
-type Subject = CheckFailure["subject"];
+/** The code that is tried, and where what is stored comes from. */
+export interface CheckHost {
+  readonly definitions: ReadonlyMap<string, ActorDefinition>;
+  readonly stored: (query: StoredQuery) => Promise<StoredPage>;
+}
 
 /** What one page gives: each thing that was checked, and where the next page begins. */
 interface Page {
@@ -27,27 +42,51 @@ interface Checked {
   readonly problem: string | undefined;
 }
 
-const FIRST_MESSAGE = String(-(2n ** 63n));
-const SUBJECTS: readonly {
-  readonly subject: Subject;
-  readonly first: string;
-  readonly check: (host: OperatorHost, after: string, limit: number) => Promise<Page>;
-}[] = [
-  { subject: "actor", first: "0", check: checkActors },
-  { subject: "effect", first: "", check: checkEffects },
-  { subject: "message", first: FIRST_MESSAGE, check: checkMessages },
+/** Where each subject begins, in the order in which they are checked. */
+const SUBJECTS: readonly { readonly subject: CheckSubject; readonly first: string }[] = [
+  { subject: "actor", first: "0" },
+  { subject: "effect", first: "" },
+  { subject: "message", first: String(-(2n ** 63n)) },
 ];
 
+/** @throws {UsageError} When the query cannot be. */
+export async function readStored(
+  database: Database,
+  { subject, after, limit: given }: StoredQuery,
+): Promise<StoredPage> {
+  assertPosition(subject, after);
+  const limit = takeLimit(given);
+  const page: StoredPage = { actors: [], effects: [], messages: [] };
+  switch (subject) {
+    case "actor": {
+      const rows = await pageTrees(database, { after: Number(after), limit });
+      const actors = rows.map((row) => ({
+        ...row,
+        id: Number(row.id),
+        root_id: row.root_id === null ? null : Number(row.root_id),
+        revision: Number(row.revision),
+      }));
+      return { ...page, actors };
+    }
+    case "effect":
+      return { ...page, effects: await pageEffectNames(database, { after, limit }) };
+    case "message": {
+      const rows = await pageMessages(database, { after: BigInt(after), limit });
+      return { ...page, messages: rows.map((row) => ({ ...row, id: String(row.id) })) };
+    }
+  }
+}
+
 /** @throws {UsageError} When `after` is not where another part has ended. */
-export async function checkStored(host: OperatorHost, query: CheckQuery): Promise<CheckPart> {
+export async function checkStored(host: CheckHost, query: CheckQuery): Promise<CheckPart> {
   const maxScanned = takeScanned(query.maxScanned);
-  const { subject, first, check } = subjectOf(query.after);
-  let after: string | undefined = query.after === undefined
-    ? first
-    : query.after.slice(subject.length + 1);
+  const { subject, position } = positionOf(query.after);
+  let after: string | undefined = position;
   const checked: Checked[] = [];
   while (after !== undefined && checked.length < maxScanned) {
-    const page = await check(host, after, Math.min(PAGE, maxScanned - checked.length));
+    const limit = Math.min(PAGE, maxScanned - checked.length);
+    const stored = await host.stored({ subject, after, limit });
+    const page = check[subject](host, stored, limit);
     checked.push(...page.checked);
     after = page.next;
   }
@@ -71,21 +110,50 @@ export async function checkStored(host: OperatorHost, query: CheckQuery): Promis
   };
 }
 
-function subjectOf(after: string = "actor:0") {
+function positionOf(
+  after: string = "actor:0",
+): { subject: CheckSubject; position: string } {
   const found = SUBJECTS.find(({ subject }) => after.startsWith(`${subject}:`));
-  const position = after.slice((found?.subject.length ?? 0) + 1);
-  if (found !== undefined && (found.subject === "effect" || /^-?\d+$/.test(position))) return found;
-  throw new UsageError(`Cannot go on after ${JSON.stringify(after)}: it is no end of another part`);
+  if (found === undefined) throw wrongPosition(after);
+  const position = after.slice(found.subject.length + 1);
+  assertPosition(found.subject, position);
+  return { subject: found.subject, position };
 }
 
-async function checkActors(host: OperatorHost, after: string, limit: number): Promise<Page> {
-  const trees = treesOf(await pageTrees(host.database, { after: Number(after), limit }));
+function assertPosition(subject: CheckSubject, position: string): void {
+  const isRight = subject === "effect" ||
+    (subject === "actor" ? /^\d+$/ : /^-?\d+$/).test(position);
+  if (!isRight) throw wrongPosition(`${subject}:${position}`);
+}
+
+function wrongPosition(after: string): UsageError {
+  return new UsageError(
+    `Cannot go on after ${JSON.stringify(after)}: it is no end of another part`,
+  );
+}
+
+const check: Record<CheckSubject, (host: CheckHost, stored: StoredPage, limit: number) => Page> = {
+  actor: checkActors,
+  effect: checkEffects,
+  message: checkMessages,
+};
+
+function checkActors(host: CheckHost, { actors }: StoredPage, limit: number): Page {
+  const trees = treesOf(actors.map((row) => ({
+    ...row,
+    id: BigInt(row.id),
+    root_id: row.root_id === null ? null : BigInt(row.root_id),
+    revision: BigInt(row.revision),
+  })));
   return {
     checked: trees.map(({ root, rows }) => {
-      const { tree, problem } = restoreTree({ root: root.address, rows }, host);
+      const { tree, problem } = restoreTree({ root: root.address, rows }, {
+        definitions: host.definitions,
+        nowMs: () => 0,
+      });
       return {
         address: root.address,
-        storedVersion: versionOf(root),
+        storedVersion: versionOf(root.snapshot),
         problem: tree === undefined ? problem : timerProblem(host, tree),
       };
     }),
@@ -94,7 +162,7 @@ async function checkActors(host: OperatorHost, after: string, limit: number): Pr
 }
 
 /** A timer of a state that no state takes any more, or for a kind that is not known. */
-function timerProblem({ definitions }: OperatorHost, tree: Tree): string | undefined {
+function timerProblem({ definitions }: CheckHost, tree: Tree): string | undefined {
   for (const { member, timer: { event, to } } of timersOf(tree.members.values())) {
     if (to !== undefined && !definitions.has(kindOf(to))) {
       return `Its timer "${event.type}" is for ${to}, a kind that this code does not know`;
@@ -110,37 +178,33 @@ function timerProblem({ definitions }: OperatorHost, tree: Tree): string | undef
   return undefined;
 }
 
-async function checkEffects(host: OperatorHost, after: string, limit: number): Promise<Page> {
-  const { database, definitions } = host;
-  const rows = await pageEffectNames(database, { after, limit });
+function checkEffects({ definitions }: CheckHost, { effects }: StoredPage, limit: number): Page {
   return {
-    checked: rows.map(({ address, name, machine }) => {
+    checked: effects.map(({ address, name, machine }) => {
       const definition = definitions.get(kindOf(address));
       const isKnown = definition !== undefined &&
         workOf(definition, { name, machine }) !== undefined;
       const problem = isKnown ? undefined : `Its effect "${name}" is not known to this code`;
       return { address, storedVersion: null, problem };
     }),
-    next: rows.length < limit ? undefined : rows.at(-1)?.key,
+    next: effects.length < limit ? undefined : effects.at(-1)?.key,
   };
 }
 
-async function checkMessages(host: OperatorHost, after: string, limit: number): Promise<Page> {
-  const { database, definitions } = host;
-  const rows = await pageMessages(database, { after: BigInt(after), limit });
+function checkMessages({ definitions }: CheckHost, { messages }: StoredPage, limit: number): Page {
   return {
-    checked: rows.map(({ address }) => ({
+    checked: messages.map(({ address }) => ({
       address,
       storedVersion: null,
       problem: definitions.has(kindOf(address))
         ? undefined
         : `A message waits for ${rootOf(address)}, a kind that this code does not know`,
     })),
-    next: rows.length < limit ? undefined : String(rows.at(-1)?.id),
+    next: messages.length < limit ? undefined : messages.at(-1)?.id,
   };
 }
 
-function versionOf({ snapshot }: TreeRow): number | null {
+function versionOf(snapshot: string): number | null {
   try {
     const { version } = JSON.parse(snapshot) as { version?: unknown };
     return typeof version === "number" ? version : null;
@@ -151,8 +215,8 @@ function versionOf({ snapshot }: TreeRow): number | null {
 }
 
 function countsOf(
-  { definitions }: OperatorHost,
-  subject: Subject,
+  { definitions }: CheckHost,
+  subject: CheckSubject,
   checked: readonly Checked[],
 ): CheckCount[] {
   const groups = Map.groupBy(

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { setup } from "xstate";
 import type { Database } from "../../db/connection.ts";
 import { type ActorDefinition, defineActor } from "../define_actor.ts";
-import { startTestRuntime, type TestRuntime } from "../testing/test_runtime.ts";
+import type { TestRuntime } from "../testing/kit.ts";
+import { startTestRuntime } from "../testing/test_runtime.ts";
 import { type CheckPart, createOperator } from "./operator.ts";
 import { defineOrders, orderMachine } from "./testing/orders.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { startTestRuntime, type TestRuntime } from "../testing/test_runtime.ts";
+import type { TestRuntime } from "../testing/kit.ts";
+import { startTestRuntime } from "../testing/test_runtime.ts";
 import { createOperator, type Stuck } from "./operator.ts";
 import { defineOrders } from "./testing/orders.ts";
 

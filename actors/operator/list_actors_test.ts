@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createMachine } from "xstate";
 import { defineActor } from "../define_actor.ts";
-import { startTestRuntime, type TestRuntime } from "../testing/test_runtime.ts";
+import type { TestRuntime } from "../testing/kit.ts";
+import { startTestRuntime } from "../testing/test_runtime.ts";
 import { createOperator, type ListQuery, type Operator } from "./operator.ts";
 import { defineOrders } from "./testing/orders.ts";
 

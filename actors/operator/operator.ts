@@ -1,6 +1,7 @@
 /** The operator's functions, put together; `operator_types.ts` says what each gives. */
+import type { ActorDefinition } from "../define_actor.ts";
 import { logToStderr } from "../log.ts";
-import { checkStored } from "./check_stored.ts";
+import { type CheckHost, checkStored, readStored } from "./check_stored.ts";
 import { findStuck } from "./find_stuck.ts";
 import { listActors } from "./list_actors.ts";
 import { drop, listLetters, redrive, redriveOutcome } from "./mend.ts";
@@ -20,7 +21,7 @@ export function createOperator(options: OperatorOptions): Operator {
   const { database, actors, nowMs, log = logToStderr } = options;
   const host: OperatorHost = {
     database,
-    definitions: new Map(actors.map((definition) => [definition.kind, definition])),
+    definitions: byKind(actors),
     nowMs,
     log,
     postingsOf: options.postingsOf ?? (() => Promise.resolve([])),
@@ -33,6 +34,22 @@ export function createOperator(options: OperatorOptions): Operator {
     redriveOutcome: (letter) => redriveOutcome(host, letter),
     drop: (id) => drop(host, id),
     stuck: (query = {}) => findStuck(host, query),
-    check: (query = {}) => checkStored(host, query),
+    check: createCheck({ actors, stored: (query) => readStored(database, query) }),
+    stored: (query) => readStored(database, query),
   };
+}
+
+/**
+ * Tries actors of this code on what is stored, wherever it is read: `check` of an operator that has
+ * its own code and another's `stored`.
+ */
+export function createCheck(
+  { actors, stored }: Pick<CheckHost, "stored"> & { actors: readonly ActorDefinition[] },
+): Operator["check"] {
+  const definitions = byKind(actors);
+  return (query = {}) => checkStored({ definitions, stored }, query);
+}
+
+function byKind(actors: readonly ActorDefinition[]): ReadonlyMap<string, ActorDefinition> {
+  return new Map(actors.map((definition) => [definition.kind, definition]));
 }

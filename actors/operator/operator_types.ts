@@ -42,6 +42,8 @@ export interface Operator {
   stuck(query?: PartQuery): Promise<StuckPage>;
   /** Tries this code on what is stored and writes nothing. */
   check(query?: CheckQuery): Promise<CheckPart>;
+  /** What is stored as it is, page by page: what `createCheck` of other code wants. */
+  stored(query: StoredQuery): Promise<StoredPage>;
 }
 
 // ── list ──────────────────────────────────────────────────────────────────────────────────────────
@@ -275,6 +277,8 @@ export interface Stuck {
 
 // ── check ─────────────────────────────────────────────────────────────────────────────────────────
 
+export type CheckSubject = "actor" | "effect" | "message";
+
 export interface CheckQuery {
   /** `next` of the part before. */
   readonly after?: string;
@@ -291,7 +295,7 @@ export interface CheckPart {
 
 export interface CheckFailure {
   readonly address: string;
-  readonly subject: "actor" | "effect" | "message";
+  readonly subject: CheckSubject;
   /** As it is stored; null where there is none. */
   readonly storedVersion: number | null;
   /** This code's; null for a kind that it does not know. */
@@ -301,9 +305,37 @@ export interface CheckFailure {
 
 export interface CheckCount {
   readonly kind: string;
-  readonly subject: "actor" | "effect" | "message";
+  readonly subject: CheckSubject;
   readonly storedVersion: number | null;
   readonly codeVersion: number | null;
   readonly checked: number;
   readonly failing: number;
+}
+
+export interface StoredQuery {
+  readonly subject: CheckSubject;
+  /** Number of a root or a message, or key of an effect. */
+  readonly after: string;
+  /** Roots, effects or messages; 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** Rows of one subject; the others are empty. */
+export interface StoredPage {
+  /** Roots with their child machines. */
+  readonly actors: readonly {
+    readonly id: number;
+    readonly address: string;
+    readonly root_id: number | null;
+    readonly revision: number;
+    readonly snapshot: string;
+    readonly is_held: boolean;
+  }[];
+  readonly effects: readonly {
+    readonly key: string;
+    readonly address: string;
+    readonly name: string;
+    readonly machine: string | null;
+  }[];
+  readonly messages: readonly { readonly id: string; readonly address: string }[];
 }

@@ -1,0 +1,61 @@
+/** The operator of the platform: its kinds of actors, and its books beside their steps. */
+import type { ActorDefinition } from "../../actors/define_actor.ts";
+import type { Log } from "../../actors/log.ts";
+import { createOperator, type Operator } from "../../actors/operator/operator.ts";
+import type { Database } from "../../db/connection.ts";
+import { readCausedTransfers } from "../../db/ledger_causes.ts";
+import { createDrawEffects } from "../platform/draw_effects.ts";
+import { defineRaffleActors } from "../platform/raffle_actors.ts";
+import { createTelegramEffects } from "../telegram/effects/telegram_effects.ts";
+
+/** Makes the operator over an open database. */
+export function createPlatformOperator(
+  { database, actors, log }: {
+    database: Database;
+    actors: readonly ActorDefinition[];
+    log: Log;
+  },
+): Operator {
+  return createOperator({
+    database,
+    actors,
+    log,
+    nowMs: () => Date.now(),
+    postingsOf: async (steps) => {
+      const transfers = await readCausedTransfers(database, steps);
+      return transfers.map((transfer) => ({
+        ...transfer,
+        revision: Number(transfer.revision),
+        minor: String(transfer.minor),
+      }));
+    },
+  });
+}
+
+/**
+ * The platform's kinds of actors as they are, for who looks at them without running them: whatever
+ * an effect would reach outside is not there.
+ */
+export function defineUnrunActors(): ActorDefinition[] {
+  return defineRaffleActors({
+    ...createTelegramEffects({
+      api: absent("Telegram"),
+      limiter: absent("the limiter"),
+      queries: absent("the queries"),
+      onBlocked: () => Promise.reject(new Error("Cannot tell anybody: the actors do not run here")),
+    }),
+    ...createDrawEffects({
+      database: absent("the database"),
+      draws: absent("RANDOM.ORG"),
+      keys: [],
+    }),
+  });
+}
+
+function absent<T extends object>(name: string): T {
+  return new Proxy({} as T, {
+    get: () => {
+      throw new Error(`Cannot reach ${name}: the actors do not run here`);
+    },
+  });
+}
