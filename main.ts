@@ -2,6 +2,7 @@
  * The command line. Each command is a function under `adapters/cli`; this file reads the environment,
  * prints, and sets the exit code.
  */
+import { actorsCommand } from "./adapters/cli/actors.ts";
 import { chaosCommand } from "./adapters/cli/chaos.ts";
 import { demoCommand } from "./adapters/cli/demo.ts";
 import { type CommandIo, usage } from "./adapters/cli/command.ts";
@@ -15,6 +16,7 @@ const commands: Record<string, (args: string[], io: CommandIo) => Promise<number
   sandbox: sandboxCommand,
   verify: verifyCommand,
   chaos: chaosCommand,
+  actors: actorsCommand,
 };
 
 const io: CommandIo = {

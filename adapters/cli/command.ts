@@ -11,4 +11,5 @@ export const usage = `Usage:
   deno task demo [--players N] …          one whole raffle against the sandbox
   deno task verify FILE [--key PEM]       check a draw's proof offline
   deno task sandbox                       run the stand-ins for Telegram and RANDOM.ORG alone
-  deno task chaos --own-postgres …        break everything while raffles are played`;
+  deno task chaos --own-postgres …        break everything while raffles are played
+  deno task actors COMMAND                look at what is stored, and mend it`;

@@ -4,7 +4,6 @@
  */
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
 import { RetryableError } from "../../actors/errors.ts";
-import { createOperator } from "../../actors/operator/operator.ts";
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
 import type { Log as RuntimeLog } from "../../actors/log.ts";
 import type { Database } from "../../db/connection.ts";
@@ -17,6 +16,8 @@ import type { Config } from "../config/read_config.ts";
 import { createApp } from "../http/create_app.ts";
 import { isLoopback } from "../inspector/access.ts";
 import { createInspector } from "../inspector/create_inspector.ts";
+import { serveOperator } from "../operations/operator_socket.ts";
+import { createPlatformOperator } from "../operations/platform_operator.ts";
 import { createDraws } from "../randomorg/draws.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import { createRandomOrg } from "../randomorg/random_org.ts";
@@ -161,6 +162,7 @@ async function start(
     actors,
     keepEventsMs: config.eventLogDays * DAY_MS,
   });
+  const operator = createPlatformOperator({ database, actors, log });
 
   const tellAdmins = async (text: string): Promise<void> => {
     for (const adminId of config.adminIds) {
@@ -213,6 +215,12 @@ async function start(
     await runtime.stop();
   });
 
+  if (given.database === undefined && databaseUrl === undefined) {
+    stops.push(
+      await startPart("Cannot let operators in", () => serveOperator(operator, dataDir)),
+    );
+  }
+
   if (webhook === undefined) {
     const polling = startPolling({
       api,
@@ -226,7 +234,7 @@ async function start(
   }
   const inspector = given.inspect === undefined ? undefined : createInspector({
     runtime,
-    operator: createOperator({ database, actors, nowMs: () => Date.now(), log }),
+    operator,
     database,
     actors,
     hide: HIDDEN,
