@@ -44,6 +44,8 @@ export interface Step {
    * stayed the same says nothing.
    */
   readonly isAccepted: boolean;
+  /** The machine's own definitions of the transitions taken, of all microsteps in order. */
+  readonly transitions: readonly unknown[];
 }
 
 /** The actor that makes the step. */
@@ -65,7 +67,9 @@ export function takeStep(
 ): Step {
   const recorder = createRecorder(stepping);
   const next = stepping.machine.transition(snapshot, event, recorder.scope);
-  return { snapshot: next, commands: recorder.commands(), isAccepted: recorder.isAccepted() };
+  const { transitions } = recorder;
+  const isAccepted = transitions.length > 0;
+  return { snapshot: next, commands: recorder.commands(), isAccepted, transitions };
 }
 
 /** @throws What creation throws; XState itself would hide it in a snapshot. */
@@ -73,7 +77,8 @@ export function takeFirstStep(stepping: Stepping, input: unknown): Step {
   const recorder = createRecorder(stepping);
   const next = stepping.machine.getInitialSnapshot(recorder.scope, input);
   if (next.status === "error") throw next.error;
-  return { snapshot: next, commands: recorder.commands(), isAccepted: true };
+  const { transitions } = recorder;
+  return { snapshot: next, commands: recorder.commands(), isAccepted: true, transitions };
 }
 
 interface ExecutableAction {
@@ -110,7 +115,7 @@ function createRecorder({ machine, self, revision, referenceTo, systemIds }: Ste
   const actions: ExecutableAction[] = [];
   const spawned = new Map<SpawnedActor, { before: number }>();
   const named = new Map<string, SpawnedActor>();
-  let transitions = 0;
+  const transitions: unknown[] = [];
   let booked = 0;
 
   const isStopped = ({ address }: ActorReference): boolean =>
@@ -137,7 +142,7 @@ function createRecorder({ machine, self, revision, referenceTo, systemIds }: Ste
       inspected: { type: string; actorRef: unknown; _transitions?: unknown[] },
     ) => {
       if (inspected.type === "@xstate.microstep" && inspected.actorRef === self) {
-        transitions += inspected._transitions?.length ?? 0;
+        transitions.push(...inspected._transitions ?? []);
       }
       if (inspected.type === "@xstate.actor") {
         const actor = inspected.actorRef as SpawnedActor;
@@ -163,7 +168,7 @@ function createRecorder({ machine, self, revision, referenceTo, systemIds }: Ste
 
   return {
     scope,
-    isAccepted: () => transitions > 0,
+    transitions,
     commands: () => listCommands(machine, actions, spawned),
   };
 }
