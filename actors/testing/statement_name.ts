@@ -6,7 +6,14 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^select pg_xact_status\(/, "read outcome"],
   [/^insert into nodes /, "heartbeat"],
   [/^delete from nodes where id /, "sign off"],
-  [/^delete from nodes/, "forget nodes"],
+  [/^delete from nodes where expires_at /, "forget old nodes"],
+  [/^delete from nodes/, "forget all nodes"],
+  [/^insert into leases .* case when /, "claim lease"],
+  [/^insert into leases /, "take lease"],
+  [/^delete from leases where expires_at /, "forget old leases"],
+  [/^delete from leases /, "release lease"],
+  [/^delete from events /, "forget events"],
+  [/^with inserted as /, "insert inbox and notify"],
   [/^insert into actors .* on conflict /, "reserve actors"],
   [/^insert into actors .* snapshot/, "insert children"],
   [/^with written as .* wake_at = /, "write snapshots and wake-ups"],
@@ -51,5 +58,6 @@ export function statementName(text: string): string {
 
 /** Whether the statement changes something; outside a transaction it is then a commit of its own. */
 export function isWrite(text: string): boolean {
-  return /\b(insert into|update \w+ (\w+ )?set|delete from)\b/.test(text.replace(/\s+/g, " "));
+  return /\b(insert into|update \w+ (\w+ )?set|delete from|pg_notify)\b/
+    .test(text.replace(/\s+/g, " "));
 }
