@@ -61,7 +61,9 @@ export function createRecordDoors(
     if (row === undefined) throw new DoorError(404, "There is no such update");
     world.store.transaction(() => {
       world.store.run(
-        `update updates set state = 'again', wake_at = ?, failures = 0, delay = 1000,
+        // What was not delivered yet must stay until it is confirmed: a repeat is handed out once.
+        `update updates set state = case state when 'pending' then state else 'again' end,
+         wake_at = ?, failures = 0, delay = 1000,
          expires_at = max(expires_at, ?) where bot_id = ? and update_id = ?`,
         world.clock.nowMs(),
         world.clock.nowMs() + 150_000,

@@ -109,6 +109,14 @@ it("redeliver gives a confirmed update once more, whatever the offset", async ()
   expect(idsOf(await fixture.call("getUpdates", { offset: next }))).toEqual([]);
 });
 
+it("redeliver keeps an unconfirmed update until it is confirmed", async () => {
+  const { update_id } = await fixture.people.write(ANNA, "a");
+  await fixture.people.redeliver(Number(update_id));
+  expect(idsOf(await fixture.call("getUpdates"))).toEqual([update_id]);
+  // The answer was lost on its way: the bot asks again without an offset.
+  expect(idsOf(await fixture.call("getUpdates"))).toEqual([update_id]);
+});
+
 it("deliverTwice gives each update again after it was confirmed", async () => {
   await fixture.people.delivery({ deliverTwice: true });
   const { update_id } = await fixture.people.write(ANNA, "a");
