@@ -24,7 +24,8 @@ export function judge(outside: OutsideBooks, own: OwnBooks): Finding[] {
 function judgeUpdates({ updates }: OutsideBooks, { keys }: OwnBooks): Finding[] {
   const addresses = Map.groupBy(keys, ({ key }) => key);
   return updates.flatMap(({ id, type, isDelivered, key }): Finding[] => {
-    const taken = addresses.get(key) ?? [];
+    // What no actor takes is set aside under the update's own number.
+    const taken = addresses.get(key) ?? addresses.get(`tg:${id}`) ?? [];
     if (!isDelivered) return [{ kind: "stuck", text: `Update ${id} (${type}) was never taken` }];
     if (taken.length === 0) {
       return [{

@@ -51,14 +51,15 @@ const TAMPERINGS: { what: string; sql: string; kinds: FindingKind[] }[] = [
   {
     what: "a ticket is gone",
     sql: `delete from tickets t where (t.raffle_id, t.number) = (${BLANK})`,
-    kinds: ["unpaid"],
+    // The proof is of another list then.
+    kinds: ["lost", "unpaid"],
   },
   {
     what: "a ticket was given for no money",
     sql: `insert into tickets (raffle_id, number, player_id, payment_id, salt, at_ms)
       select raffle_id, 4, player_id, 'pay_none', salt, at_ms from tickets
       where number = 1 and raffle_id = (select raffle_id from draws)`,
-    kinds: ["doubled"],
+    kinds: ["doubled", "lost"],
   },
   {
     what: "a refund was forgotten",

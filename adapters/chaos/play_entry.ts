@@ -107,6 +107,7 @@ async function payAs(
       if (paid === undefined) return NOTHING;
       if (entry.manner === "blocks") await people.block(person.id);
       if (entry.manner === "redelivered" && paid.payment_update_id !== null) {
+        await pause(entry.delayMs, signal);
         await people.redeliver(paid.payment_update_id);
       }
       if (entry.manner === "chargeback" && paid.telegram_payment_charge_id !== null) {

@@ -3,7 +3,9 @@ import { createOperator } from "../../actors/operator/operator.ts";
 import type { EffectDefinition } from "../../actors/define_actor.ts";
 import type { Database } from "../../db/connection.ts";
 import { checkBooks } from "../../db/ledger_books.ts";
+import { pageTickets } from "../../db/raffles.ts";
 import { checkProof } from "../../machines/domain/draw/check_proof.ts";
+import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
 import { defineRaffleActors } from "../platform/raffle_actors.ts";
 import type { OwnBooks, OwnDraw, OwnRaffle, OwnTicket, OwnTransfer } from "./evidence.ts";
 
@@ -24,7 +26,7 @@ export async function readOwn(database: Database, publicKey: string): Promise<Ow
     transfers: await many<OwnTransfer>(TRANSFERS),
     balances: await many(BALANCES),
     ledgerProblems: problems,
-    draws: await Promise.all(draws.map((row) => readDraw(row, publicKey))),
+    draws: await Promise.all(draws.map((row) => readDrawn(database, { ...row, publicKey }))),
     keys: await many(KEYS),
     doubleRevisions: (await many<{ text: string }>(DOUBLE_REVISIONS)).map(({ text }) => text),
     stuck: await findStuck(database),
@@ -64,27 +66,33 @@ const DOUBLE_REVISIONS = `
   where e.revision is not null
   group by a.address, e.address, e.revision having count(*) > 1`;
 
+/** No raffle of a run comes near. */
+const MOST_TICKETS = 1_000;
+
 interface DrawRow {
   readonly raffleId: string;
   readonly randomText: string | null;
   readonly proof: string | null;
 }
 
-async function readDraw(
-  { raffleId, randomText, proof }: DrawRow,
-  publicKey: string,
+async function readDrawn(
+  database: Database,
+  { raffleId, randomText, proof, publicKey }: DrawRow & { publicKey: string },
 ): Promise<OwnDraw> {
   const report = proof === null
     ? undefined
     : await checkProof(JSON.parse(proof), { pinnedKeys: [], givenKeys: [publicKey] });
   if (report?.ok !== true) return { raffleId, randomText, winners: null };
-  const { outcome, prize } = report.proof;
+  const { outcome, prize, tickets } = report.proof;
+  // A proof of another list than ours says nothing of whom we have to pay.
+  const ours = await pageTickets(database, { raffleId, afterNumber: 0, limit: MOST_TICKETS });
+  const isOurs = JSON.stringify(ticketLines(ours).lines) === JSON.stringify(tickets);
   const winners = outcome.winners.map((number, index) => ({
     place: index + 1,
     number,
     minor: Number(prize.prizes[index]?.minor),
   }));
-  return { raffleId, randomText, winners };
+  return { raffleId, randomText, winners: isOurs ? winners : null };
 }
 
 const notCalled: EffectDefinition = {
