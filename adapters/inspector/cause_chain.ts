@@ -76,8 +76,35 @@ async function findFollowing(
     for (const line of last) found.set(line.id, line);
     if (found.size > MAX_LINES) break;
   }
-  const lines = [...found.values()].sort((a, b) => a.id < b.id ? -1 : 1).slice(0, MAX_LINES);
-  return { lines, isWhole: last.length === 0 };
+  return { lines: inOrder([...found.values()]).slice(0, MAX_LINES), isWhole: last.length === 0 };
+}
+
+/**
+ * Causes before what they caused, and each actor's steps as it made them. The log's own order is not
+ * enough: one commit writes the lines of its actors one actor after another.
+ */
+export function inOrder(lines: readonly LoggedStep[]): LoggedStep[] {
+  const waiting = lines.toSorted((a, b) =>
+    a.atMs === b.atMs ? (a.id < b.id ? -1 : 1) : a.atMs < b.atMs ? -1 : 1
+  );
+  const placed: LoggedStep[] = [];
+  while (waiting.length > 0) {
+    const missing = new Set(waiting.map(keyOf));
+    const isFree = (line: LoggedStep): boolean => {
+      const cause = causeOf(line);
+      return (cause === undefined || !missing.has(`${cause.address}@${cause.revision}`)) &&
+        !waiting.some((other) => isEarlierOfSame(other, line));
+    };
+    // Two nodes' clocks can contradict each other; then the log's order has to do.
+    const next = Math.max(0, waiting.findIndex(isFree));
+    placed.push(...waiting.splice(next, 1));
+  }
+  return placed;
+}
+
+function isEarlierOfSame(other: LoggedStep, line: LoggedStep): boolean {
+  return other.address === line.address && other.revision !== null && line.revision !== null &&
+    other.revision < line.revision;
 }
 
 /** Effects, invokes and timers that the steps asked for, by `address@revision`. */

@@ -61,6 +61,7 @@ const FILES: Readonly<Record<string, string>> = {
   "chain_view.js": "text/javascript",
   "chart_view.js": "text/javascript",
   "dom.js": "text/javascript",
+  "icon.svg": "image/svg+xml",
   "json_view.js": "text/javascript",
   "step_view.js": "text/javascript",
 };

@@ -93,6 +93,8 @@ export async function replay(
   return { steps, problem: undefined };
 }
 
+type Taken = ReturnType<AnyStateMachine["getTransitionData"]>[number];
+
 interface Player {
   take(
     before: AnyMachineSnapshot | undefined,
@@ -129,8 +131,7 @@ function createPlayer(
         step.snapshot.children[id] = referenceTo(childAddress(address, id));
       }
       keepNames(step.commands);
-      const taken = before === undefined ? [] : machine.getTransitionData(before, event);
-      const transitions = taken.flatMap((transition) => chartId(transition) ?? []);
+      const transitions = step.transitions.flatMap((taken) => chartId(taken as Taken) ?? []);
       return { snapshot: step.snapshot, commands: step.commands, transitions };
     },
   };
@@ -149,7 +150,8 @@ function createPlayer(
     }
   }
 
-  function chartId(transition: ReturnType<AnyStateMachine["getTransitionData"]>[number]) {
+  /** The first step enters the initial states by transitions that no picture shows. */
+  function chartId(transition: Taken): string | undefined {
     if (!chartIds.has(transition)) {
       for (const { id, transition: each } of transitionsOf(transition.source)) {
         chartIds.set(each, id);
