@@ -2,7 +2,7 @@
  * The inspector: a page of our own at `/inspect`, what it reads, and the live steps in the Stately
  * inspector's protocol at `/inspect/stream`. Only reading: nothing here changes an actor.
  */
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { randomBytes } from "node:crypto";
 import { assertAddress } from "../../actors/address.ts";
@@ -50,6 +50,8 @@ export interface Inspector {
   stop(): void;
 }
 
+/** The one page of others that ours may show, and only where it was asked for. */
+const STATELY = "https://stately.ai";
 /** Lines of a log given at once. */
 const LINES = 200;
 
@@ -63,6 +65,7 @@ const FILES: Readonly<Record<string, string>> = {
   "dom.js": "text/javascript",
   "icon.svg": "image/svg+xml",
   "json_view.js": "text/javascript",
+  "stately.js": "text/javascript",
   "step_view.js": "text/javascript",
 };
 
@@ -97,26 +100,17 @@ export function createInspector(options: InspectorOptions): Inspector {
     follow(stream, socket);
     return response;
   });
-  routes.use(secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-    referrerPolicy: "no-referrer",
-    xFrameOptions: "DENY",
-  }));
+  routes.use(async (c, next) => {
+    const isBridge = c.req.path.endsWith("/stately");
+    return await (isBridge ? bridgeHeaders : pageHeaders)(c, next);
+  });
   routes.use(async (c, next) => {
     await next();
     c.header("cache-control", "no-store");
   });
   routes.route("/api", apiRoutes({ database, operator, actors, sanitize }));
   routes.get("/", (c) => servePage(c, "index.html", "text/html"));
+  routes.get("/stately", (c) => servePage(c, "stately.html", "text/html"));
   routes.get("/:file", (c) => {
     const file = c.req.param("file");
     const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
@@ -131,6 +125,28 @@ export function createInspector(options: InspectorOptions): Inspector {
       stream.close();
     },
   };
+}
+
+const pageHeaders = headers("'none'");
+const bridgeHeaders = headers(STATELY);
+
+/** Nothing is loaded from elsewhere, and no other page may frame or read ours. */
+function headers(frames: string): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      frameSrc: [frames],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+  });
 }
 
 async function servePage(c: Context, file: string, type: string): Promise<Response> {

@@ -27,7 +27,9 @@ export function chainView(chain, chosen, room) {
     { width, height, viewBox: `0 0 ${width} ${height}`, class: "sequence" },
     heads(),
     names.map((name) => s("line", { class: "life", x1: x(name), x2: x(name), y1: 0, y2: height })),
-    rows.map((row, index) => drawRow(row, { y: TOP + index * ROW + 26, x, chosen })),
+    rows.map((row, index) =>
+      drawRow(row, { y: TOP + index * ROW + 26, x, chosen, last: names.at(-1) })
+    ),
   );
   const header = h(
     "div",
@@ -60,7 +62,7 @@ function lifelines(lines) {
   return names;
 }
 
-function drawRow({ line, asked }, { y, x, chosen }) {
+function drawRow({ line, asked }, { y, x, chosen, last }) {
   const isChosen = line.address === chosen.address && line.revision === chosen.revision;
   if (asked !== undefined) {
     const label = asked.what === "effect" ? `${asked.name}${noticeOf(asked)}` : `${asked.name} …`;
@@ -80,10 +82,16 @@ function drawRow({ line, asked }, { y, x, chosen }) {
     line.source === "effect" ? "answer" : "",
   ].join(" ");
   const drawn = arrow({ from, to: x(line.address), y, label: eventText(line.type), classes });
+  const isLast = line.address === last;
   const note = line.refusal ?? line.state ?? "";
   drawn.append(
     s("title", {}, `${timeText(line.atMs)} ${line.type}\n${note}`),
-    s("text", { class: "after", x: x(line.address) + 8, y: y + 12 }, cut(note, 24)),
+    s("text", {
+      class: "after",
+      x: x(line.address) + (isLast ? -8 : 8),
+      y: y + 12,
+      "text-anchor": isLast ? "end" : "start",
+    }, cut(note, 24)),
   );
   if (line.revision === null) return drawn;
   return s("a", { href: stepLink(line.address, line.revision, "chain") }, drawn);

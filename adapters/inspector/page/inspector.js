@@ -210,7 +210,7 @@ function drawSequence() {
   element.replaceChildren(
     ...sequence(history, { chosen: step?.revision, onOlder: readOlder }),
   );
-  element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  element.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
 }
 
 function drawDetail() {
