@@ -190,6 +190,21 @@ describe("notify", () => {
     expect(telegram.callsOf("sendMessage")).toHaveLength(3);
   });
 
+  it.each<Notice>([joined, { key: "drawWaits", raffleId: "rfl_one" }])(
+    "is tried again when the database was away before anything was sent: $key",
+    async (notice) => {
+      const { telegram, effects, queries } = createWorld();
+      queries.failure = Object.assign(new Error("the database system is shutting down"), {
+        code: "57P03",
+      });
+      const thrown = await effects.notify.run({ playerId: "tg-42", notice }, context)
+        .catch((reason) => reason);
+      expect(thrown).toBeInstanceOf(RetryableError);
+      expect(thrown).toMatchObject({ isOutcomeUnknown: false });
+      expect(telegram.calls).toEqual([]);
+    },
+  );
+
   it("repeats what a person must learn, never a mass notice", () => {
     const { effects } = createWorld();
     const isRepeatable = (notice: Notice) =>

@@ -5,11 +5,12 @@
  * outcome, and end quietly at a player who has blocked the bot.
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
-import { TerminalError } from "../../../actors/errors.ts";
+import { RetryableError, TerminalError } from "../../../actors/errors.ts";
 import type { Notice, PlayerId } from "../../../machines/domain/events.ts";
 import { isMassNotice, renderNotice } from "../notice_text.ts";
+import { isTransient } from "../../supervisor/transient_errors.ts";
 import type { Queries } from "../queries_port.ts";
-import { sendReply } from "../reply.ts";
+import { type Reply, sendReply } from "../reply.ts";
 import type { SendLimiter } from "../send_limiter.ts";
 import type { TelegramApi } from "../telegram_api.ts";
 import { callTelegram } from "./call_telegram.ts";
@@ -50,23 +51,30 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
     return title;
   }
 
+  /** @returns Undefined when he is spared it. */
+  async function prepare(
+    playerId: PlayerId,
+    notice: Notice,
+  ): Promise<{ chatId: number; reply: Reply } | undefined> {
+    const player = await queries.player(playerId);
+    if (player === undefined) {
+      throw new TerminalError("unknownPlayer", `Cannot notify ${playerId}: not known`);
+    }
+    // What matters is tried all the same: the unblocking may not have reached us.
+    if (player.isBlocked && isMassNotice(notice)) return undefined;
+    const checkUrl = notice.key === "drawn"
+      ? (await queries.raffle(notice.raffleId))?.checkUrl
+      : undefined;
+    const title = await titleOf(notice);
+    const { chatId, language } = player;
+    return { chatId, reply: renderNotice(notice, { language, title, checkUrl }) };
+  }
+
   return {
     async run({ playerId, notice }, { signal }) {
-      const player = await queries.player(playerId);
-      if (player === undefined) {
-        throw new TerminalError("unknownPlayer", `Cannot notify ${playerId}: not known`);
-      }
-      // What matters is tried all the same: the unblocking may not have reached us.
-      if (player.isBlocked && isMassNotice(notice)) return;
-      const checkUrl = notice.key === "drawn"
-        ? (await queries.raffle(notice.raffleId))?.checkUrl
-        : undefined;
-      const reply = renderNotice(notice, {
-        language: player.language,
-        title: await titleOf(notice),
-        checkUrl,
-      });
-      const { chatId } = player;
+      const told = await prepare(playerId, notice).catch(retryWhenAway);
+      if (told === undefined) return;
+      const { chatId, reply } = told;
       try {
         await callTelegram(
           // A pause is waited out here: a mass notice has no second attempt.
@@ -90,4 +98,13 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
     // About a day of an outage at the runtime's longest pause of a minute.
     maxAttempts: 1_500,
   };
+}
+
+/** While the database is away nothing was sent, so also a mass notice may be tried again. */
+function retryWhenAway(error: unknown): never {
+  if (!isTransient(error)) throw error;
+  throw new RetryableError("Cannot read whom to notify: the database is away", {
+    cause: error,
+    isOutcomeUnknown: false,
+  });
 }
