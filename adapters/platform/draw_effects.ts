@@ -6,7 +6,7 @@
  * the raffle itself remembers: a list or terms that were changed after the seal draw nothing.
  */
 import type { EffectDefinition } from "../../actors/define_actor.ts";
-import { TerminalError } from "../../actors/errors.ts";
+import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import type { Database } from "../../db/connection.ts";
 import {
   type DrawRow,
@@ -33,6 +33,7 @@ import type { EffectSources } from "../../machines/domain/effects.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { drawTermsOf } from "../../machines/domain/raffle_terms.ts";
 import type { Draws } from "../randomorg/draws.ts";
+import { isTransient } from "../supervisor/transient_errors.ts";
 
 export interface DrawEffectsOptions {
   readonly database: Database;
@@ -123,7 +124,7 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
     return (await checkSignedAnswer({ ...answer, request, keys })).ok;
   }
 
-  return {
+  return patient({
     takeDrawTicket: {
       timeoutMs: RANDOM_ORG_TIMEOUT_MS,
       maxAttempts: 5,
@@ -216,6 +217,27 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
         return { isValid: true, pot, commission, winners };
       },
     },
+  });
+}
+
+/** Each is tried again by itself while the database is away: that is no news for the players. */
+function patient(effects: DrawEffects): DrawEffects {
+  const retry = (error: unknown): never => {
+    if (error instanceof RetryableError || !isTransient(error)) throw error;
+    throw new RetryableError("The database is away", { cause: error });
+  };
+  const patiently = ({ run, reconcile, ...rest }: EffectDefinition): EffectDefinition => ({
+    ...rest,
+    run: (input, context) => run(input, context).catch(retry),
+    ...reconcile === undefined
+      ? {}
+      : { reconcile: (input, context) => reconcile(input, context).catch(retry) },
+  });
+  return {
+    takeDrawTicket: patiently(effects.takeDrawTicket),
+    sealTickets: patiently(effects.sealTickets),
+    requestDraw: patiently(effects.requestDraw),
+    verifyDraw: patiently(effects.verifyDraw),
   };
 }
 

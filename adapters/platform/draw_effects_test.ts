@@ -1,7 +1,7 @@
 /** The draw's effects over the real tables: what is asked and paid is what was sealed. */
 import { describe, expect, it } from "vitest";
 import type { EffectContext } from "../../actors/define_actor.ts";
-import { TerminalError } from "../../actors/errors.ts";
+import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import type { Database } from "../../db/connection.ts";
 import { readDraw } from "../../db/draws.ts";
 import { recordRaffles, recordTickets } from "../../db/raffles.ts";
@@ -96,6 +96,23 @@ async function damaged(request: DrawRequest): Promise<SignedAnswer> {
   const { randomText, signature } = await signedTestAnswer(signer, request);
   return { randomText, signature: signature.replace(/^./, (char) => char === "A" ? "B" : "A") };
 }
+
+describe("while the database is away", () => {
+  const away = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error("the database is shutting down"), { code: "57P01" }));
+  const effects = createDrawEffects({
+    database: { query: away } as unknown as Database,
+    draws: {} as Draws,
+    keys: [],
+  });
+
+  it.each(Object.entries(effects))("%s is tried again", async (_name, { run, reconcile }) => {
+    const input = { raffleId, terms, seal: "", drawTicketId: "" };
+    await expect(run(input, context)).rejects.toBeInstanceOf(RetryableError);
+    await expect(reconcile?.(input, context) ?? run(input, context))
+      .rejects.toBeInstanceOf(RetryableError);
+  });
+});
 
 describe("a draw under its seal", () => {
   it("is asked for once and pays what the proof says, however often its effects run", async () => {
