@@ -54,7 +54,8 @@ function invokedSources(machine: AnyStateMachine): string[] {
 
 type Node = AnyStateMachine["root"];
 
-function nodesOf(node: Node): Node[] {
+/** A state and all states in it. */
+export function nodesOf(node: Node): Node[] {
   return [node, ...Object.values(node.states).flatMap(nodesOf)];
 }
 

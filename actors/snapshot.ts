@@ -6,6 +6,7 @@
  */
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
 import { fromJson, toJson } from "./json.ts";
+import { nodesOf } from "./logic.ts";
 import type { Migration } from "./define_actor.ts";
 import type { ActorReference } from "./reference.ts";
 
@@ -71,6 +72,8 @@ interface Envelope {
   status: "active" | "done" | "error" | "stopped";
   // deno-lint-ignore no-explicit-any
   value: any;
+  /** The ids of the active states, where the value alone does not tell them in their order. */
+  nodes?: string[];
   // deno-lint-ignore no-explicit-any
   context: any;
   output?: unknown;
@@ -95,12 +98,14 @@ export function storeSnapshot(
   form: StoredForm,
 ): string {
   const history = Object.entries(snapshot.historyValue ?? {});
+  const nodes = unusualNodes(snapshot, form.machine);
   const envelope: Envelope = {
     format: SNAPSHOT_FORMAT,
     machine: form.machine.id,
     version: form.version,
     status: snapshot.status,
     value: snapshot.value,
+    ...(nodes === undefined ? {} : { nodes }),
     context: snapshot.context,
     output: snapshot.output,
     error: snapshot.error,
@@ -147,6 +152,11 @@ export function restoreSnapshot(
       error: envelope.error,
       historyValue,
     }) as AnyMachineSnapshot;
+    if (envelope.nodes !== undefined) {
+      const nodes = envelope.nodes.map((id) => machine.getStateNodeById(id));
+      const tags = new Set(nodes.flatMap((node) => node.tags));
+      Object.assign(snapshot, { value: envelope.value, _nodes: nodes, tags });
+    }
     const children = envelope.children ?? {};
     for (const id of Object.keys(children)) snapshot.children[id] = toReference.child(id);
     return { snapshot, children, timers: envelope.timers ?? [] };
@@ -180,7 +190,7 @@ function migrate(envelope: Envelope, { machine, version, migrations }: StoredFor
     );
   }
   // Child machines are kept under their root's version and have no migrations of their own.
-  if (migrations === undefined) return envelope;
+  if (migrations === undefined || envelope.version === version) return envelope;
   let { value, context } = envelope;
   for (let step = envelope.version + 1; step <= version; step++) {
     const migration = migrations[step];
@@ -191,5 +201,33 @@ function migrate(envelope: Envelope, { machine, version, migrations }: StoredFor
     }
     ({ value, context } = migration({ value, context }));
   }
-  return { ...envelope, value, context };
+  const { nodes: _outdated, ...others } = envelope;
+  return { ...others, value, context };
+}
+
+const canBeUnusual = new WeakMap<AnyStateMachine, boolean>();
+
+/**
+ * XState takes the transitions of parallel states in the order in which these were entered, and can hold
+ * configurations that no value describes; a snapshot that is made from the value alone behaves otherwise.
+ */
+function unusualNodes(
+  snapshot: AnyMachineSnapshot,
+  machine: AnyStateMachine,
+): string[] | undefined {
+  let isPossible = canBeUnusual.get(machine);
+  if (isPossible === undefined) {
+    isPossible = nodesOf(machine.root).some(({ type }) =>
+      type === "parallel" || type === "history"
+    );
+    canBeUnusual.set(machine, isPossible);
+  }
+  if (!isPossible) return undefined;
+  const { value, context } = snapshot;
+  const usual = machine.resolveState({ value, context });
+  const active = snapshot._nodes;
+  const isUsual = active.length === usual._nodes.length &&
+    active.every((node, index) => node === usual._nodes[index]) &&
+    JSON.stringify(value) === JSON.stringify(usual.value);
+  return isUsual ? undefined : active.map(({ id }) => id);
 }
