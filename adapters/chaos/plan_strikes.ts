@@ -52,9 +52,9 @@ const SECOND = [
 
 type Kind = typeof FIRST[number] | typeof SECOND[number];
 
-const GAP_MS = { least: 700, most: 2_200 };
+const GAP_MS = { least: 800, most: 2_400 };
 /** A node comes back by itself after this long. */
-const DOWN_MS = { least: 0, most: 2_000 };
+const DOWN_MS = { least: 0, most: 1_200 };
 /** A node's lease expires after three seconds. */
 const FREEZE_MS = { least: 3_500, most: 6_000 };
 

@@ -4,7 +4,8 @@
  * again as people do, and what then fails is no fault of the load's.
  */
 import { enter, type Entry } from "./play_entry.ts";
-import type { EntryPlan, RafflePlan } from "./plan_raffles.ts";
+import type { RafflePlan } from "./plan_raffles.ts";
+import type { SeenRaffle } from "./raffle_watch.ts";
 import type { Stage } from "./stage.ts";
 import { pause, until } from "./wait.ts";
 
@@ -14,67 +15,101 @@ const WRITE_AGAIN_MS = 5_000;
 const CREATE_MS = 60_000;
 /** A deadline is a minute after the opening. */
 const DEADLINE_MS = 66_000;
+/** Promised money does not wait for ever. */
+const LATE_MS = 30_000;
+
+/** One raffle while it is played. */
+interface Play {
+  readonly stage: Stage;
+  readonly plan: RafflePlan;
+  readonly raffleId: string;
+  readonly status: () => string;
+  /** Whether entries may be possible. */
+  readonly isOpen: () => boolean;
+  /** Its admin writes a command about it. */
+  readonly order: (command: string, words?: string) => Promise<unknown>;
+}
 
 /** @returns Resolves when the raffle has reached its end, or the signal aborts. */
 export async function playRaffle(stage: Stage, plan: RafflePlan): Promise<void> {
-  const { people, watch, signal } = stage;
-  const admin = stage.admins[plan.admin] ?? 0;
-  const status = (): string => watch.byTitle(plan.title)?.status ?? "";
-  await people.write(admin, `/admin create ${plan.form}`);
-  const raffle = await until(
-    () => watch.byTitle(plan.title),
-    (seen) => seen !== undefined,
-    { timeoutMs: CREATE_MS, signal },
-  );
-  if (raffle === undefined) return;
-  const { raffleId } = raffle;
-  const order = (command: string, words = ""): Promise<unknown> =>
-    people.write(admin, `/admin ${command} ${raffleId} ${words}`.trim());
+  const play = await create(stage, plan);
+  if (play === undefined) return;
+  const { order, status } = play;
   const openedAtMs = performance.now();
   await insist(stage, () => order("open"), () => status() !== "draft");
-
-  const entries: Entry[] = [];
-  let tried = 0;
-  const isOpen = (): boolean => ["open", "paused"].includes(status());
-  async function play(entry: EntryPlan): Promise<void> {
-    await pause(entry.delayMs, signal);
-    entries.push(await enter(stage, { raffleId, title: plan.title, entry, isOpen }));
-    if (++tried === plan.stopAfter) await order("stop", "as planned");
-  }
-  const playing = plan.entries.map(play);
-  if (plan.isPausedOnce) {
-    await order("pause");
-    await pause(500, signal);
-    await insist(stage, () => order("resume"), () => status() !== "paused");
-  }
-  await Promise.all(playing);
-
+  const [entries] = await Promise.all([enterAll(play), plan.isPausedOnce ? pauseOnce(play) : null]);
   if (plan.end === "wait") {
     const leftMs = openedAtMs + DEADLINE_MS - performance.now();
-    await until(isOpen, (isYes) => !isYes, { timeoutMs: leftMs, signal });
+    await until(play.isOpen, (isYes) => !isYes, { timeoutMs: leftMs, signal: stage.signal });
   }
-  await insist(
+  await close(play);
+  await Promise.all([finishLate(play, entries), seeToEnd(play)]);
+}
+
+/** @returns Undefined when it did not come about. */
+async function create(stage: Stage, plan: RafflePlan): Promise<Play | undefined> {
+  const { people, watch, signal } = stage;
+  const admin = stage.admins[plan.admin] ?? 0;
+  await people.write(admin, `/admin create ${plan.form}`);
+  const seen = (): SeenRaffle | undefined => watch.byTitle(plan.title);
+  const raffle = await until(seen, (one) => one !== undefined, { timeoutMs: CREATE_MS, signal });
+  if (raffle === undefined) return undefined;
+  const { raffleId } = raffle;
+  const status = (): string => seen()?.status ?? "";
+  return {
     stage,
-    async () => {
-      if (!isOpen()) return;
-      if (plan.end !== "stop") await order("force");
-      if (plan.end === "stop" || await staysOpen(stage, isOpen)) await order("stop", "as planned");
-    },
-    () => !isOpen(),
-  );
-  const finishing = finishLate(stage, entries, () => ENDS.has(status()));
-  await insist(
-    stage,
-    async () => {
-      // A draw that cannot be trusted: two admins must say so.
-      if (status() !== "disputed") return;
-      for (const each of stage.admins.slice(0, 2)) {
-        await people.write(each, `/admin refund ${raffleId} as planned`);
-      }
-    },
-    () => ENDS.has(status()),
-  );
-  await finishing;
+    plan,
+    raffleId,
+    status,
+    isOpen: () => ["open", "paused"].includes(status()),
+    order: (command, words = "") =>
+      people.write(admin, `/admin ${command} ${raffleId} ${words}`.trim()),
+  };
+}
+
+async function enterAll({ stage, plan, raffleId, isOpen, order }: Play): Promise<Entry[]> {
+  let tried = 0;
+  return await Promise.all(plan.entries.map(async (entry) => {
+    await pause(entry.delayMs, stage.signal);
+    const entered = await enter(stage, { raffleId, title: plan.title, entry, isOpen });
+    if (++tried === plan.stopAfter) await order("stop", "as planned");
+    return entered;
+  }));
+}
+
+async function pauseOnce({ stage, status, order }: Play): Promise<void> {
+  await order("pause");
+  const isPaused = (): boolean => status() === "paused";
+  await until(isPaused, (isYes) => isYes, { timeoutMs: WRITE_AGAIN_MS, signal: stage.signal });
+  await insist(stage, () => order("resume"), () => !isPaused());
+}
+
+/** The draw is forced; with too few players that cannot be, and the raffle is stopped. */
+async function close({ stage, plan, isOpen, order }: Play): Promise<void> {
+  await insist(stage, async () => {
+    if (!isOpen()) return;
+    if (plan.end !== "stop") await order("force");
+    if (plan.end === "stop" || await staysOpen(stage, isOpen)) await order("stop", "as planned");
+  }, () => !isOpen());
+}
+
+/** A draw that cannot be trusted is refunded when two admins say so. */
+async function seeToEnd({ stage, raffleId, status }: Play): Promise<void> {
+  await insist(stage, async () => {
+    if (status() !== "disputed") return;
+    for (const admin of stage.admins.slice(0, 2)) {
+      await stage.people.write(admin, `/admin refund ${raffleId} as planned`);
+    }
+  }, () => ENDS.has(status()));
+}
+
+/** Money that was promised arrives when the raffle is over. */
+async function finishLate({ stage, status }: Play, entries: readonly Entry[]): Promise<void> {
+  const { people, signal } = stage;
+  const held = entries.flatMap((entry) => entry.heldUntilOver);
+  if (held.length === 0) return;
+  await until(() => ENDS.has(status()), (isOver) => isOver, { timeoutMs: LATE_MS, signal });
+  for (const id of held) await people.deliverPayment(id);
 }
 
 /** Does it, and again after a while, until it has come about. */
@@ -93,16 +128,4 @@ async function insist(
 async function staysOpen({ signal }: Stage, isOpen: () => boolean): Promise<boolean> {
   const closed = await until(isOpen, (isYes) => !isYes, { timeoutMs: 3_000, signal });
   return closed === undefined;
-}
-
-/** Money that was promised arrives when the raffle is over. */
-async function finishLate(
-  { people, signal }: Stage,
-  entries: readonly Entry[],
-  isOver: () => boolean,
-): Promise<void> {
-  const held = entries.flatMap((entry) => entry.heldUntilOver);
-  if (held.length === 0) return;
-  await until(isOver, (isYes) => isYes, { timeoutMs: 30_000, signal });
-  for (const id of held) await people.deliverPayment(id);
 }
