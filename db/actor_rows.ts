@@ -25,7 +25,7 @@ export async function reserveRoots(tx: Connection, addresses: readonly string[])
 /** Locks roots in the order of their ids, waiting for each. */
 export async function lockRoots(tx: Connection, addresses: readonly string[]): Promise<ActorRow[]> {
   const { rows } = await tx.query<ActorRow>(
-    `select ${COLUMNS} from actors a where a.address = any($1::text[]) order by a.id for update`,
+    `select ${COLUMNS} from actors a where a.address = any($1::text[]) order by a.id + 0 for update`,
     [addresses],
   );
   return rows;
@@ -37,7 +37,7 @@ export async function lockFreeRoots(
   addresses: readonly string[],
 ): Promise<ActorRow[]> {
   const { rows } = await tx.query<ActorRow>(
-    `select ${COLUMNS} from actors a where a.address = any($1::text[]) order by a.id
+    `select ${COLUMNS} from actors a where a.address = any($1::text[]) order by a.id + 0
      for update skip locked`,
     [addresses],
   );
@@ -103,7 +103,7 @@ export async function writeSnapshots(
        update actors a set revision = w.revision, snapshot = w.snapshot
        from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])
          as w(id, expected, revision, snapshot)
-       where a.id = w.id and a.revision = w.expected
+       where a.id = any(array[w.id]) and a.revision = w.expected
        returning 1
      )
      select assert_written((select count(*) from written), cardinality($1::bigint[]))`,
@@ -126,7 +126,7 @@ export async function writeSnapshotsAndWakeUps(
        update actors a set revision = w.revision, snapshot = w.snapshot, wake_at = w.wake_at
        from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[])
          as w(id, expected, revision, snapshot, wake_at)
-       where a.id = w.id and a.revision = w.expected
+       where a.id = any(array[w.id]) and a.revision = w.expected
        returning 1
      )
      select assert_written((select count(*) from written), cardinality($1::bigint[]))`,

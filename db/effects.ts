@@ -67,7 +67,7 @@ export async function lockAnswered(
 ): Promise<Set<string>> {
   const { rows } = await tx.query<{ key: string }>(
     `select e.key from unnest($1::text[], $2::int[]) as w(key, fence)
-     join effects e on e.key = w.key and e.fence = w.fence
+     join effects e on e.key = any(array[w.key]) and e.fence = w.fence
      for update of e`,
     [answers.map((answer) => answer.key), answers.map((answer) => answer.fence)],
   );
@@ -85,7 +85,7 @@ export async function deleteOwnEffects(
 ): Promise<void> {
   await connection.query(
     `delete from effects e using unnest($1::text[], $2::int[]) as w(key, fence)
-     where e.key = w.key and e.fence = w.fence`,
+     where e.key = any(array[w.key]) and e.fence = w.fence`,
     [effects.map((effect) => effect.key), effects.map((effect) => effect.fence)],
   );
 }
@@ -181,14 +181,14 @@ export async function takeOverEffects(
     `update effects e
      set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1,
        is_uncertain = e.is_uncertain or e.run_at <= $3
-     where e.key in (
+     where e.key = any(array(
        select o.key from effects o
        where o.owner is not null and o.owner <> $1
          and not exists (select 1 from nodes n where n.id = o.owner and n.expires_at > clock_timestamp())
          and split_part(o.address, '/', 1) = any($2::text[])
        limit $4
        for update skip locked
-     )
+     ))
      returning ${COLUMNS}`,
     [owner, kinds, nowMs, limit],
   );
@@ -206,17 +206,17 @@ export async function claimLanes(
 ): Promise<EffectRow[]> {
   const { rows } = await connection.query<EffectRow>(
     `update effects e set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1
-     where e.key in (
+     where e.key = any(array(
        select o.key from effects o
        where o.lane is not null and o.owner is null and o.run_at <= $3
-         and not exists (
-           select 1 from effects f
-           where f.lane = o.lane and (f.seq < o.seq or f.owner is not null)
-         )
+         and (
+           select f.seq from effects f
+           where f.lane = o.lane and (f.seq < o.seq or f.owner is not null) limit 1
+         ) is null
          and split_part(o.address, '/', 1) = any($2::text[])
        order by o.seq limit $4
        for update skip locked
-     )
+     ))
      returning ${COLUMNS}`,
     [owner, kinds, nowMs, limit],
   );

@@ -237,9 +237,9 @@ begin
       order by length(x.prefix) desc
       limit 1
     ) r
-    where not exists (
-      select from ledger_accounts a where a.name = w.name and a.currency = w.currency
-    )
+    where (
+      select a.id from ledger_accounts a where a.name = w.name and a.currency = w.currency
+    ) is null
     order by w.position
     on conflict do nothing
     returning id
@@ -249,7 +249,7 @@ begin
   for v_row in
     select w.position, a.id, a.may_be_negative, a.balance_minor, a.held_minor, a.version
     from unnest(p_names, p_currencies) with ordinality as w (name, currency, position)
-    join ledger_accounts a on a.name = w.name and a.currency = w.currency
+    join ledger_accounts a on a.name = any(array[w.name]) and a.currency = w.currency
     order by w.position
     for no key update of a
   loop
@@ -292,7 +292,7 @@ begin
           and t.group_key is not distinct from p_groups[k.position]
           and t.original_id is not distinct from p_original_ids[k.position] as same
       from unnest(p_keys) with ordinality as k (key, position)
-      join ledger_transfers t on t.key = k.key
+      join ledger_transfers t on t.key = any(array[k.key])
     loop
       v_found[v_row.position] := case when v_row.same then 'exists' else 'conflict' end;
     end loop;
@@ -315,7 +315,7 @@ begin
             ) then 'notExpired'
           end as obstacle
         from unnest(p_original_ids) with ordinality as x (id, position)
-        join ledger_transfers o on o.id = x.id
+        join ledger_transfers o on o.id = any(array[x.id])
         left join ledger_transfers r on r.original_id = o.id
       loop
         v_original_minor[v_row.position] := v_row.minor;
@@ -472,7 +472,7 @@ begin
   set balance_minor = u.balance_minor, held_minor = u.held_minor, version = u.version
   from unnest(v_accounts, v_balances, v_held, v_versions, v_locked_held, v_locked_versions)
     as u (id, balance_minor, held_minor, version, locked_held, locked_version)
-  where a.id = u.id and (u.version <> u.locked_version or u.held_minor <> u.locked_held);
+  where a.id = any(array[u.id]) and (u.version <> u.locked_version or u.held_minor <> u.locked_held);
 
   -- A refusal leaves no account behind.
   if v_refused and v_created is not null then
