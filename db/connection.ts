@@ -4,6 +4,11 @@
  * Statement texts are constants and are prepared once per connection; what varies goes into
  * parameters (arrays for many rows). Queries may be issued without awaiting the previous one: the
  * driver pipelines them in order.
+ *
+ * A session keeps the plan it made first, and a queue is empty most of the time: statements have a
+ * shape that leaves one good plan, whatever the statistics say. `= any(array[x])` instead of `= x`
+ * keeps a table from being the outer side of a join, `order by id + 0` from being read by the index
+ * of `id`, and a `limit 1` in a lateral subquery from being joined otherwise.
  */
 
 import type { Listener } from "./listen.ts";
