@@ -22,7 +22,7 @@ describe("stuck()", () => {
     expect(await findIn(test)).toEqual([{
       address: "order/1",
       trouble: "idle",
-      reason: "in state `open`, waits for: pay, ship, wait, close, add, fail, tell; " +
+      reason: "in state `open`, waits for: pay, ship, wait, tick, close, add, fail, tell; " +
         "nothing is on its way",
     }]);
   });

@@ -22,7 +22,13 @@ import {
 } from "../../db/dead_letters.ts";
 import { rootOf } from "../address.ts";
 import { isLockTimeout } from "../database_faults.ts";
-import { type OperatorHost, takeAfter, takeLimit, UsageError } from "./operator_host.ts";
+import {
+  eventFromText,
+  type OperatorHost,
+  takeAfter,
+  takeLimit,
+  UsageError,
+} from "./operator_host.ts";
 import type {
   DeadLetter,
   LetterPage,
@@ -134,19 +140,35 @@ async function putBack(tx: Connection, letter: LetterRow, nowMs: number): Promis
   }
   const root = rootOf(address);
   if (key !== null) await freeKey(tx, { root, key });
-  const created = kind === "create" ? detail : detail.create;
   await putBackMessage(tx, {
     letterId,
     root,
     address,
     kind: kind === "timer" ? "event" : kind,
-    event: kind === "create" ? "null" : event,
-    createInput: created?.input === undefined ? null : JSON.stringify(created.input),
+    event: waitingText(kind, event, detail),
+    createInput: inputText(kind === "create" ? detail : detail.create, kind),
     source,
     sourceRevision: letter.source_revision,
     key,
     atMs,
   });
+}
+
+/** The event as it waits in an inbox, which keeps answers whole and creations by their input. */
+function waitingText(kind: LetterRow["kind"], event: string, detail: object): string {
+  if (kind === "create") return "null";
+  return kind === "answer" ? JSON.stringify({ ...eventFromText(event), ...detail }) : event;
+}
+
+/** Null for none: a creation without input keeps null, an event that creates says so by its input. */
+function inputText(
+  created: { input?: unknown } | undefined,
+  kind: LetterRow["kind"],
+): string | null {
+  const input = created?.input;
+  return input === undefined || (input === null && kind === "create")
+    ? null
+    : JSON.stringify(input);
 }
 
 /** What became of a letter that was redriven, as far as it can be known now. */

@@ -78,19 +78,14 @@ describe("redrive()", () => {
       letter: {
         kind: "answer",
         source: "effect",
-        event: {
-          type: "answer of charge",
-          childId: "charge",
-          effectKey: "e",
-          outcome: { output: 1 },
-        },
+        event: { type: "answer of charge", output: 1 },
         detail: { childId: "charge", effectKey: "e", outcome: { output: 1 } },
       },
       row: {
         kind: "answer",
         source: "effect",
-        event:
-          '{"type":"answer of charge","childId":"charge","effectKey":"e","outcome":{"output":1}}',
+        event: '{"type":"answer of charge","output":1,"childId":"charge","effectKey":"e",' +
+          '"outcome":{"output":1}}',
       },
     },
     {

@@ -119,7 +119,7 @@ function memberDetail({ address, machine, revision, state }: Member): MemberDeta
 
 /** As it is stored: references and errors in their JSON form. */
 function plain(value: unknown, what: string): unknown {
-  return JSON.parse(toJson(value, what));
+  return value === undefined ? null : JSON.parse(toJson(value, what));
 }
 
 function effectDetail(row: PendingEffectRow): EffectDetail {

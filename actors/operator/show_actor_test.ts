@@ -20,7 +20,14 @@ describe("show()", () => {
     const shown = await operator.show("order/1");
     expect(shown).toMatchObject({ value: "shipping", children: 1 });
     expect(shown?.members).toMatchObject([
-      { address: "order/1", machine: "order", value: "shipping", context: { count: 0 } },
+      {
+        address: "order/1",
+        machine: "order",
+        value: "shipping",
+        context: { count: 0 },
+        output: null,
+        error: null,
+      },
       { address: "order/1/parcel", machine: "parcel", value: "packing", revision: 1 },
     ]);
     expect(await operator.show("order/1/parcel")).toMatchObject({

@@ -38,7 +38,9 @@ export const orderMachine = setup({
     tell: { actions: { type: "notify", params: { text: "hello" } } },
   },
   states: {
-    open: { on: { pay: "paying", ship: "shipping", wait: "waiting", close: "closed" } },
+    open: {
+      on: { pay: "paying", ship: "shipping", wait: "waiting", tick: "ticking", close: "closed" },
+    },
     waiting: {
       tags: ["patient"],
       initial: "short",
@@ -52,6 +54,7 @@ export const orderMachine = setup({
         onError: "open",
       },
     },
+    ticking: { after: { 1_000: { target: "paid", actions: "fail" } } },
     paid: { tags: ["resting"] },
     shipping: {
       invoke: { id: "parcel", src: "parcel" },
@@ -59,6 +62,21 @@ export const orderMachine = setup({
     },
     closed: { type: "final" },
   },
+});
+
+/** A machine that cannot be made while the fault is there. */
+export const seed = defineActor({
+  kind: "seed",
+  machine: setup({
+    types: { context: {} as { size: number }, input: {} as { size: number } | undefined },
+  }).createMachine({
+    id: "seed",
+    context: ({ input }) => {
+      if (faults.isBroken) throw new Error("seed broke");
+      return { size: input?.size ?? 1 };
+    },
+    on: { grow: { actions: assign({ size: ({ context }) => context.size + 1 }) } },
+  }) as never,
 });
 
 /** The kind `order`, with what the test changes. */

@@ -1,0 +1,206 @@
+/** Dead letters of each kind as the runtime makes them, and what it makes of them after a redrive. */
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ActorDefinition, EffectDefinition } from "../define_actor.ts";
+import type { View } from "../view.ts";
+import { startTestRuntime } from "../testing/test_runtime.ts";
+import { createOperator, type DeadLetter, type RedriveOutcome } from "./operator.ts";
+import { defineOrders, faults, seed } from "./testing/orders.ts";
+
+beforeEach(() => {
+  faults.isBroken = true;
+});
+
+async function openWorld(actors: readonly ActorDefinition[] = [defineOrders()]) {
+  const test = await startTestRuntime(actors);
+  const { runtime, database, clock } = test;
+  const operator = createOperator({
+    database,
+    actors,
+    nowMs: () => clock.nowMs(),
+    log: () => {},
+  });
+  const letters = async (): Promise<readonly DeadLetter[]> =>
+    (await operator.deadLetters()).letters;
+  return {
+    test,
+    runtime,
+    operator,
+    letters,
+    /** The one letter that there is, as soon as it is there. */
+    letter: async (): Promise<DeadLetter> => {
+      await expect.poll(letters).toHaveLength(1);
+      return (await letters())[0] as DeadLetter;
+    },
+    /** Redrives the one letter and waits for what becomes of it. */
+    redrive: async (): Promise<RedriveOutcome> => {
+      const [letter] = await letters() as [DeadLetter];
+      expect(await operator.redrive(letter.id)).toMatchObject({ status: "redriven", letter });
+      let outcome: RedriveOutcome = { status: "waiting" };
+      await expect.poll(async () => (outcome = await operator.redriveOutcome(letter)).status, {
+        timeout: 5_000,
+      }).not.toBe("waiting");
+      return outcome;
+    },
+    view: async (address: string): Promise<View | undefined> => await runtime.read(address),
+  };
+}
+
+describe("redrive()", () => {
+  it("of an event lets it count once, with its key", async () => {
+    const { runtime, redrive, letters, view } = await openWorld();
+    await runtime.create("order/1");
+    const send = () => runtime.send("order/1", { type: "fail" }, { key: "k" });
+    expect(await send()).toMatchObject({
+      status: "refused",
+      reason: expect.stringMatching(/order broke; kept as/),
+    });
+    expect(await send()).toMatchObject({ status: "refused" });
+    expect(await letters()).toMatchObject([
+      { kind: "event", key: "k", event: { type: "fail" }, error: "order broke" },
+    ]);
+    faults.isBroken = false;
+    expect(await redrive()).toEqual({ status: "taken" });
+    expect(await view("order/1")).toMatchObject({ context: { count: 100 } });
+    expect(await send()).toMatchObject({ status: "duplicate" });
+    expect(await view("order/1")).toMatchObject({ context: { count: 100 } });
+    expect(await letters()).toEqual([]);
+  });
+
+  it("that fails again sets the letter aside again and says so", async () => {
+    const { runtime, redrive, letters } = await openWorld();
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "fail" }, { key: "k" });
+    const outcome = await redrive();
+    const [letter] = await letters();
+    expect(outcome).toEqual({ status: "failed", letter });
+    expect(letter).toMatchObject({ key: "k", event: { type: "fail" }, error: "order broke" });
+    faults.isBroken = false;
+    expect(await redrive()).toEqual({ status: "taken" });
+  });
+
+  it("of an event that its actor does not accept any more says so", async () => {
+    const { runtime, redrive, letters } = await openWorld();
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "fail" });
+    await runtime.send("order/1", { type: "close" });
+    const outcome = await redrive();
+    expect(outcome).toMatchObject({ status: "failed" });
+    expect((await letters())[0]?.error).toContain("the actor is done");
+  });
+
+  it("of a timer fires it", async () => {
+    const { test, runtime, letter, redrive, view } = await openWorld();
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "tick" });
+    await test.advance(1_000);
+    expect(await letter()).toMatchObject({ kind: "timer", source: "timer" });
+    expect(await view("order/1")).toMatchObject({ value: "ticking" });
+    faults.isBroken = false;
+    expect(await redrive()).toEqual({ status: "taken" });
+    expect(await view("order/1")).toMatchObject({ value: "paid", context: { count: 100 } });
+  });
+
+  it("of an answer gives it to the invoke that waits", async () => {
+    const actors = [defineOrders({
+      effects: { charge: () => Promise.resolve("receipt"), notify: () => Promise.resolve() },
+    })];
+    const { runtime, letter, redrive, view } = await openWorld(actors);
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "pay" });
+    expect(await letter()).toMatchObject({ kind: "answer", event: { type: "answer of charge" } });
+    expect(await view("order/1")).toMatchObject({ value: "paying" });
+    faults.isBroken = false;
+    expect(await redrive()).toEqual({ status: "taken" });
+    expect(await view("order/1")).toMatchObject({ value: "paid", context: { count: 100 } });
+  });
+
+  it.each([{ input: { size: 7 }, size: 7 }, { input: undefined, size: 1 }])(
+    "of a creation makes the actor, from $input",
+    async ({ input, size }) => {
+      const { runtime, redrive, letters, view } = await openWorld([seed]);
+      await runtime.create("seed/1", input);
+      expect(await letters()).toMatchObject([{ kind: "create", address: "seed/1" }]);
+      expect(await view("seed/1")).toBeUndefined();
+      faults.isBroken = false;
+      expect(await redrive()).toEqual({ status: "taken" });
+      expect(await view("seed/1")).toMatchObject({ context: { size } });
+    },
+  );
+
+  it("of an event that creates its actor makes both happen", async () => {
+    const { runtime, redrive, view } = await openWorld([seed]);
+    await runtime.send("seed/1", { type: "grow" }, { create: { size: 7 }, key: "k" });
+    faults.isBroken = false;
+    expect(await redrive()).toEqual({ status: "taken" });
+    expect(await view("seed/1")).toMatchObject({ context: { size: 8 } });
+  });
+
+  it.each([{ lane: undefined }, { lane: () => "7" }])(
+    "of an effect asks first what became of it, and runs it with its key (lane: $lane)",
+    async ({ lane }) => {
+      const tried: { what: string; key: string }[] = [];
+      const notify: EffectDefinition = {
+        ...(lane === undefined ? {} : { lane }),
+        run: (_, { idempotencyKey: key }) => {
+          tried.push({ what: "run", key });
+          return faults.isBroken ? Promise.reject(new Error("blocked")) : Promise.resolve();
+        },
+        reconcile: (_, { idempotencyKey: key }) => {
+          tried.push({ what: "reconcile", key });
+          return Promise.resolve({ status: "absent" });
+        },
+      };
+      const actors = [defineOrders({ effects: { charge: () => Promise.resolve(), notify } })];
+      const { runtime, letter, redrive, letters } = await openWorld(actors);
+      await runtime.create("order/1");
+      await runtime.send("order/1", { type: "tell" });
+      expect(await letter()).toMatchObject({
+        kind: "effect",
+        error: expect.stringMatching(/blocked/),
+      });
+      faults.isBroken = false;
+      expect(await redrive()).toEqual({ status: "taken" });
+      expect(tried.map(({ what }) => what)).toEqual(["run", "reconcile", "run"]);
+      expect(new Set(tried.map(({ key }) => key)).size).toBe(1);
+      expect(await letters()).toEqual([]);
+    },
+  );
+
+  it("of an effect that fails again sets it aside again and says so", async () => {
+    const actors = [defineOrders({
+      effects: {
+        charge: () => Promise.resolve(),
+        notify: () => Promise.reject(new Error("blocked")),
+      },
+    })];
+    const { runtime, letter, redrive } = await openWorld(actors);
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "tell" });
+    const { id } = await letter();
+    const outcome = await redrive();
+    expect(outcome).toMatchObject({ status: "failed", letter: { kind: "effect" } });
+    expect((outcome as { letter: DeadLetter }).letter.id).toBeGreaterThan(id);
+  });
+});
+
+describe("a held actor", () => {
+  it.each(["redrive", "drop"] as const)("goes on after the %s of its letter", async (verb) => {
+    const { runtime, operator, letter, view } = await openWorld([
+      defineOrders({ onFailure: "hold" }),
+    ]);
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "fail" });
+    expect(await runtime.send("order/1", { type: "add" }))
+      .toMatchObject({ status: "refused", reason: expect.stringMatching(/held/) });
+    const { id } = await letter();
+    faults.isBroken = false;
+    expect(await operator[verb](id)).toMatchObject({ isFreed: true });
+    await runtime.waitFor(
+      "order/1",
+      ({ context }) => context.count === (verb === "drop" ? 0 : 100),
+    );
+    expect(await runtime.send("order/1", { type: "add" })).toMatchObject({ status: "accepted" });
+    expect(await view("order/1"))
+      .toMatchObject({ context: { count: verb === "drop" ? 1 : 101 } });
+  });
+});
