@@ -6,39 +6,10 @@ import { openDatabase } from "../db/open_database.ts";
 import { createServerDatabase, testDatabaseKind } from "../db/testing/test_database.ts";
 import { createRuntime } from "./runtime.ts";
 import { loadActors } from "./testing/load_actors.ts";
+import { startLoad } from "./testing/start_load.ts";
 
-const PROCESS = new URL("./testing/load_process.ts", import.meta.url).pathname;
 /** What a restarted node must have taken up again by then. */
 const RESUME_MS = 5_000;
-
-/** Starts the process under load and reads what it says. */
-function startLoad(env: Record<string, string>) {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", PROCESS],
-    env,
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const lines: string[] = [];
-  let isDead = false;
-  const reading = (async () => {
-    let rest = "";
-    for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
-      const parts = (rest + text).split("\n");
-      rest = parts.pop() as string;
-      lines.push(...parts);
-    }
-  })();
-  const kill = async (): Promise<void> => {
-    if (isDead) return;
-    isDead = true;
-    process.kill("SIGKILL");
-    await process.status;
-    await reading;
-  };
-  onTestFinished(kill);
-  return { lines, kill };
-}
 
 const target = testDatabaseKind === "server"
   ? async () => ({ url: await createServerDatabase() })
@@ -56,8 +27,7 @@ describe("after kill -9 in the middle of load", () => {
     );
     await expect.poll(() => load.lines.length, { timeout: 20_000 }).toBeGreaterThan(500);
     await load.kill();
-    const keys = load.lines.filter((line) => line.startsWith("accepted "))
-      .map((line) => line.slice("accepted ".length));
+    const keys = load.accepted();
     expect(keys.length).toBeGreaterThan(400);
 
     const database = await openDatabase(options);

@@ -2,51 +2,57 @@
 import type { Clock } from "../clock.ts";
 
 interface Scheduled {
+  /** Milliseconds that have to have passed; a jump of the clock changes nothing about it. */
   readonly dueMs: number;
   readonly callback: () => void;
 }
 
 export class FakeClock implements Clock {
-  #nowMs: number;
+  #passedMs = 0;
+  /** What the clock shows when nothing has passed. */
+  #startMs: number;
   readonly #scheduled = new Set<Scheduled>();
 
   /** @param startMs Epoch milliseconds. */
   constructor(startMs: number = Date.UTC(2026, 0, 1)) {
-    this.#nowMs = startMs;
+    this.#startMs = startMs;
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#startMs + this.#passedMs;
   }
 
   schedule(callback: () => void, delayMs: number): () => void {
-    const entry = { dueMs: this.#nowMs + Math.max(0, delayMs), callback };
+    const entry = { dueMs: this.#passedMs + Math.max(0, delayMs), callback };
     this.#scheduled.add(entry);
     return () => this.#scheduled.delete(entry);
   }
 
   /** When the next call is due, epoch milliseconds; undefined when none is planned. */
   nextDueMs(): number | undefined {
-    const dueTimes = [...this.#scheduled].map((entry) => entry.dueMs);
-    return dueTimes.length === 0 ? undefined : Math.min(...dueTimes);
+    const [next] = this.#inOrder();
+    return next === undefined ? undefined : this.#startMs + next.dueMs;
   }
 
   /** Moves the time forward, calling what falls due, in the order of its time. */
   advance(byMs: number): void {
-    const untilMs = this.#nowMs + byMs;
+    const untilMs = this.#passedMs + byMs;
     for (;;) {
-      const [next] = [...this.#scheduled].filter((entry) => entry.dueMs <= untilMs)
-        .sort((a, b) => a.dueMs - b.dueMs);
-      if (next === undefined) break;
+      const [next] = this.#inOrder();
+      if (next === undefined || next.dueMs > untilMs) break;
       this.#scheduled.delete(next);
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#passedMs = Math.max(this.#passedMs, next.dueMs);
       next.callback();
     }
-    this.#nowMs = untilMs;
+    this.#passedMs = untilMs;
   }
 
-  /** Sets the time without calling anything: a clock that jumps, also backwards. */
+  /** Sets the clock, forwards or backwards, as an operator or a time server does: no time passes. */
   jumpTo(nowMs: number): void {
-    this.#nowMs = nowMs;
+    this.#startMs = nowMs - this.#passedMs;
+  }
+
+  #inOrder(): Scheduled[] {
+    return [...this.#scheduled].sort((a, b) => a.dueMs - b.dueMs);
   }
 }

@@ -6,15 +6,19 @@ import { type ActorDefinition, defineActor } from "../define_actor.ts";
 export const WAITER_MS = 1_000;
 
 /** @param work What the effect of `waiter` does. */
-export function loadActors(work: () => Promise<unknown>): ActorDefinition[] {
+export function loadActors(work: () => Promise<string>): ActorDefinition[] {
   const counter = setup({
     actions: {
       add: assign({ count: ({ context }) => (context as { count: number }).count + 1 }),
     },
   }).createMachine({ id: "counter", context: { count: 0 }, on: { add: { actions: "add" } } });
-  const waiter = setup({ actors: { work: fromPromise(work) } }).createMachine({
+  const waiter = setup({
+    types: { context: {} as { answers: string[] } },
+    actors: { work: fromPromise(work) },
+  }).createMachine({
     id: "waiter",
     type: "parallel",
+    context: { answers: [] },
     states: {
       time: {
         initial: "waiting",
@@ -22,7 +26,20 @@ export function loadActors(work: () => Promise<unknown>): ActorDefinition[] {
       },
       effect: {
         initial: "working",
-        states: { working: { invoke: { src: "work", onDone: "worked" } }, worked: {} },
+        states: {
+          working: {
+            invoke: {
+              src: "work",
+              onDone: {
+                target: "worked",
+                actions: assign({
+                  answers: ({ context, event }) => [...context.answers, event.output],
+                }),
+              },
+            },
+          },
+          worked: {},
+        },
       },
     },
   });
