@@ -212,13 +212,13 @@ export async function findTransfers(
 /**
  * Where a page of roots begins that ends before a row, so that lists which go up can be read from
  * their end.
- * @returns The number of the page's first row, and whether there may be older ones; undefined when
+ * @returns The number of the page's first row and how many roots there are from it; undefined when
  *   nothing is left.
  */
 export async function findPageStart(
   connection: Connection,
   { before, size, kind }: { before: number; size: number; kind: string | undefined },
-): Promise<{ first: number; hasOlder: boolean } | undefined> {
+): Promise<{ first: number; count: number } | undefined> {
   const { rows } = await connection.query<{ first: bigint | null; count: number }>(
     `select min(n.id) as first, count(*)::int as count from (
        select a.id from actors a
@@ -229,5 +229,5 @@ export async function findPageStart(
     [before, size, kind ?? null],
   );
   const { first, count } = rows[0] ?? { first: null, count: 0 };
-  return first === null ? undefined : { first: Number(first), hasOlder: count === size };
+  return first === null ? undefined : { first: Number(first), count };
 }

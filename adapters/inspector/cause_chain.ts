@@ -39,14 +39,15 @@ async function findBeginning(
   query: StepQuery,
 ): Promise<LoggedStep | undefined> {
   let step = await findStep(database, { root: rootOf(query.address), ...query });
+  const seen = new Set<bigint>();
   for (let up = 0; up < MAX_UP && step !== undefined; up++) {
+    seen.add(step.id);
     const cause = causeOf(step);
     if (cause === undefined) return step;
-    const before: LoggedStep | undefined = await findStep(database, {
-      root: rootOf(cause.address),
-      ...cause,
-    });
-    if (before === undefined || before.id >= step.id) return step;
+    const root = rootOf(cause.address);
+    const before: LoggedStep | undefined = await findStep(database, { root, ...cause });
+    // A later child of the same address has steps of the same numbers.
+    if (before === undefined || seen.has(before.id)) return step;
     step = before;
   }
   return step;

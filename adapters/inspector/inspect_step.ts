@@ -1,6 +1,8 @@
 /** One step from all sides: the event, the actor before and after, what it asked for and caused. */
-import { kindOf, rootOf } from "../../actors/address.ts";
+import type { AnyStateMachine, EventObject } from "xstate";
+import { childAddress, kindOf, rootOf } from "../../actors/address.ts";
 import type { ActorDefinition } from "../../actors/define_actor.ts";
+import { isMachine, resolveLogic } from "../../actors/logic.ts";
 import {
   findCaused,
   findStep,
@@ -9,7 +11,7 @@ import {
   readStepsUpTo,
 } from "../../db/inspection.ts";
 import { type InspectionHost, lineOf, shownTransfer } from "./inspection.ts";
-import { type Asked, type Replay, replay, type ReplayedState } from "./replay.ts";
+import { type Asked, BIRTH, type Replay, replay, type ReplayedState } from "./replay.ts";
 import type { Sanitize } from "./sanitize.ts";
 import type { ShownStep } from "./shown.ts";
 
@@ -36,7 +38,7 @@ export async function inspectStep(
   const root = rootOf(address);
   const line = await findStep(database, { root, address, revision });
   if (line === undefined) return undefined;
-  const [{ steps, problem }, transfers, caused] = [
+  const [{ steps, problem, machine }, transfers, caused] = [
     await replayUpTo(host, { address, revisions: [revision] }),
     await findTransfersOf(database, [query]),
     await findCaused(database, [{ ...query, root }], causedBetween([line], MAX_CAUSED)),
@@ -45,6 +47,7 @@ export async function inspectStep(
   const sanitize = host.sanitize(kindOf(address));
   return {
     ...lineOf(line, sanitize),
+    machine: machine?.id ?? null,
     problem: problem ?? null,
     before: step?.before === undefined ? null : shownState(step.before, sanitize),
     after: step === undefined ? null : shownState(step.after, sanitize),
@@ -73,37 +76,54 @@ export function causedBetween(
 export async function replayUpTo(
   host: InspectionHost,
   { address, revisions }: { address: string; revisions: readonly number[] },
-): Promise<Replay> {
+): Promise<Replay & { machine: AnyStateMachine | undefined }> {
   const root = rootOf(address);
-  const definition = host.actors.get(kindOf(root));
-  const machine = definition === undefined
-    ? undefined
-    : await machineOf(host, { address, definition });
-  if (definition === undefined || machine === undefined) {
-    return { steps: new Map(), problem: `The machine of ${address} is not known any more` };
-  }
   const log = await readStepsUpTo(host.database, {
     root,
     address,
     revision: Math.max(...revisions),
     limit: MAX_REPLAYED + 1,
   });
+  const definition = host.actors.get(kindOf(root));
+  const machine = definition && await machineOf(host, { address, definition, log });
+  const nothing = { steps: new Map(), machine };
+  if (definition === undefined || machine === undefined) {
+    return { ...nothing, problem: `The machine of ${address} is not known any more` };
+  }
   if (log.length > MAX_REPLAYED) {
     const problem = `It made more than ${MAX_REPLAYED} steps before: too many to replay`;
-    return { steps: new Map(), problem };
+    return { ...nothing, problem };
   }
-  return await replay(log, { machine, definition, address, wanted: new Set(revisions) });
+  const replayed = await replay(log, { machine, definition, address, wanted: new Set(revisions) });
+  return { ...replayed, machine };
 }
 
-/** The root's is the definition's; which one a child runs, its row says while it is there. */
+/**
+ * The root's is the definition's. Which one a child runs its row says while it is there; of one that
+ * has gone its parent's step, which asked for it.
+ */
 async function machineOf(
-  { operator }: InspectionHost,
-  { address, definition }: { address: string; definition: ActorDefinition },
-) {
+  host: InspectionHost,
+  { address, definition, log }: {
+    address: string;
+    definition: ActorDefinition;
+    log: readonly LoggedStep[];
+  },
+): Promise<AnyStateMachine | undefined> {
   if (address === rootOf(address)) return definition.machine;
-  const tree = await operator.show(rootOf(address));
+  const tree = await host.operator.show(rootOf(address));
   const id = tree?.members.find((member) => member.address === address)?.machine;
-  return definition.machines.get(id ?? "");
+  if (id !== undefined) return definition.machines.get(id);
+  const birth = log.findLast(({ event }) => (JSON.parse(event) as EventObject).type === BIRTH);
+  if (!birth?.source?.includes("/") || birth.sourceRevision === null) return undefined;
+  const revision = Number(birth.sourceRevision);
+  const parent = await replayUpTo(host, { address: birth.source, revisions: [revision] });
+  const asked = parent.steps.get(revision)?.asked.find((one) =>
+    one.what === "invoke" && childAddress(birth.source as string, one.id) === address
+  );
+  if (parent.machine === undefined || asked?.what !== "invoke") return undefined;
+  const logic = resolveLogic(parent.machine, asked.name);
+  return isMachine(logic) ? logic : undefined;
 }
 
 function shownState(state: ReplayedState, sanitize: Sanitize): ReplayedState {

@@ -86,6 +86,11 @@ const PARTS = 6;
 export async function findActors(host: InspectionHost, query: FindQuery): Promise<FoundPage> {
   const { operator, database } = host;
   const { kind, state, tag, text = "" } = query;
+  if (kind !== undefined && !host.actors.has(kind)) {
+    throw new UsageError(
+      `There is no kind "${kind}", known are ${[...host.actors.keys()].join(", ")}`,
+    );
+  }
   const isFiltered = state !== undefined || tag !== undefined || text !== "";
   const size = isFiltered ? PART : PAGE;
   const found: ShownActor[] = query.before === undefined ? await exactly(host, query) : [];
@@ -95,8 +100,8 @@ export async function findActors(host: InspectionHost, query: FindQuery): Promis
     if (start === undefined) return { actors: found, next: null };
     const page = await operator.list({
       after: start.first - 1,
-      limit: size,
-      maxScanned: size,
+      limit: start.count,
+      maxScanned: start.count,
       ...(kind === undefined ? {} : { kind }),
       ...(state === undefined ? {} : { state }),
       ...(tag === undefined ? {} : { tag }),
@@ -105,7 +110,7 @@ export async function findActors(host: InspectionHost, query: FindQuery): Promis
       address.includes(text) && !found.some((other) => other.address === address)
     );
     found.push(...fitting.map(summaryOf));
-    if (!start.hasOlder) return { actors: found, next: null };
+    if (start.count < size) return { actors: found, next: null };
     before = start.first;
   }
   return { actors: found, next: before };

@@ -46,6 +46,8 @@ export interface Replay {
   readonly problem: string | undefined;
 }
 
+/** The event of a creation. */
+export const BIRTH = "xstate.init";
 /** Steps replayed without giving way to others. */
 const TURN = 200;
 
@@ -63,7 +65,7 @@ export async function replay(
   },
 ): Promise<Replay> {
   const steps = new Map<number, ReplayedStep>();
-  const birth = log.findLastIndex((line) => eventOf(line).type === "xstate.init");
+  const birth = log.findLastIndex((line) => eventOf(line).type === BIRTH);
   if (birth === -1) {
     return { steps, problem: "The log does not reach back to the actor's creation any more" };
   }

@@ -89,6 +89,8 @@ export interface HistoryPage {
 
 /** A step from all sides. */
 export interface ShownStep extends ShownLine {
+  /** The id of the actor's machine; null when it is not known any more. */
+  readonly machine: string | null;
   /** Why the step could not be replayed, so that only what was stored is shown; or null. */
   readonly problem: string | null;
   /** Null for a creation, and when it could not be replayed. */

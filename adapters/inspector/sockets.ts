@@ -2,8 +2,8 @@
 import type { Log } from "../supervisor/log_port.ts";
 import type { StepStream, StreamClient } from "./step_stream.ts";
 
-/** "Try again later", the code that a client understands as not its fault. */
-const TRY_AGAIN_LATER = 1013;
+/** The standard's 1013, "try again later", among the codes that an application may use. */
+const TRY_AGAIN_LATER = 4013;
 /** As the package's own inspector does. */
 const RECONNECT_MS = 5_000;
 

@@ -87,7 +87,7 @@ async function load({ isNew = false } = {}) {
     const chain = view === "chain" && revision !== undefined
       ? await ask("chain", { address: actor, revision })
       : undefined;
-    const picture = await pictureOf(actor);
+    const picture = await pictureOf(actor, nextStep);
     if (ticket !== asked) return;
     step = nextStep;
     draw({ picture, chain, isNew });
@@ -124,9 +124,9 @@ function steps() {
   return history.lines.filter(({ revision }) => revision !== null);
 }
 
-async function pictureOf(actor) {
-  const machine = tree?.members.find(({ address }) => address === actor)?.machine;
-  if (machine === undefined) return undefined;
+async function pictureOf(actor, { machine: past } = {}) {
+  const machine = tree?.members.find(({ address }) => address === actor)?.machine ?? past;
+  if (machine === undefined || machine === null) return undefined;
   const kind = actor.slice(0, actor.indexOf("/"));
   const key = `${kind} ${machine}`;
   if (!pictures.has(key)) pictures.set(key, await ask("picture", { kind, machine }));
@@ -165,7 +165,7 @@ function draw({ picture, chain, isNew }) {
       : tree.problem ?? "Its row is gone; what the log kept stands on the right.";
     return;
   }
-  const now = tree.members.find(({ address }) => address === shown.actor)?.value;
+  const now = tree?.members.find(({ address }) => address === shown.actor)?.value;
   chart.light({
     value: step?.after?.value ?? step?.value ?? now,
     before: step?.before?.value,
