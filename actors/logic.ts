@@ -1,5 +1,6 @@
 /** Tells the kinds of actor logic apart, and finds the logic that a machine names. */
 import { type AnyActorLogic, type AnyStateMachine, createActor } from "xstate";
+import { asMachine, isTransition } from "./transition_logic.ts";
 
 /** By its mark, not by its class: a second copy of xstate may be loaded. */
 export function isMachine(logic: unknown): logic is AnyStateMachine {
@@ -12,34 +13,48 @@ const INLINE_SOURCE = /^xstate\.invoke\.(\d+)\.(.*)$/s;
 /** The logic that `source` names in `machine`, or undefined. */
 export function resolveLogic(machine: AnyStateMachine, source: string): AnyActorLogic | undefined {
   const inline = INLINE_SOURCE.exec(source);
-  if (inline === null) {
-    const { actors } = machine.implementations;
-    return Object.hasOwn(actors, source)
-      ? actors[source] as AnyActorLogic
-      : inlineSpawns(machine).get(source);
-  }
-  const node = machine.getStateNodeById(inline[2] ?? "");
-  const invokes = [node.config.invoke ?? []].flat();
-  return (invokes[Number(inline[1])] as { src?: AnyActorLogic } | undefined)?.src;
+  const logic = inline === null
+    ? namedLogic(machine, source)
+    : invokedLogic(machine, inline[2] ?? "", Number(inline[1]));
+  return isTransition(logic) ? asMachine(logic, source) : logic;
+}
+
+function namedLogic(machine: AnyStateMachine, name: string): AnyActorLogic | undefined {
+  const { actors } = machine.implementations;
+  return Object.hasOwn(actors, name)
+    ? actors[name] as AnyActorLogic
+    : inlineSpawns(machine).get(name);
+}
+
+function invokedLogic(
+  machine: AnyStateMachine,
+  nodeId: string,
+  index: number,
+): AnyActorLogic | undefined {
+  const invokes = [machine.getStateNodeById(nodeId).config.invoke ?? []].flat();
+  return (invokes[index] as { src?: AnyActorLogic } | undefined)?.src;
 }
 
 /** The name by which `machine` finds this very logic again, or undefined. */
 export function nameOfLogic(machine: AnyStateMachine, logic: unknown): string | undefined {
-  for (const [name, each] of namedLogics(machine)) if (each === logic) return name;
+  const isIt = (name: string, each: unknown): boolean =>
+    each === logic || namedLogic(machine, name) === logic;
+  for (const [name, each] of namedLogics(machine)) if (isIt(name, each)) return name;
   return undefined;
 }
 
 /** All logic a machine can name: its `setup` actors and what its states invoke or spawn. */
 export function namedLogics(machine: AnyStateMachine): Map<string, AnyActorLogic> {
+  const names = [
+    ...Object.keys(machine.implementations.actors),
+    ...invokedSources(machine),
+    ...inlineSpawns(machine).keys(),
+  ];
   const logics = new Map<string, AnyActorLogic>();
-  for (const [name, logic] of Object.entries(machine.implementations.actors)) {
-    if (logic) logics.set(name, logic as AnyActorLogic);
+  for (const name of names) {
+    const logic = resolveLogic(machine, name);
+    if (logic !== undefined) logics.set(name, logic);
   }
-  for (const source of invokedSources(machine)) {
-    const logic = resolveLogic(machine, source);
-    if (logic !== undefined) logics.set(source, logic);
-  }
-  for (const [name, logic] of inlineSpawns(machine)) logics.set(name, logic);
   return logics;
 }
 
@@ -103,8 +118,9 @@ function spawnedBy(action: unknown): AnyActorLogic[] {
  */
 export function unsupportedReason(logic: AnyActorLogic): string | undefined {
   if (isMachine(logic) || isPromise(logic)) return undefined;
-  return "is callback, observable or transition logic, which cannot be kept in a database: use " +
-    "fromPromise for work with one answer, a machine for work with many, and send() for outside events";
+  return "is callback or observable logic, which cannot be kept in a database: use fromPromise for " +
+    "work with one answer, after or a delayed raise for what ticks, a machine for work with many " +
+    "answers, and send() for events from outside";
 }
 
 export function isPromise(logic: AnyActorLogic): boolean {

@@ -72,10 +72,13 @@ export function loadMembers(
       ? definition.machine
       : childMachine(parent.machine, stored as StoredChild);
     const self = toReference(row.address);
-    const { version, migrations } = definition;
+    const { version, childMigrations } = definition;
+    const migrations = parent === undefined
+      ? definition.migrations
+      : childMigrations[machine.id] ?? {};
     const state = restoreSnapshot(
       row.snapshot,
-      parent === undefined ? { machine, version, migrations } : { machine, version },
+      { machine, version, migrations },
       {
         byAddress: toReference,
         child: (id) => toReference(childAddress(row.address, id)),

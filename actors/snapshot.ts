@@ -87,6 +87,7 @@ interface Envelope {
 export interface StoredForm {
   readonly machine: AnyStateMachine;
   readonly version: number;
+  /** By the version to which they lead; where one is missing the form has not changed. */
   readonly migrations?: Readonly<Record<number, Migration>>;
 }
 
@@ -127,8 +128,8 @@ export function storeSnapshot(
 
 /**
  * @param toReference Makes the reference to an address, and to a child by its id.
- * @throws {SnapshotError} When the snapshot is newer than the code, is another machine's, lacks a
- *   migration, or names a state that does not exist.
+ * @throws {SnapshotError} When the snapshot is newer than the code, is another machine's, or
+ *   names a state that does not exist.
  */
 export function restoreSnapshot(
   text: string,
@@ -189,20 +190,27 @@ function migrate(envelope: Envelope, { machine, version, migrations }: StoredFor
       `Cannot restore a snapshot of machine "${envelope.machine}" as "${machine.id}"`,
     );
   }
-  // Child machines are kept under their root's version and have no migrations of their own.
-  if (migrations === undefined || envelope.version === version) return envelope;
-  let { value, context } = envelope;
+  let migrated: Pick<Envelope, "value" | "context"> | undefined;
   for (let step = envelope.version + 1; step <= version; step++) {
-    const migration = migrations[step];
-    if (migration === undefined) {
-      throw new SnapshotError(
-        `Cannot restore a snapshot of "${machine.id}": no migration to ${step}`,
-      );
-    }
-    ({ value, context } = migration({ value, context }));
+    const { value, context } = migrated ?? envelope;
+    const migration = migrations?.[step];
+    if (migration !== undefined) migrated = migration({ value, context });
   }
-  const { nodes: _outdated, ...others } = envelope;
-  return { ...others, value, context };
+  if (migrated === undefined) return envelope;
+  const { nodes: _outdated, history = {}, ...others } = envelope;
+  const { value, context } = migrated;
+  return { ...others, value, context, history: existing(history, machine) };
+}
+
+/** What is remembered of states that the new machine still has; of others its defaults hold. */
+function existing(
+  history: Record<string, string[]>,
+  machine: AnyStateMachine,
+): Record<string, string[]> {
+  const ids = new Set(nodesOf(machine.root).map(({ id }) => id));
+  return Object.fromEntries(
+    Object.entries(history).filter(([id, nodes]) => [id, ...nodes].every((each) => ids.has(each))),
+  );
 }
 
 const canBeUnusual = new WeakMap<AnyStateMachine, boolean>();

@@ -160,7 +160,9 @@ function createRecorder({ machine, self, revision, referenceTo, systemIds }: Ste
     sessionId: self.sessionId,
     logger: nothing,
     defer: nothing,
-    emit: nothing,
+    // Called by transition logic; machines emit by an action.
+    emit: (event: EventObject) =>
+      actions.push({ type: "xstate.emit", params: { event }, info: undefined, exec: undefined }),
     stopChild: nothing,
     system,
     actionExecutor: (action: ExecutableAction) => actions.push(action),

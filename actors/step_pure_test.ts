@@ -17,7 +17,6 @@ import {
   fromEventObservable,
   fromObservable,
   fromPromise,
-  fromTransition,
   log,
   raise,
   sendParent,
@@ -348,12 +347,11 @@ describe("a definition", () => {
       "event observable",
       fromEventObservable(() => ({ subscribe: () => ({ unsubscribe() {} }) }) as never),
     ],
-    ["transition", fromTransition((state) => state, {})],
   ])("refuses %s logic and says what to use instead", (_name, logic) => {
     const machine = setup({ actors: { logic: logic as never } }).createMachine({ id: "m" });
     expect(() => defineActor({ kind: "m", machine })).toThrow(
-      'Cannot define "m": actor "logic" is callback, observable or transition logic, which cannot ' +
-        "be kept in a database: use fromPromise",
+      'Cannot define "m": actor "logic" is callback or observable logic, which cannot be kept in a ' +
+        "database: use fromPromise",
     );
   });
 
