@@ -10,7 +10,7 @@ import {
   openPlatformWorld,
   type PlatformWorld,
 } from "../platform/testing/platform_world.ts";
-import type { FindingKind } from "./evidence.ts";
+import type { FindingKind, OutsideBooks } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import { reachOutside } from "./outside.ts";
 import { readOutside } from "./read_outside.ts";
@@ -34,14 +34,23 @@ async function playTwoRaffles(): Promise<PlatformWorld> {
   return world;
 }
 
-async function judgeWorld({ database, sandboxUrl }: PlatformWorld): Promise<FindingKind[]> {
+async function judgeWorld(
+  { database, sandboxUrl }: PlatformWorld,
+  spoil = (books: OutsideBooks) => books,
+): Promise<FindingKind[]> {
   const outside = reachOutside(sandboxUrl);
   const findings = judge(
-    await readOutside(outside, API_KEY),
+    spoil(await readOutside(outside, API_KEY)),
     await readOwn(database, await outside.publicKey()),
   );
   return [...new Set(findings.map(({ kind }) => kind))].sort();
 }
+
+/** What people have read, changed. */
+const reading = (change: (texts: readonly string[]) => string[]) => (books: OutsideBooks) => ({
+  ...books,
+  chats: books.chats.map((chat) => ({ ...chat, texts: change(chat.texts) })),
+});
 
 /** A ticket of the drawn raffle that won nothing. */
 const BLANK = `select b.raffle_id, min(b.number) from tickets b join draws d using (raffle_id)
@@ -114,6 +123,9 @@ describe("judge() on the product's books", () => {
     await eventually(() => judgeWorld(world), (kinds) => kinds.length === 0, {
       what: "sound books",
     });
+    expect(await judgeWorld(world, reading((texts) => [...texts, ...texts]))).toEqual(["doubled"]);
+    expect(await judgeWorld(world, reading(() => []))).toEqual(["lost"]);
+
     const found: Record<string, FindingKind[]> = {};
     for (const { what, sql } of TAMPERINGS) {
       await expect(world.database.transaction(async (tx) => {

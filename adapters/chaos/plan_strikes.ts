@@ -34,6 +34,8 @@ const CALLS: readonly Call[] = [
   { service: "telegram", method: "refundStarPayment" },
   { service: "telegram", method: "refundStarPayment" },
   { service: "telegram", method: "sendInvoice" },
+  { service: "telegram", method: "sendMessage" },
+  { service: "telegram", method: "sendMessage" },
   { service: "telegram", method: "answerPreCheckoutQuery" },
 ];
 
@@ -122,15 +124,17 @@ const DISPUTES = 0.15;
 
 function planFault(dice: Dice): FaultOrder {
   const delayMs = dice.integer(200, 3_000);
-  const times = dice.integer(1, 3);
   if (dice.chance(0.7)) {
     const kind = dice.pick(TELEGRAM_FAULTS);
     const method = dice.pick(TELEGRAM_METHODS);
+    // Most calls are messages; a fault or two would hardly meet one that matters.
+    const times = method === "sendMessage" ? dice.integer(3, 10) : dice.integer(1, 3);
     return { service: "telegram", method, kind, times, ...kind === "delay" ? { delayMs } : {} };
   }
   if (dice.chance(DISPUTES)) {
     return { service: "randomorg", method: "generateSignedIntegers", kind: "wrongSignature" };
   }
+  const times = dice.integer(1, 3);
   const kind = dice.pick(RANDOM_ORG_FAULTS);
   const method = dice.pick(RANDOM_ORG_METHODS);
   return { service: "randomorg", method, kind, times, ...kind === "delay" ? { delayMs } : {} };
