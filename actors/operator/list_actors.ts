@@ -30,6 +30,7 @@ export async function listActors(host: OperatorHost, query: ListQuery): Promise<
       `There is no kind "${kind}", known are ${[...definitions.keys()].join(", ")}`,
     );
   }
+  if (query.state !== undefined) assertState(query.state);
   const limit = takeLimit(query.limit);
   const maxScanned = takeScanned(query.maxScanned);
   const found: Found[] = [];
@@ -51,6 +52,19 @@ export async function listActors(host: OperatorHost, query: ListQuery): Promise<
     if (trees.length < size) return { actors: await withWaiting(host, found), next: null };
   }
   return { actors: await withWaiting(host, found), next: after };
+}
+
+/** @throws {UsageError} When it is no state value. */
+function assertState(state: unknown): void {
+  const isState = typeof state === "string" ||
+    (typeof state === "object" && state !== null && !Array.isArray(state));
+  if (!isState) {
+    throw new UsageError(
+      `A state is a name, a path like "open.waiting" or {"open":"waiting"}, got ` +
+        JSON.stringify(state),
+    );
+  }
+  if (typeof state === "object") Object.values(state).forEach(assertState);
 }
 
 function isWanted(tree: Tree | undefined, { state, tag }: ListQuery): boolean {

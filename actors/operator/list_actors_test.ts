@@ -130,6 +130,8 @@ describe("list()", () => {
     [{ kind: "nothing" }, 'There is no kind "nothing", known are order, note'],
     [{ limit: 0 }, "limit is 0, allowed is a whole number from 1 to 1000"],
     [{ limit: 1_001 }, "limit is 1001"],
+    [{ state: { open: 5 } }, 'A state is a name, a path like "open.waiting"'],
+    [{ state: [] as never }, "got []"],
     [{ after: -1 }, "after is -1"],
     [{ after: 1.5 }, "after is 1.5"],
   ])("refuses %j", async (query, message) => {

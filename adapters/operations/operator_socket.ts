@@ -54,10 +54,7 @@ export async function serveOperator(
       Deno.umask(mask);
     }
   })();
-  return async () => {
-    await server.shutdown();
-    await removeIfThere(path);
-  };
+  return () => server.shutdown();
 }
 
 /** The operator of the process that has `dataDir` open; undefined when there is none. */
