@@ -14,7 +14,6 @@ import type { Log } from "../supervisor/log_port.ts";
 import { createAccess } from "./access.ts";
 import { readChain } from "./cause_chain.ts";
 import {
-  createPictures,
   findActors,
   findPostings,
   type InspectionHost,
@@ -23,6 +22,7 @@ import {
   showTree,
 } from "./inspection.ts";
 import { inspectStep } from "./inspect_step.ts";
+import { createPictures } from "./pictures.ts";
 import { createSanitizer } from "./sanitize.ts";
 import { connectOut, follow } from "./sockets.ts";
 import { createStepStream } from "./step_stream.ts";

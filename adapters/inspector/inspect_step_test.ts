@@ -1,6 +1,6 @@
 import { assign, setup } from "xstate";
 import { expect, it } from "vitest";
-import { openInspectedWorld, order } from "./testing/inspected_world.ts";
+import { openInspectedWorld, type order } from "./testing/inspected_world.ts";
 
 const sanitized = (context: unknown) => JSON.parse(JSON.stringify(context).replace("hunter2", "…"));
 
@@ -152,6 +152,15 @@ it("finds actors by kind, state, tag and address, the newest first", async () =>
   expect(rest.actors.at(-1).address).toBe("stock/1");
   expect(rest.actors).toHaveLength(11);
   expect(rest.next).toBeNull();
+});
+
+it("draws each machine of a kind, also a child's", async () => {
+  const world = await openInspectedWorld();
+  for (const machine of ["order", "packer"]) {
+    const picture = await world.ask("picture", { kind: "order", machine });
+    expect(picture).toMatchObject({ machine });
+    expect(picture.states.length).toBeGreaterThan(2);
+  }
 });
 
 it("answers a wrong question with what is wrong", async () => {

@@ -21,7 +21,6 @@ import {
   readLines,
 } from "../../db/inspection.ts";
 import { chartOf, type ChartState } from "./machine_chart.ts";
-import { layoutChart, type Picture } from "./layout_chart.ts";
 import type { Sanitize } from "./sanitize.ts";
 import type {
   FoundPage,
@@ -253,20 +252,4 @@ export async function findPostings(
   text: string,
 ): Promise<ShownTransfer[]> {
   return (await findTransfers(database, { text, limit: PAGE })).map(shownTransfer);
-}
-
-/** Gives the picture of a machine of a kind; undefined when there is no such machine. */
-export type Pictures = (kind: string, machineId: string) => Promise<Picture> | undefined;
-
-/** Pictures of machines, each laid out once. */
-export function createPictures(actors: ReadonlyMap<string, ActorDefinition>): Pictures {
-  const pictures = new Map<string, Promise<Picture>>();
-  return (kind, machineId) => {
-    const machine = actors.get(kind)?.machines.get(machineId);
-    if (machine === undefined) return undefined;
-    const key = `${kind}/${machineId}`;
-    const picture = pictures.get(key) ?? layoutChart(chartOf(machine));
-    pictures.set(key, picture);
-    return picture;
-  };
 }

@@ -57,6 +57,8 @@ export interface WorldOptions {
   readonly entriesPerDay?: number;
   /** Telegram's limits of pace hold, and the product keeps within them. */
   readonly isPaced?: boolean;
+  /** The inspector is served. */
+  readonly inspect?: boolean;
 }
 
 export interface PlatformWorld {
@@ -66,6 +68,8 @@ export interface PlatformWorld {
   readonly sandboxUrl: string;
   /** What was logged, in order. */
   readonly log: readonly LogRecord[];
+  /** What the product said, in order. */
+  readonly printed: readonly string[];
   /** Makes people with 1,000 Stars each. */
   players(count: number): Promise<Person[]>;
   /** Creates a raffle at its actor and opens it: 10 Stars, 2 to 3 tickets, drawn when full. */
@@ -98,6 +102,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     options.isPaced === true ? { flood: {} } : {},
   );
   const log: LogRecord[] = [];
+  const printed: string[] = [];
   onTestFailed(() => log.forEach(logToStderr));
   const config = readConfig({
     PORT: options.webhook === true ? String(freePort()) : "0",
@@ -109,7 +114,8 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
   const start = (): Promise<Platform> =>
     startPlatform(config, {
       log: (record) => void log.push(record),
-      print: () => {},
+      print: (line) => void printed.push(line),
+      ...(options.inspect === true ? { inspect: {} } : {}),
       database,
       ...(options.isPaced === true ? {} : { limiter: NO_LIMIT }),
       fetch: impatientFetch,
@@ -125,6 +131,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     database,
     sandboxUrl,
     log,
+    printed,
     get platform() {
       return platform;
     },
