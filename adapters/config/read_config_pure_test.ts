@@ -51,12 +51,14 @@ describe("readConfig()", () => {
       ADMIN_IDS: "42, 77",
       SUPPORT_CONTACT: "@help",
       EVENT_LOG_DAYS: "365",
+      INSPECT_ORIGIN: "https://inspect.example.org",
       LOG_LEVEL: "debug",
       COMMISSION_BPS: "0",
       ENTRIES_PER_DAY: "3",
     })).toMatchObject({
       mode: "live",
       host: "::1",
+      inspectOrigin: "https://inspect.example.org",
       port: 0,
       databaseUrl: "postgres://u:p@db:5432/zhreb",
       telegram: {
@@ -100,6 +102,8 @@ describe("readConfig()", () => {
     ["RANDOM_ORG_URL", "random"],
     ["SANDBOX_URL", "localhost"],
     ["EVENT_LOG_DAYS", "29"],
+    ["INSPECT_ORIGIN", "inspect.example.net"],
+    ["INSPECT_ORIGIN", "https://inspect.example.net/inspect"],
     ["LOG_LEVEL", "loud"],
     ["COMMISSION_BPS", "5001"],
     ["COMMISSION_BPS", "15%"],

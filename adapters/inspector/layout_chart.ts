@@ -4,8 +4,7 @@
  * answer. Sizes are pixels at 100 %; the page must use the same fonts.
  */
 // The whole library in one file: no worker of its own is looked for.
-import elk from "elkjs/lib/elk.bundled.js";
-import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api.d.ts";
+import elk, { type ElkExtendedEdge, type ElkNode } from "elkjs/lib/elk.bundled.js";
 import type { ChartState, ChartTransition, MachineChart } from "./machine_chart.ts";
 
 /** A rectangle of the picture. */
