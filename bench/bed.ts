@@ -103,9 +103,9 @@ export async function withRuntime<T>(
 }
 
 let keys = 0;
-const keyPrefix = crypto.randomUUID();
+const keyPrefix = crypto.randomUUID().slice(0, 8);
 
-/** A key that nobody used before. */
+/** A key that nobody used before, about as long as Telegram's number of an update. */
 export function freshKey(): string {
   return `${keyPrefix}-${keys++}`;
 }
