@@ -16,9 +16,10 @@ export interface TemporaryServer {
   /**
    * Stops it and starts it again at the same address. `fast` ends all sessions and writes a
    * checkpoint; `immediate` is a crash: nothing more is written, and the start recovers from the log.
+   * @param downMs How long it stays away. @default 0
    * @throws {Error} When it does not come back.
    */
-  restart(how: "fast" | "immediate"): Promise<void>;
+  restart(how: "fast" | "immediate", downMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,8 +39,8 @@ const FORGETFUL = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"
 const DURABLE = ["fsync=on", "synchronous_commit=on", "full_page_writes=on"];
 
 /**
- * Ends when its input ends; Ctrl-C reaches it too and must not end it before the server. Each line
- * of its input is a signal that the server ends with, before it is started again.
+ * Ends when its input ends; Ctrl-C reaches it too and must not end it before the server. A line of its
+ * input is a signal that the server ends with, and the next line starts it again.
  */
 const KEEPER = `
 trap '' INT TERM HUP
@@ -53,8 +54,9 @@ start "$@"
 while read -r signal; do
   kill "-$signal" "$server" 2>/dev/null
   wait "$server"
+  echo stopped
+  read -r go || break
   start "$@"
-  echo started
 done
 kill -INT "$server" 2>/dev/null
 wait "$server"
@@ -131,9 +133,12 @@ async function start(
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     binaries,
     stop,
-    async restart(how) {
-      await orders.write(new TextEncoder().encode(how === "fast" ? "INT\n" : "QUIT\n"));
+    async restart(how, downMs = 0) {
+      const order = (line: string): Promise<void> => orders.write(new TextEncoder().encode(line));
+      await order(how === "fast" ? "INT\n" : "QUIT\n");
       await said.read();
+      await new Promise((resolve) => setTimeout(resolve, downMs));
+      await order("start\n");
       if (!await answers(binaries, port)) throw new Error(await whyDown());
     },
   };

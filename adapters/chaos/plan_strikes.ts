@@ -20,7 +20,11 @@ export type Strike =
     | { readonly kind: "killIn"; readonly call: Call; readonly downMs: number }
     /** A node stands still for longer than its lease, and wakes. */
     | { readonly kind: "freeze"; readonly node: number; readonly forMs: number }
-    | { readonly kind: "postgres"; readonly how: "fast" | "immediate" }
+    | {
+      readonly kind: "postgres";
+      readonly how: "fast" | "immediate";
+      readonly downMs: number;
+    }
     | { readonly kind: "faults"; readonly orders: readonly FaultOrder[] }
   );
 
@@ -57,6 +61,8 @@ type Kind = typeof FIRST[number] | typeof SECOND[number];
 const GAP_MS = { least: 800, most: 2_400 };
 /** A node comes back by itself after this long. */
 const DOWN_MS = { least: 0, most: 1_200 };
+/** Half of the restarts are at once. */
+const OUTAGE_MS = 5_000;
 /** A node's lease expires after three seconds. */
 const FREEZE_MS = { least: 3_500, most: 6_000 };
 
@@ -95,7 +101,11 @@ function planStrike(kind: Kind, { dice, nodes }: { dice: Dice; nodes: number }):
       return { kind, node, forMs: dice.integer(FREEZE_MS.least, FREEZE_MS.most) };
     case "fast":
     case "immediate":
-      return { kind: "postgres", how: kind };
+      return {
+        kind: "postgres",
+        how: kind,
+        downMs: dice.chance(0.5) ? 0 : dice.integer(0, OUTAGE_MS),
+      };
     case "faults":
       return {
         kind,

@@ -10,8 +10,11 @@ export interface Postgres {
   readonly cuts: number;
   /** Whether it is away now, or was within the last seconds. */
   readonly isAway: boolean;
-  /** Restarts or crashes the server; one that is not ours: ends all connections of the database. */
-  strike(how: "fast" | "immediate"): Promise<void>;
+  /**
+   * Restarts or crashes the server, which stays away for `downMs`; of one that is not ours all
+   * connections of the database are ended.
+   */
+  strike(how: "fast" | "immediate", downMs: number): Promise<void>;
   /** Ends it, and removes what it kept. */
   stop(): Promise<void>;
 }
@@ -28,6 +31,7 @@ async function openOwn(): Promise<Postgres> {
   const server = await startTemporaryServer({ isDurable: true });
   if ("reason" in server) throw new Error(`Cannot start a Postgres of our own: ${server.reason}`);
   let restarts = 0;
+  let turn: Promise<void> = Promise.resolve();
   let awayUntilMs = 0;
   return {
     url: server.url,
@@ -38,14 +42,15 @@ async function openOwn(): Promise<Postgres> {
     get isAway() {
       return performance.now() < awayUntilMs;
     },
-    async strike(how) {
-      awayUntilMs = Infinity;
-      try {
-        await server.restart(how);
-      } finally {
+    strike(how, downMs) {
+      // A second blow waits until the server is up again.
+      turn = turn.then(async () => {
+        awayUntilMs = Infinity;
+        await server.restart(how, downMs);
         awayUntilMs = performance.now() + AFTERMATH_MS;
-      }
-      restarts++;
+        restarts++;
+      });
+      return turn;
     },
     stop: () => server.stop(),
   };

@@ -71,8 +71,8 @@ async function fall(field: Battlefield, strike: Strike): Promise<void> {
       await nodes.freeze(strike.node, strike.forMs);
       return;
     case "postgres":
-      tell(`Postgres: ${strike.how}`);
-      return await postgres.strike(strike.how);
+      tell(`Postgres: ${strike.how}, away for ${strike.downMs} ms`);
+      return await postgres.strike(strike.how, strike.downMs);
     case "faults":
       for (const order of strike.orders) await people.fault(order);
       tell(`faults: ${strike.orders.map(({ method, kind }) => `${method} ${kind}`).join(", ")}`);
