@@ -8,6 +8,7 @@ export async function createActorList() {
   const text = byId("text");
   const filters = { kind: byId("kind"), state: byId("state"), tag: byId("tag") };
   let isPostings = false;
+  let isPaged = false;
   let rows = new Map();
   let current;
   let asked = 0;
@@ -61,6 +62,7 @@ export async function createActorList() {
       before,
     });
     if (before === undefined) rows = new Map();
+    isPaged = before !== undefined;
     const items = page.actors.map(row);
     if (items.length === 0 && before === undefined) {
       items.push(h("p", { class: "note" }, "Nothing fits."));
@@ -99,22 +101,31 @@ export async function createActorList() {
   }
 
   async function postings() {
-    const wanted = text.value.trim();
-    if (wanted === "") {
-      return [h(
-        "p",
-        { class: "note" },
-        "Find postings by their number or key, by the outside id of a charge, by an account ",
-        "(payment/pay_…, user/tg-…/available) or by the actor that caused them.",
-      )];
-    }
+    const wanted = text.value.trim() || current;
+    const help = h(
+      "p",
+      { class: "note" },
+      "Find postings by their number or key, by the outside id of a charge, by an account ",
+      "(payment/pay_…, user/tg-…/available) or by the actor that caused them.",
+    );
+    if (wanted === undefined) return [help];
     const { postings: list } = await ask("postings", { text: wanted });
-    if (list.length === 0) return [h("p", { class: "note" }, "No posting fits.")];
-    return list.map((posting) => postingCard(posting, { hasCause: true }));
+    const what = h(
+      "p",
+      { class: "note" },
+      list.length === 0 ? "No posting of " : "Of ",
+      h("b", {}, wanted),
+    );
+    const cards = list.map((posting) => postingCard(posting, { hasCause: true }));
+    return [what, ...cards, ...(text.value.trim() === "" ? [help] : [])];
   }
 
   return {
     refresh,
+    /** Reads the list again unless somebody is in the middle of it. */
+    refreshQuietly() {
+      if (!isPostings && !isPaged && found.scrollTop < 100) refresh();
+    },
     /** Marks the actor that is shown. */
     select(address) {
       rows.get(current)?.removeAttribute("aria-current");

@@ -82,7 +82,9 @@ export function createChart(svg) {
       );
       const arrows = [...layer.querySelectorAll(".label.taken")].map((label) => label.getBBox());
       const all = [...boxes, ...arrows];
-      if (all.length === 0) return this.fit();
+      const { clientWidth, clientHeight } = svg;
+      const isSmall = picture.width < clientWidth / 0.7 && picture.height < clientHeight / 0.7;
+      if (all.length === 0 || isSmall) return this.fit();
       const x = Math.min(...all.map((box) => box.x)) - 60;
       const y = Math.min(...all.map((box) => box.y)) - 90;
       const right = Math.max(...all.map((box) => box.x + box.width)) + 60;

@@ -22,6 +22,7 @@ let tree;
 let history = { lines: [], hasOlder: false };
 let step;
 let drawn;
+let drawnContent;
 let asked = 0;
 
 addEventListener("hashchange", () => go());
@@ -42,6 +43,7 @@ for (const button of document.querySelectorAll("#panels button")) {
   button.addEventListener("click", () => openPanel(button.dataset.panel));
 }
 
+openPanel(document.body.dataset.panel);
 await list.refresh();
 await go();
 followLive();
@@ -90,6 +92,10 @@ async function load({ isNew = false } = {}) {
     const picture = await pictureOf(actor, nextStep);
     if (ticket !== asked) return;
     step = nextStep;
+    // What has not changed is left alone: somebody may be reading it.
+    const content = JSON.stringify([shown, tree, step, history, chain]);
+    if (content === drawnContent && !isNew) return;
+    drawnContent = content;
     draw({ picture, chain, isNew });
   } catch (error) {
     if (ticket === asked) complain(error.message);
@@ -210,7 +216,11 @@ function drawSequence() {
   element.replaceChildren(
     ...sequence(history, { chosen: step?.revision, onOlder: readOlder }),
   );
-  element.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  scrollToChosen();
+}
+
+function scrollToChosen() {
+  byId("sequence").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
 }
 
 function drawDetail() {
@@ -299,13 +309,17 @@ function openPanel(panel) {
   for (const button of document.querySelectorAll("#panels button")) {
     button.setAttribute("aria-pressed", String(button.dataset.panel === panel));
   }
-  if (panel === "machine") requestAnimationFrame(() => chart.here());
+  // What was not visible could not be moved to its place.
+  requestAnimationFrame(() => {
+    if (panel === "machine") chart.here();
+    if (panel === "steps") scrollToChosen();
+  });
 }
 
 // ── live ────────────────────────────────────────────────────────────────────────────────────────
 
 const refreshSoon = settle(() => {
-  list.refresh();
+  list.refreshQuietly();
   if (shown.actor !== undefined && shown.wanted === undefined) load();
 }, 150);
 const loadSoon = settle(() => load(), 80);

@@ -76,7 +76,9 @@ export function stepDetail(step, { view, onFind }) {
       h(
         "p",
         { class: "states" },
-        before === null ? null : [h("span", {}, stateText(before.value)), " → "],
+        before === null || stateText(before.value) === step.state
+          ? null
+          : [h("span", {}, stateText(before.value)), " → "],
         h("b", {}, step.state ?? "not kept"),
         step.status === "active" ? null : h("span", { class: `chip ${step.status}` }, step.status),
       ),
@@ -92,7 +94,9 @@ export function stepDetail(step, { view, onFind }) {
       ? null
       : section("Posted", step.postings.map((posting) => postingCard(posting, { onFind }))),
     after === null ? null : contextSection(step),
-    section("Event", jsonTree(withoutType(step.event))),
+    Object.keys(withoutType(step.event)).length === 0
+      ? null
+      : section("Event", jsonTree(withoutType(step.event))),
     step.asked.length === 0 ? null : section("Asked for", step.asked.map(askedLine)),
     step.caused.length === 0 ? null : section("Caused", step.caused.map(causedLine)),
   ].filter((part) => part !== null);
@@ -220,7 +224,7 @@ export function waiting(tree, address) {
       ], event)
     ),
   ];
-  return lines.length === 0 ? [] : [section("Waiting now", lines)];
+  return lines.length === 0 ? [] : [h("div", { class: "card" }, section("Waiting now", lines))];
 }
 
 /** A state value in one line. */
