@@ -35,7 +35,11 @@ type Io = Pick<CommandIo, "out" | "err" | "environment">;
  * @returns The exit code: 0, 1 when there is no such thing, it failed, or a check found failures, 2
  *   for wrong usage. Never throws.
  */
-export async function actorsCommand(args: string[], io: Io): Promise<number> {
+export async function actorsCommand(
+  args: string[],
+  io: Io,
+  openStored: typeof openOperator = openOperator,
+): Promise<number> {
   if (args[0] === "--help" || args.length === 0) {
     (args.length === 0 ? io.err : io.out)(ACTORS_USAGE);
     return args.length === 0 ? 2 : 0;
@@ -44,7 +48,7 @@ export async function actorsCommand(args: string[], io: Io): Promise<number> {
     const command = readActorsArguments(args);
     const { DATA_DIR, DATABASE_URL } = io.environment;
     const config = readConfig({ DATA_DIR, DATABASE_URL });
-    const open = await openOperator(config, { isCheck: command.name === "check" });
+    const open = await openStored(config, { isCheck: command.name === "check" });
     try {
       return await run(command, open, io);
     } finally {

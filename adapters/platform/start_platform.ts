@@ -216,9 +216,12 @@ async function start(
   });
 
   if (given.database === undefined && databaseUrl === undefined) {
-    stops.push(
-      await startPart("Cannot let operators in", () => serveOperator(operator, dataDir)),
-    );
+    try {
+      stops.push(await serveOperator(operator, dataDir));
+    } catch (error) {
+      // The platform serves its players all the same.
+      log({ level: "warn", message: "Operators cannot reach this process", error });
+    }
   }
 
   if (webhook === undefined) {
