@@ -2,7 +2,7 @@
  * What the step relies on in XState, name by name, and what it makes of everything a machine can ask.
  * An upgrade of XState that breaks one of these breaks stored actors.
  */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   type AnyMachineSnapshot,
   type AnyStateMachine,
@@ -175,6 +175,17 @@ describe("commands", () => {
 
   it.each(rows)("of $name", ({ actions, want }) => {
     expect(commandsOf(actions)).toEqual(want);
+  });
+
+  it("log to the console when they are run", () => {
+    const written: unknown[][] = [];
+    vi.spyOn(console, "log").mockImplementation((...parts) => void written.push(parts));
+    const machine = createMachine({ id: "m", entry: [log("a"), log({ n: 1 }, "b")] });
+    for (const command of takeFirstStep(stepping(machine), undefined).commands) {
+      if (command.type === "action") command.run?.();
+    }
+    vi.restoreAllMocks();
+    expect(written).toEqual([["a"], ["b", { n: 1 }]]);
   });
 
   it("of a child to its parent", () => {

@@ -145,15 +145,19 @@ function seenInMemory(actor: AnyActor, address = "it/1"): Record<string, SeenAct
   const seen = { [address]: seenActor(snapshot) };
   for (const [id, child] of Object.entries(snapshot.children ?? {})) {
     const inner = child as AnyActor | undefined;
-    // A child that is no machine has no row.
-    if (inner?.getSnapshot().machine === undefined) continue;
+    const { status, context } = inner?.getSnapshot() ?? {};
+    // A promise has no row, and what is stopped keeps none.
+    if (inner === undefined || context === undefined || status === "stopped") continue;
     Object.assign(seen, seenInMemory(inner, childAddress(address, id)));
   }
   return seen;
 }
 
+/** Transition logic has neither states nor tags. */
 function seenActor(
-  { value, context, status, output, tags }: Omit<SeenActor, "tags"> & { tags: Iterable<string> },
+  { value = {}, context, status, output, tags = [] }: Omit<SeenActor, "tags"> & {
+    tags?: Iterable<string>;
+  },
 ): SeenActor {
   return {
     value,
