@@ -206,7 +206,13 @@ async function stuck(operator: Operator, { json, io }: { json: boolean; io: Io }
     after = page.next;
     tell(`${scanned} actors looked at`);
   }
-  if (!json) io.out(`${found} stuck of ${counted(scanned, "actor")}`);
+  if (!json) {
+    io.out(`${found} stuck of ${counted(scanned, "actor")}`);
+    const { letters } = await operator.deadLetters({ limit: 1 });
+    if (letters.length > 0) {
+      io.out("What failed for good is set aside: see `deno task actors dead`");
+    }
+  }
   return 0;
 }
 
