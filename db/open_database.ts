@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import pg from "pg";
+import { arrayTypes, encodeArray } from "./array_parameter.ts";
 import { CommitError, type Connection, type Database, type Rows } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { listenOn } from "./listen.ts";
@@ -225,7 +226,7 @@ function connectionOf(client: pg.ClientBase, silence: SilenceGuard | undefined):
       }
       const answer = values === undefined
         ? client.query(text)
-        : client.query({ name: statementName(text), text, values: [...values] });
+        : client.query(prepared(text, values));
       const heard = silence?.expect(stream);
       try {
         const { rows, rowCount, command } = await answer;
@@ -237,15 +238,30 @@ function connectionOf(client: pg.ClientBase, silence: SilenceGuard | undefined):
   };
 }
 
-const statementNames = new Map<string, string>();
+interface Statement {
+  readonly name: string;
+  readonly arrayTypes: ReadonlyMap<number, string>;
+}
 
-function statementName(text: string): string {
-  let name = statementNames.get(text);
-  if (name === undefined) {
-    name = createHash("sha256").update(text).digest("base64url").slice(0, 20);
-    statementNames.set(text, name);
+const statements = new Map<string, Statement>();
+
+/** A query for the driver: prepared under a name of its own, with arrays in binary form. */
+function prepared(text: string, values: readonly unknown[]) {
+  let statement = statements.get(text);
+  if (statement === undefined) {
+    const name = createHash("sha256").update(text).digest("base64url").slice(0, 20);
+    statement = { name, arrayTypes: arrayTypes(text) };
+    statements.set(text, statement);
   }
-  return name;
+  const { name, arrayTypes: types } = statement;
+  return {
+    name,
+    text,
+    values: values.map((value, index) => {
+      const type = types.get(index);
+      return type === undefined || !Array.isArray(value) ? value : encodeArray(value, type);
+    }),
+  };
 }
 
 const INT8_OID = 20;
