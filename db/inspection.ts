@@ -173,8 +173,8 @@ export async function findTransfersOf(
 
 /**
  * Transfers by what a person has of them: the number, the key, the outside id (of the newest 200,000;
- * it has no index), an account or its owner (`payment/pay_1`), or the actor that caused them; the
- * newest first.
+ * it has no index), an account or its owner (`payment/pay_1`), or the actor that caused them; all of
+ * them for an empty text. The newest first.
  */
 export async function findTransfers(
   connection: Connection,
@@ -191,6 +191,7 @@ export async function findTransfers(
            and t.id > (select coalesce(max(id), 0) from ledger_transfers) - 200000
          order by t.id desc limit $3
        )
+       union (select t.id from ledger_transfers t where $1 = '' order by t.id desc limit $3)
        union (
          select t.id from ledger_transfers t where t.cause_actor = $1
          order by t.cause_revision desc limit $3

@@ -181,7 +181,7 @@ function apiRoutes(host: InspectionHost): Hono {
   });
   api.get("/postings", async (c) => {
     const { text = "" } = given(c);
-    return c.json({ postings: text === "" ? [] : await findPostings(host, text) });
+    return c.json({ postings: await findPostings(host, text) });
   });
   return api;
 }

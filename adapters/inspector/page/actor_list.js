@@ -1,5 +1,5 @@
 /** The left side: find actors by kind, state, tag and address, and postings by what is known of them. */
-import { ask, byId, h, settle, shortAddress, stepAnchor, stepLink } from "./dom.js";
+import { ask, byId, eventText, h, settle, shortAddress, stepAnchor, stepLink } from "./dom.js";
 
 /** Begins to list. @returns What the rest of the page tells it. */
 export async function createActorList() {
@@ -101,30 +101,25 @@ export async function createActorList() {
   }
 
   async function postings() {
-    const wanted = text.value.trim() || current;
+    const wanted = text.value.trim() || current || "";
     const help = h(
       "p",
       { class: "note" },
       "Find postings by their number or key, by the outside id of a charge, by an account ",
       "(payment/pay_…, user/tg-…/available) or by the actor that caused them.",
     );
-    if (wanted === undefined) return [help];
     const { postings: list } = await ask("postings", { text: wanted });
-    const what = h(
-      "p",
-      { class: "note" },
-      list.length === 0 ? "No posting of " : "Of ",
-      h("b", {}, wanted),
-    );
+    const what = wanted === "" ? "The newest" : ["Of ", h("b", {}, wanted)];
+    const head = h("p", { class: "note" }, what, list.length === 0 ? ": none" : "");
     const cards = list.map((posting) => postingCard(posting, { hasCause: true }));
-    return [what, ...cards, ...(text.value.trim() === "" ? [help] : [])];
+    return [head, ...cards, ...(text.value.trim() === "" ? [help] : [])];
   }
 
   return {
     refresh,
     /** Reads the list again unless somebody is in the middle of it. */
-    refreshQuietly() {
-      if (!isPostings && !isPaged && found.scrollTop < 100) refresh();
+    async refreshQuietly() {
+      if (!isPostings && !isPaged && found.scrollTop < 100) await refresh();
     },
     /** Marks the actor that is shown. */
     select(address) {
@@ -183,7 +178,7 @@ export function postingCard(posting, { hasCause, onFind } = {}) {
       { class: "foot" },
       h("span", { title: posting.key }, `№ ${posting.id}`),
       hasCause && causeActor !== null ? [" by ", stepAnchor(causeActor, causeRevision)] : null,
-      hasCause ? ` ${posting.causeEvent ?? ""}` : null,
+      hasCause ? ` ${eventText(posting.causeEvent ?? "")}` : null,
       posting.externalId === null ? null : h(
         "span",
         { class: "outside", title: posting.externalId },

@@ -108,11 +108,45 @@ export function stepAnchor(address, revision) {
   return h("a", { href: stepLink(address, revision), title: address, class: "address" }, text);
 }
 
+/** Scrolls a panel, and nothing around it, so that what is looked for stands in its middle. */
+export function reveal(panel, selector) {
+  const element = panel.querySelector(selector);
+  if (element === null) return;
+  const inner = element.getBoundingClientRect();
+  const outer = panel.getBoundingClientRect();
+  panel.scrollBy({
+    top: inner.top + inner.height / 2 - outer.top - outer.height / 2,
+    left: inner.left + inner.width / 2 - outer.left - outer.width / 2,
+  });
+}
+
 /** Calls once after the last call has been quiet for a while. */
 export function settle(work, waitMs) {
   let timer;
   return () => {
     clearTimeout(timer);
     timer = setTimeout(work, waitMs);
+  };
+}
+
+/**
+ * Calls soon after it was asked for, never twice at once, and once more when it was asked for
+ * meanwhile: under a stream of steps something is always shown, and nothing piles up.
+ */
+export function oneAtATime(work, waitMs) {
+  let mode = "idle";
+  const begin = () => {
+    mode = "waiting";
+    setTimeout(run, waitMs);
+  };
+  const run = async () => {
+    mode = "running";
+    await work();
+    if (mode === "again") begin();
+    else mode = "idle";
+  };
+  return () => {
+    if (mode === "idle") begin();
+    else if (mode === "running") mode = "again";
   };
 }

@@ -5,7 +5,7 @@
 import { createActorList } from "./actor_list.js";
 import { chainView } from "./chain_view.js";
 import { createChart } from "./chart_view.js";
-import { ask, byId, h, settle, shortAddress, stepLink } from "./dom.js";
+import { ask, byId, h, oneAtATime, reveal, shortAddress, stepLink } from "./dom.js";
 import { sequence, stateText, stepDetail, waiting } from "./step_view.js";
 
 /** Other nodes' steps do not come by the stream. */
@@ -159,7 +159,7 @@ function draw({ picture, chain, isNew }) {
         byId("stage").clientWidth,
       ).filter(Boolean),
     );
-    byId("chain").querySelector(".chosen")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    reveal(byId("chain"), ".chosen");
     return;
   }
   const isOther = drawn !== picture;
@@ -220,7 +220,7 @@ function drawSequence() {
 }
 
 function scrollToChosen() {
-  byId("sequence").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  reveal(byId("sequence"), "[aria-current]");
 }
 
 function drawDetail() {
@@ -318,11 +318,11 @@ function openPanel(panel) {
 
 // ── live ────────────────────────────────────────────────────────────────────────────────────────
 
-const refreshSoon = settle(() => {
-  list.refreshQuietly();
-  if (shown.actor !== undefined && shown.wanted === undefined) load();
+const refreshSoon = oneAtATime(async () => {
+  await list.refreshQuietly();
+  if (shown.actor !== undefined && shown.wanted === undefined) await load();
 }, 150);
-const loadSoon = settle(() => load(), 80);
+const loadSoon = oneAtATime(() => load(), 60);
 
 /** Follows this node's steps; what they say of actors is shown at once, the rest is read again. */
 function followLive() {
