@@ -15,7 +15,7 @@ describe("a crash at every point", () => {
   }, async (_, { actors, story, before, written }) => {
     const report = await everywhere(actors, story, {
       databases: [await openTestDatabase()],
-      crashTwice: 25,
+      crashTwice: 16,
       seed,
       ...(before === undefined ? {} : { before }),
       ...(written === undefined ? {} : { outcome: ({ database }) => written(database) }),

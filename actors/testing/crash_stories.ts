@@ -60,7 +60,6 @@ const order = setup({
       entry: [
         { type: "note", params: { text: "booked" } },
         { type: "notify", params: { text: "thanks" } },
-        { type: "notify", params: { text: "and come again" } },
         { type: "print", params: { text: "label" } },
       ],
       after: { 1_000: "closed" },

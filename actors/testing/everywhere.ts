@@ -19,6 +19,8 @@ export interface EverywhereOptions {
   crash?: boolean | number;
   /** Runs with a second crash while the node recovers from the first. @default {0} */
   crashTwice?: number;
+  /** Further runs, each with crashes at these points of its lives; a number is how many they pass. */
+  crashAt?: readonly (readonly (string | number)[])[];
   /** Whether each event is sent twice. @default {true} */
   twice?: boolean;
   /** Other orders of each `anyOrder`. @default {2, when the story has one} */
@@ -105,8 +107,14 @@ class Player {
     const { crash = true, twice = true } = this.#options;
     const [plain] = await this.#playRuns([{ what: "played as it is" }]) as [End];
     // A play that differs from itself could be compared with nothing.
+    const again = crash === false ? [] : [{ what: "played again" }];
     const doubled = twice ? [{ what: "each event twice", manner: { twice } }] : [];
-    await this.#playLike(plain, [{ what: "played again" }, ...doubled]);
+    const crashed = (this.#options.crashAt ?? []).map((crashAt) => ({
+      what: `crash ${crashAt.join(", and ")}`,
+      crashAt,
+      manner: { twice },
+    }));
+    await this.#playLike(plain, [...again, ...doubled, ...crashed]);
     await this.#playRuns(this.#reorderedRuns());
     if (crash !== false) await this.#crashEverywhere(plain, crash === true ? Infinity : crash);
     return { points: [...this.#points], runs: this.#runs, crashes: this.#crashes };

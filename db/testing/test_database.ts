@@ -30,7 +30,11 @@ export async function openTestDatabase(): Promise<Database> {
 export async function createServerDatabase(): Promise<string> {
   const template = await serverTemplate();
   const name = `zhreb_test_${run}${randomBytes(6).toString("hex")}`;
-  await onServer(`create database ${name} template ${template}`);
+  await onServer(
+    `create database ${name} template ${template}`,
+    // No test outlives a crash of this server, and a step would wait for the disk.
+    `alter database ${name} set synchronous_commit = off`,
+  );
   onTestFinished(() => onServer(`drop database if exists ${name} with (force)`));
   return urlOf(name);
 }
@@ -83,12 +87,12 @@ function urlOf(databaseName: string): string {
   return url.href;
 }
 
-async function onServer(statement: string): Promise<void> {
+async function onServer(...statements: string[]): Promise<void> {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();
   try {
-    await client.query(statement);
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }
