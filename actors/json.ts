@@ -23,7 +23,43 @@ const MAX_DEPTH = 64;
  * @throws {TypeError} When the value cannot be kept as JSON; the text names the place.
  */
 export function toJson(value: unknown, what: string): string {
-  return JSON.stringify(value === undefined ? { [UNDEFINED_MARK]: 1 } : plain(value, what, 0));
+  if (value === undefined) return `{"${UNDEFINED_MARK}":1}`;
+  return JSON.stringify(isPlain(value, 0) ? value : plain(value, what, 0));
+}
+
+/** Whether JSON keeps the value as it is, so that it needs no copy; most values are so. */
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || (depth <= MAX_DEPTH && isPlainObject(value, depth));
+    default:
+      return false;
+  }
+}
+
+function isPlainObject(value: object, depth: number): boolean {
+  if (Array.isArray(value)) {
+    // Not `every`, which would leave out the holes of a list.
+    for (let index = 0; index < value.length; index++) {
+      if (!isPlain(value[index], depth + 1)) return false;
+    }
+    return true;
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  // References bear their address under a symbol.
+  if (addressOf(value) !== undefined) return false;
+  for (const key in value) {
+    if (key.includes(ANY_MARK)) return false;
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined && !isPlain(item, depth + 1)) return false;
+  }
+  return true;
 }
 
 /** @param resolve Makes the reference to an address. */
