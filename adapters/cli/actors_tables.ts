@@ -144,9 +144,10 @@ function historyLines(history: readonly HistoryEntry[]): string[] {
 }
 
 /** What belongs to one entry: what it posted, why it was refused. */
-function remarks({ refusal, postings }: HistoryEntry): string[] {
+function remarks({ source, refusal, postings }: HistoryEntry): string[] {
+  const verdict = source === "operator" ? "" : "refused: ";
   return [
-    ...(refusal === null ? [] : [oneLine(`    refused: ${refusal}`)]),
+    ...(refusal === null ? [] : [oneLine(`    ${verdict}${refusal}`)]),
     ...postings.map(({ kind, type, minor, currency, from, to, key }) =>
       oneLine(`    posted ${type} (${kind}) ${minor} ${currency}: ${from} → ${to}, key ${key}`)
     ),

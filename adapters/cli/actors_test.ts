@@ -116,6 +116,8 @@ describe("actors", () => {
       out: ["Dead letter 1 (bot.blocked of user/tg-1) is dropped"],
       err: [],
     });
+    expect((await actors("show user/tg-1 --history")).out)
+      .toContain("      dropped by an operator: dead letter 1");
     expect(await actors("drop 1")).toEqual({
       code: 1,
       out: [],
