@@ -139,7 +139,8 @@ async function mend(
   if (json) io.out(JSON.stringify({ ...mended, ...(outcome === undefined ? {} : { outcome }) }));
   const isGood = "letter" in mended && outcome?.status !== "failed" &&
     outcome?.status !== "refused";
-  const text = oneLine(mendedText(id, mended, outcome));
+  const waiting = mayRun ? "is still on its way" : "waits for the platform to run";
+  const text = oneLine(mendedText(id, mended, outcomeText(outcome, waiting)));
   if (!json || !isGood) (isGood ? io.out : io.err)(text);
   return isGood ? 0 : 1;
 }
@@ -157,7 +158,7 @@ async function awaitOutcome(
   }
 }
 
-function mendedText(id: number, mended: Mended, outcome: RedriveOutcome | undefined): string {
+function mendedText(id: number, mended: Mended, outcome: string): string {
   switch (mended.status) {
     case "notFound":
       return `There is no dead letter ${id}`;
@@ -174,19 +175,19 @@ function mendedText(id: number, mended: Mended, outcome: RedriveOutcome | undefi
         : heldFor > 0
         ? `; the actor is still held for ${counted(heldFor, "dead letter")}`
         : "";
-      return `${done}${held}${outcomeText(outcome)}`;
+      return `${done}${held}${outcome}`;
     }
   }
 }
 
-function outcomeText(outcome: RedriveOutcome | undefined): string {
+function outcomeText(outcome: RedriveOutcome | undefined, waiting: string): string {
   switch (outcome?.status) {
     case undefined:
       return "";
     case "taken":
       return " and taken";
     case "waiting":
-      return "; it waits for a running node to take it";
+      return `; it ${waiting}`;
     case "refused":
       return `, and the actor refused it: ${outcome.reason}`;
     case "failed":

@@ -128,6 +128,13 @@ describe("actors", () => {
     expect((await actors("dead --json")).out).toEqual([]);
   });
 
+  it("redrives, and says that nobody is there to take it", async () => {
+    await store();
+    expect((await actors("redrive 1")).out).toEqual([
+      "Dead letter 1 (bot.blocked of user/tg-1) is redriven; it waits for the platform to run",
+    ]);
+  });
+
   it("redrives, and says as JSON what became of it", async () => {
     await store();
     const { code, out } = await actors("redrive 1 --json");
