@@ -1,0 +1,156 @@
+/**
+ * The product's machines over the real ledger and tables, and a node that ends at points spread over
+ * the whole story: nobody pays, wins or gets back twice, and nothing is forgotten.
+ */
+import { expect, it } from "vitest";
+import { everywhere, type EverywhereReport, type Story } from "../../actors/testing/mod.ts";
+import type { Database } from "../../db/connection.ts";
+import { checkBooks } from "../../db/ledger_books.ts";
+import { openTestDatabase } from "../../db/testing/test_database.ts";
+import type { RaffleTerms } from "../../machines/domain/events.ts";
+import { testTerms } from "../../machines/testing/world.ts";
+import { defineRaffleActors } from "./raffle_actors.ts";
+
+const HOUR_MS = 3_600_000;
+const AT_MS = Date.UTC(2026, 0, 1);
+const PRICE = { minor: "10", currency: "XTR" };
+/** Crashes of one story, spread by the seed; each is a run of its own. */
+const CRASHES = 24;
+const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
+
+/** Telegram and RANDOM.ORG as they are on a good day; the first ticket wins. */
+function defineActors(database: Database) {
+  const nothing = { run: () => Promise.resolve() };
+  return defineRaffleActors({
+    notify: { ...nothing, lane: ({ playerId }) => `notify/${playerId}` },
+    answerPreCheckout: nothing,
+    sendInvoice: { run: () => Promise.resolve({ messageId: 1 }) },
+    refundStars: { run: () => Promise.resolve({ isRefunded: true }) },
+    takeDrawTicket: { run: () => Promise.resolve({ drawTicketId: "dt1" }) },
+    sealTickets: { run: () => Promise.resolve({ seal: "5e", tickets: 2, sealedAtMs: AT_MS }) },
+    requestDraw: { run: () => Promise.resolve({ serialNumber: 1 }) },
+    verifyDraw: {
+      run: async () => {
+        const { rows: [first] } = await database.query<{ player_id: string }>(
+          "select t.player_id from tickets t where t.number = 1",
+        );
+        const prize = { minor: "17", currency: "XTR" };
+        return {
+          isValid: true,
+          pot: { minor: "20", currency: "XTR" },
+          commission: { minor: "3", currency: "XTR" },
+          winners: [{ place: 1, number: 1, playerId: first?.player_id, prize }],
+        };
+      },
+    },
+  });
+}
+
+function raffle(terms: Partial<RaffleTerms>): Story {
+  const input = { raffleId: "rfl_1", terms: testTerms(terms), createdBy: "tg-1", atMs: AT_MS };
+  return [
+    { create: "raffle/rfl_1", input },
+    { send: { type: "raffle.open", by: "tg-1", atMs: AT_MS } as never, to: "raffle/rfl_1" },
+  ];
+}
+
+/** He asks for a ticket, and presses the button of the invoice. */
+function entry(number: number): Story {
+  const playerId = `tg-${number}`;
+  const name = `Player ${number}`;
+  return [
+    {
+      create: `user/${playerId}`,
+      input: { playerId, chatId: number, name, language: "en", atMs: AT_MS, entriesPerDay: 50 },
+    },
+    {
+      to: `user/${playerId}`,
+      send: {
+        type: "entry.requested",
+        raffleId: "rfl_1",
+        paymentId: `pay_${number}`,
+        salt: String(number).padStart(32, "0"),
+        method: "stars",
+        atMs: AT_MS,
+      } as never,
+    },
+    {
+      to: `payment/pay_${number}`,
+      send: {
+        type: "precheckout.received",
+        queryId: `q${number}`,
+        payerId: playerId,
+        amount: PRICE,
+        atMs: AT_MS,
+      } as never,
+    },
+  ];
+}
+
+const paid = (number: number) => ({
+  to: `payment/pay_${number}`,
+  send: {
+    type: "payment.confirmed",
+    chargeId: `ch_${number}`,
+    payerId: `tg-${number}`,
+    amount: PRICE,
+    atMs: AT_MS,
+  } as never,
+});
+
+async function survive(story: Story): Promise<EverywhereReport> {
+  const database = await openTestDatabase();
+  return await everywhere(defineActors(database), story, {
+    databases: [database],
+    crash: CRASHES,
+    crashTwice: 4,
+    reordered: 1,
+    seed,
+    outcome: async () => {
+      expect((await checkBooks(database)).problems).toEqual([]);
+      const { rows: accounts } = await database.query(
+        "select a.name, a.balance_minor::text from ledger_accounts a order by a.name, a.currency",
+      );
+      const { rows: payments } = await database.query("select * from payments order by payment_id");
+      const { rows: tickets } = await database.query(
+        "select t.number, t.player_id, t.payment_id from tickets t order by t.number",
+      );
+      return JSON.stringify(
+        { accounts, payments, tickets },
+        (_, value) => typeof value === "bigint" ? String(value) : value,
+      );
+    },
+  });
+}
+
+it("a raffle is drawn and paid out once, wherever a node ends", { timeout: 120_000 }, async () => {
+  const { crashes, points } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2 }),
+    ...entry(1),
+    ...entry(2),
+    { anyOrder: [paid(1), paid(2)] },
+    { pass: 2 * HOUR_MS },
+    async ({ runtime }) => {
+      expect((await runtime.read("raffle/rfl_1"))?.value).toEqual({ settled: "told" });
+    },
+  ]);
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES);
+  expect(points.some((point) => point.startsWith("after effect verifyDraw"))).toBe(true);
+});
+
+it("a raffle without its minimum gives back once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const { crashes, points } = await survive([
+    ...raffle({ drawAt: "deadline", minPlayers: 3 }),
+    ...entry(1),
+    ...entry(2),
+    { anyOrder: [paid(1), paid(2)] },
+    { pass: 2 * HOUR_MS },
+    async ({ runtime }) => {
+      expect((await runtime.read("raffle/rfl_1"))?.value).toBe("refunded");
+    },
+  ]);
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES);
+  expect(points.some((point) => point.startsWith("after effect refundStars"))).toBe(true);
+});
