@@ -19,6 +19,7 @@ import {
   setEffectAside,
 } from "../db/effects.ts";
 import { kindOf } from "./address.ts";
+import { Attempt, Deadlines } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { ActorDefinition, EffectContext, EffectDefinition } from "./define_actor.ts";
 import { RetryableError } from "./errors.ts";
@@ -62,7 +63,8 @@ type Outcome =
 export class EffectRunner {
   readonly #options: EffectRunnerOptions;
   readonly #queued: Runnable[] = [];
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Attempt>();
+  readonly #deadlines: Deadlines;
   readonly #pausing = new Map<string, () => void>();
   #cancelLaneTimer = (): void => {};
   #claiming: Promise<void> | undefined;
@@ -77,6 +79,7 @@ export class EffectRunner {
 
   constructor(options: EffectRunnerOptions) {
     this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
   }
 
   /** Whether nothing runs or is about to run. */
@@ -141,7 +144,7 @@ export class EffectRunner {
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
     await Promise.race([isQuiet, grace]);
     clearTimeout(timer);
-    for (const controller of this.#running.values()) controller.abort(new Error("Node stops"));
+    for (const attempt of this.#running.values()) attempt.abort(new Error("Node stops"));
   }
 
   async #claimAll(): Promise<void> {
@@ -175,9 +178,9 @@ export class EffectRunner {
     while (this.#running.size < MAX_RUNNING && !this.#isStopped) {
       const effect = this.#queued.shift();
       if (effect === undefined) return;
-      const controller = new AbortController();
-      this.#running.set(effect.key, controller);
-      this.#attempt(effect, controller)
+      const attempt = new Attempt();
+      this.#running.set(effect.key, attempt);
+      this.#attempt(effect, attempt)
         .catch((error) => {
           this.#options.log({ level: "error", message: `Effect ${effect.key} is stuck`, error });
         })
@@ -190,7 +193,7 @@ export class EffectRunner {
     }
   }
 
-  async #attempt(effect: Runnable, controller: AbortController): Promise<void> {
+  async #attempt(effect: Runnable, attempt: Attempt): Promise<void> {
     const definition = this.#options.definitions.get(kindOf(effect.address));
     const work = definition === undefined ? undefined : workOf(definition, effect);
     // During a long pause another node may have taken this one for dead.
@@ -200,28 +203,29 @@ export class EffectRunner {
       const message = `Effect "${effect.name}" of ${effect.address} is not known here; it waits`;
       return this.#options.log({ level: "error", message });
     }
-    const outcome = await this.#try(work, effect, controller);
+    const outcome = await this.#try(work, effect, attempt);
     // Given up because nobody waits, or because this node stops: the row tells.
-    if (controller.signal.aborted && !(controller.signal.reason instanceof TimeoutError)) return;
+    if (attempt.cut !== undefined && !(attempt.cut.reason instanceof TimeoutError)) return;
     await this.#untilWritten(() => this.#conclude(effect, work, outcome));
   }
 
   async #try(
     work: EffectDefinition,
     effect: Runnable,
-    controller: AbortController,
+    attempt: Attempt,
   ): Promise<Outcome> {
     const { clock } = this.#options;
     const timeoutMs = work.timeoutMs ?? 30_000;
-    const cancel = clock.schedule(
-      () => controller.abort(new TimeoutError(`No answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    this.#deadlines.set(attempt, timeoutMs, () => {
+      attempt.abort(new TimeoutError(`No answer within ${timeoutMs} ms`));
+    });
     const context: EffectContext = {
       idempotencyKey: effect.key,
       address: effect.address,
       attempt: effect.attempt,
-      signal: controller.signal,
+      get signal() {
+        return attempt.signal;
+      },
       nowMs: () => clock.nowMs(),
     };
     // A try with unknown outcome may be repeated only by leave, or after asking what it did.
@@ -231,13 +235,13 @@ export class EffectRunner {
       const { reconcile } = work;
       isBlindRepeatAllowed = reconcile !== undefined || (work.isRepeatable?.(input) ?? true);
       if (effect.attempt > 1 && reconcile !== undefined) {
-        const found = await untilAborted(() => reconcile(input, context), controller.signal);
+        const found = await attempt.wait(() => reconcile(input, context));
         if (found.status === "done") return { type: "done", output: found.output };
       }
       if (effect.is_uncertain && !isBlindRepeatAllowed) {
         return { type: "uncertain", error: new Error("An earlier try has an unknown outcome") };
       }
-      const output = await untilAborted(() => work.run(input, context), controller.signal);
+      const output = await attempt.wait(() => work.run(input, context));
       return { type: "done", output };
     } catch (error) {
       const isTimeout = error instanceof TimeoutError;
@@ -249,7 +253,7 @@ export class EffectRunner {
       if (retryable.isOutcomeUnknown && !isBlindRepeatAllowed) return { type: "uncertain", error };
       return { type: "retry", error: retryable };
     } finally {
-      cancel();
+      this.#deadlines.remove(attempt);
     }
   }
 
@@ -366,18 +370,6 @@ export class EffectRunner {
 
 class TimeoutError extends Error {
   override readonly name = "TimeoutError";
-}
-
-async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work(), aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 /** What an effect's row means: an entry of the definition, or a promise of the machine's own. */
