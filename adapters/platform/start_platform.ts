@@ -14,6 +14,7 @@ import { storeUnroutable } from "../../db/raffle_reads.ts";
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import type { Config } from "../config/read_config.ts";
 import { createApp } from "../http/create_app.ts";
+import { serverUrl } from "../http/server_url.ts";
 import { isLoopback } from "../inspector/access.ts";
 import { createInspector } from "../inspector/create_inspector.ts";
 import { serveOperator } from "../operations/operator_socket.ts";
@@ -267,7 +268,7 @@ async function start(
   // Streams that stay open would keep the server from ending.
   if (inspector !== undefined) stops.push(() => Promise.resolve(inspector.stop()));
   const { port } = server.addr as Deno.NetAddr;
-  const url = `http://${config.host}:${port}`;
+  const url = serverUrl({ host: config.host, port });
   if (webhook !== undefined) {
     await startPart(
       "Cannot set TELEGRAM_WEBHOOK_URL",
