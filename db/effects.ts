@@ -27,6 +27,14 @@ export type EffectInsert = Omit<EffectRow, "run_at" | "is_uncertain"> & {
   run_at: number;
 };
 
+const INSERT = `insert into effects
+    (key, address, child_id, name, machine, input, lane, coalesce_key, owner, fence, attempt, run_at)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+    $7::text[], $8::text[], $9::text[], $10::int[], $11::int[], $12::bigint[])`;
+const INSERT_OR_REPLACE = `${INSERT}
+  on conflict (coalesce_key) where coalesce_key is not null and attempt = 0
+  do update set input = excluded.input`;
+
 /**
  * Inserts effects. One with a coalescing key replaces the input of the one that has not begun, which
  * keeps its place.
@@ -35,29 +43,22 @@ export async function insertEffects(
   tx: Connection,
   effects: readonly EffectInsert[],
 ): Promise<void> {
-  await tx.query(
-    `insert into effects
-       (key, address, child_id, name, machine, input, lane, coalesce_key, owner, fence, attempt,
-        run_at)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-       $7::text[], $8::text[], $9::text[], $10::int[], $11::int[], $12::bigint[])
-     on conflict (coalesce_key) where coalesce_key is not null and attempt = 0
-     do update set input = excluded.input`,
-    [
-      effects.map((effect) => effect.key),
-      effects.map((effect) => effect.address),
-      effects.map((effect) => effect.child_id),
-      effects.map((effect) => effect.name),
-      effects.map((effect) => effect.machine),
-      effects.map((effect) => effect.input),
-      effects.map((effect) => effect.lane),
-      effects.map((effect) => effect.coalesce_key),
-      effects.map((effect) => effect.owner),
-      effects.map((effect) => effect.fence),
-      effects.map((effect) => effect.attempt),
-      effects.map((effect) => effect.run_at),
-    ],
-  );
+  // ON CONFLICT costs each row a record of its own in the write-ahead log.
+  const text = effects.some((effect) => effect.coalesce_key !== null) ? INSERT_OR_REPLACE : INSERT;
+  await tx.query(text, [
+    effects.map((effect) => effect.key),
+    effects.map((effect) => effect.address),
+    effects.map((effect) => effect.child_id),
+    effects.map((effect) => effect.name),
+    effects.map((effect) => effect.machine),
+    effects.map((effect) => effect.input),
+    effects.map((effect) => effect.lane),
+    effects.map((effect) => effect.coalesce_key),
+    effects.map((effect) => effect.owner),
+    effects.map((effect) => effect.fence),
+    effects.map((effect) => effect.attempt),
+    effects.map((effect) => effect.run_at),
+  ]);
 }
 
 /** Locks the rows whose answer is still wanted from this owner. @returns Their keys. */
