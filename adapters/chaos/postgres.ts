@@ -15,6 +15,8 @@ export interface Postgres {
    * connections of the database are ended.
    */
   strike(how: "fast" | "immediate", downMs: number): Promise<void>;
+  /** What such a blow is, in words. */
+  describe(how: "fast" | "immediate", downMs: number): string;
   /** Ends it, and removes what it kept. */
   stop(): Promise<void>;
 }
@@ -52,6 +54,8 @@ async function openOwn(): Promise<Postgres> {
       });
       return turn;
     },
+    describe: (how, downMs) =>
+      `Postgres ${how === "fast" ? "is restarted" : "crashes"}, away for ${downMs} ms`,
     stop: () => server.stop(),
   };
 }
@@ -74,6 +78,7 @@ async function openGiven(serverUrl: string): Promise<Postgres> {
       await database.cut();
       cuts++;
     },
+    describe: () => "all connections to the database are ended",
     stop: () => database.drop(),
   };
 }

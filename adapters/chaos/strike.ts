@@ -71,7 +71,7 @@ async function fall(field: Battlefield, strike: Strike): Promise<void> {
       await nodes.freeze(strike.node, strike.forMs);
       return;
     case "postgres":
-      tell(`Postgres: ${strike.how}, away for ${strike.downMs} ms`);
+      tell(postgres.describe(strike.how, strike.downMs));
       return await postgres.strike(strike.how, strike.downMs);
     case "faults":
       for (const order of strike.orders) await people.fault(order);
