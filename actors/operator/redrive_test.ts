@@ -1,12 +1,13 @@
 /** Dead letters of each kind as the runtime makes them, and what it makes of them after a redrive. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ActorDefinition, EffectDefinition } from "../define_actor.ts";
 import type { View } from "../view.ts";
 import { startTestRuntime } from "../testing/test_runtime.ts";
 import { createOperator, type DeadLetter, type RedriveOutcome } from "./operator.ts";
 import { defineOrders, faults, seed } from "./testing/orders.ts";
 
-beforeEach(() => {
+// Other tests in this process need the fault.
+afterEach(() => {
   faults.isBroken = true;
 });
 
