@@ -5,27 +5,16 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { randomBytes } from "node:crypto";
-import { assertAddress } from "../../actors/address.ts";
 import type { ActorDefinition } from "../../actors/define_actor.ts";
-import { type Operator, UsageError } from "../../actors/operator/operator.ts";
+import type { Operator } from "../../actors/operator/operator.ts";
 import type { Runtime } from "../../actors/runtime.ts";
 import type { Database } from "../../db/connection.ts";
 import type { Log } from "../supervisor/log_port.ts";
 import { createAccess } from "./access.ts";
-import { readChain } from "./cause_chain.ts";
-import {
-  findActors,
-  findPostings,
-  type InspectionHost,
-  listKinds,
-  readHistory,
-  showTree,
-} from "./inspection.ts";
-import { inspectStep } from "./inspect_step.ts";
-import { createPictures } from "./pictures.ts";
+import { createApiRoutes } from "./api_routes.ts";
 import { createSanitizer } from "./sanitize.ts";
 import { connectOut, follow } from "./sockets.ts";
-import { createStepStream } from "./step_stream.ts";
+import { StepStream } from "./step_stream.ts";
 
 export interface InspectorOptions {
   readonly runtime: Pick<Runtime, "onStep">;
@@ -52,8 +41,6 @@ export interface Inspector {
 
 /** The one page of others that ours may show, and only where it was asked for. */
 const STATELY = "https://stately.ai";
-/** Lines of a log given at once. */
-const LINES = 200;
 
 /** Files of the page; anything else is not served. */
 const FILES: Readonly<Record<string, string>> = {
@@ -79,7 +66,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   const strict = createSanitizer(Object.values(options.hide).flat());
   const actors = new Map(options.actors.map((definition) => [definition.kind, definition]));
   const sanitize = (kind: string) => sanitizers.get(kind) ?? strict;
-  const stream = createStepStream({
+  const stream = new StepStream({
     onStep: (listener) => runtime.onStep(listener),
     actors,
     sanitize,
@@ -108,7 +95,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     await next();
     c.header("cache-control", "no-store");
   });
-  routes.route("/api", apiRoutes({ database, operator, actors, sanitize }));
+  routes.route("/api", createApiRoutes({ database, operator, actors, sanitize }));
   routes.get("/", (c) => servePage(c, "index.html", "text/html"));
   routes.get("/stately", (c) => servePage(c, "stately.html", "text/html"));
   routes.get("/:file", (c) => {
@@ -152,70 +139,4 @@ function headers(frames: string): MiddlewareHandler {
 async function servePage(c: Context, file: string, type: string): Promise<Response> {
   const text = await Deno.readTextFile(new URL(`./page/${file}`, import.meta.url));
   return c.body(text, 200, { "content-type": `${type}; charset=utf-8` });
-}
-
-function apiRoutes(host: InspectionHost): Hono {
-  const picture = createPictures(host.actors);
-  const api = new Hono();
-  api.onError((error, c) => {
-    if (error instanceof UsageError) return c.json({ error: error.message }, 400);
-    throw error;
-  });
-  api.get("/kinds", (c) => c.json(listKinds(host)));
-  api.get("/actors", async (c) => {
-    const { kind, state, tag, text } = given(c);
-    return c.json(
-      await findActors(host, { kind, state, tag, text, before: numberOf(c, "before") }),
-    );
-  });
-  api.get("/tree", async (c) => found(c, await showTree(host, addressOf(c))));
-  api.get("/history", async (c) => {
-    const query = { address: addressOf(c), before: numberOf(c, "before"), limit: LINES };
-    return c.json(await readHistory(host, query));
-  });
-  api.get("/step", async (c) => found(c, await inspectStep(host, stepOf(c))));
-  api.get("/chain", async (c) => found(c, await readChain(host, stepOf(c))));
-  api.get("/picture", async (c) => {
-    const { kind = "", machine = "" } = given(c);
-    return found(c, await picture(kind, machine));
-  });
-  api.get("/postings", async (c) => {
-    const { text = "" } = given(c);
-    return c.json({ postings: await findPostings(host, text) });
-  });
-  return api;
-}
-
-function given(c: Context): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ""));
-}
-
-/** @throws {UsageError} When it cannot be an address. */
-function addressOf(c: Context): string {
-  const { address = "" } = given(c);
-  try {
-    assertAddress(address);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  return address;
-}
-
-function stepOf(c: Context): { address: string; revision: number } {
-  const revision = numberOf(c, "revision");
-  if (revision === undefined) throw new UsageError("revision must be a whole number");
-  return { address: addressOf(c), revision };
-}
-
-/** @throws {UsageError} When it is given and no whole number from 0 on. */
-function numberOf(c: Context, name: string): number | undefined {
-  const text = given(c)[name];
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (/^\d{1,15}$/.test(text)) return number;
-  throw new UsageError(`${name} must be a whole number, got ${JSON.stringify(text)}`);
-}
-
-function found(c: Context, value: unknown): Response {
-  return value === undefined ? c.json({ error: "not found" }, 404) : c.json(value);
 }

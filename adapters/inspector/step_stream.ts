@@ -34,13 +34,6 @@ export interface StepStreamOptions {
   readonly sanitize: (kind: string) => Sanitize;
 }
 
-export interface StepStream {
-  /** Adds a client. @returns Takes it away again. */
-  add(client: StreamClient): () => void;
-  /** Drops all clients. */
-  close(): void;
-}
-
 /** Steps that wait to be sent; more are more than anybody can look at. */
 const MAX_QUEUE = 5_000;
 /** Steps made ready in one turn. */
@@ -49,60 +42,78 @@ const MAX_WAITING_BYTES = 8_000_000;
 /** Actors that a client is remembered to know; of older ones it is told again. */
 const MAX_KNOWN = 5_000;
 
-export function createStepStream(
-  { onStep, actors, sanitize }: StepStreamOptions,
-): StepStream {
-  const clients = new Map<StreamClient, Set<string>>();
-  const definitions = new Map<string, string>();
-  let queue: StepRecord[] = [];
-  let turn: ReturnType<typeof setTimeout> | undefined;
-  let unlisten: (() => void) | undefined;
+export class StepStream {
+  readonly #options: StepStreamOptions;
+  /** With the actors that each has heard of. */
+  readonly #clients = new Map<StreamClient, Set<string>>();
+  /** By kind and machine. */
+  readonly #definitions = new Map<string, string>();
+  #queue: StepRecord[] = [];
+  #turn: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: (() => void) | undefined;
 
-  const remove = (client: StreamClient): void => {
-    if (!clients.delete(client) || clients.size > 0) return;
-    unlisten?.();
-    unlisten = undefined;
-    clearTimeout(turn);
-    turn = undefined;
-    queue = [];
-  };
-  const drop = (client: StreamClient, reason: string): void => {
-    remove(client);
+  constructor(options: StepStreamOptions) {
+    this.#options = options;
+  }
+
+  /** Adds a client. @returns Takes it away again. */
+  add(client: StreamClient): () => void {
+    this.#clients.set(client, new Set());
+    this.#unlisten ??= this.#options.onStep((step) => this.#take(step));
+    return () => this.#remove(client);
+  }
+
+  /** Drops all clients. */
+  close(): void {
+    this.#dropAll("The inspector ends");
+  }
+
+  #remove(client: StreamClient): void {
+    if (!this.#clients.delete(client) || this.#clients.size > 0) return;
+    this.#unlisten?.();
+    this.#unlisten = undefined;
+    clearTimeout(this.#turn);
+    this.#turn = undefined;
+    this.#queue = [];
+  }
+
+  #drop(client: StreamClient, reason: string): void {
+    this.#remove(client);
     client.close(reason);
-  };
+  }
 
-  const listen = (step: StepRecord): void => {
-    queue.push(step);
-    if (queue.length > MAX_QUEUE) {
-      for (const client of [...clients.keys()]) drop(client, "There are too many steps to follow");
-    } else turn ??= setTimeout(takeTurn, 0);
-  };
+  #dropAll(reason: string): void {
+    for (const client of [...this.#clients.keys()]) this.#drop(client, reason);
+  }
 
-  const takeTurn = (): void => {
-    turn = undefined;
-    for (const step of queue.splice(0, TURN)) {
-      const events = stepEvents(step, sanitize(kindOf(step.address)));
+  #take(step: StepRecord): void {
+    this.#queue.push(step);
+    if (this.#queue.length > MAX_QUEUE) this.#dropAll("There are too many steps to follow");
+    else this.#turn ??= setTimeout(() => this.#takeTurn(), 0);
+  }
+
+  #takeTurn(): void {
+    this.#turn = undefined;
+    for (const step of this.#queue.splice(0, TURN)) {
+      const events = stepEvents(step, this.#options.sanitize(kindOf(step.address)));
       const texts = events.map((event) => JSON.stringify(event));
-      for (const [client, known] of clients) send({ client, known, step, texts });
+      for (const client of [...this.#clients.keys()]) this.#send(client, { step, texts });
     }
-    if (queue.length > 0) turn = setTimeout(takeTurn, 0);
-  };
+    if (this.#queue.length > 0) this.#turn = setTimeout(() => this.#takeTurn(), 0);
+  }
 
-  const send = (
-    { client, known, step, texts }: {
-      client: StreamClient;
-      known: Set<string>;
-      step: StepRecord;
-      texts: readonly string[];
-    },
-  ): void => {
-    if (client.waitingBytes() > MAX_WAITING_BYTES) return drop(client, "Too slow to follow");
-    for (const event of introductions(step, known)) client.send(JSON.stringify(event));
+  #send(
+    client: StreamClient,
+    { step, texts }: { step: StepRecord; texts: readonly string[] },
+  ): void {
+    if (client.waitingBytes() > MAX_WAITING_BYTES) return this.#drop(client, "Too slow to follow");
+    const known = this.#clients.get(client) as Set<string>;
+    for (const event of this.#introductions(step, known)) client.send(JSON.stringify(event));
     for (const text of texts) client.send(text);
-  };
+  }
 
   /** The actors of a step that the client has not heard of: the sender, parents, the actor itself. */
-  function* introductions(step: StepRecord, known: Set<string>): Generator<InspectionEvent> {
+  *#introductions(step: StepRecord, known: Set<string>): Generator<InspectionEvent> {
     const source = sourceOf(step);
     const family = ancestors(step.address);
     for (const address of [...(source === undefined ? [] : ancestors(source)), ...family]) {
@@ -115,35 +126,26 @@ export function createStepStream(
         address,
         root: rootOf(address),
         atMs: step.atMs,
-        definition: definitionFor(address, isItself ? step.machine : undefined),
-        snapshot: isItself ? shownSnapshot(step, sanitize(kindOf(address))) : { status: "active" },
+        definition: this.#definitionOf(address, isItself ? step.machine : undefined),
+        snapshot: isItself
+          ? shownSnapshot(step, this.#options.sanitize(kindOf(address)))
+          : { status: "active" },
       });
     }
   }
 
-  const definitionFor = (address: string, machineId: string | undefined): string => {
+  #definitionOf(address: string, machineId: string | undefined): string {
     const kind = kindOf(address);
-    const actor = actors.get(kind);
+    const actor = this.#options.actors.get(kind);
     const machine = address === rootOf(address)
       ? actor?.machine
       : actor?.machines.get(machineId ?? "");
     if (machine === undefined) return JSON.stringify({ id: address });
     const key = `${kind}/${machine.id}`;
-    const definition = definitions.get(key) ?? definitionOf(machine);
-    definitions.set(key, definition);
+    const definition = this.#definitions.get(key) ?? definitionOf(machine);
+    this.#definitions.set(key, definition);
     return definition;
-  };
-
-  return {
-    add(client) {
-      clients.set(client, new Set());
-      unlisten ??= onStep(listen);
-      return () => remove(client);
-    },
-    close() {
-      for (const client of [...clients.keys()]) drop(client, "The inspector ends");
-    },
-  };
+  }
 }
 
 /** An address and those of its parents, the root first. */

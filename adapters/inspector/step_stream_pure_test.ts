@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { defineActor } from "../../actors/define_actor.ts";
 import type { StepRecord } from "../../actors/runtime.ts";
 import { createSanitizer } from "./sanitize.ts";
-import { createStepStream, type StreamClient } from "./step_stream.ts";
+import { StepStream, type StreamClient } from "./step_stream.ts";
 
 const child = createMachine({ id: "worker" });
 const machine = createMachine({
@@ -41,7 +41,7 @@ function open() {
   const listeners = new Set<(step: StepRecord) => void>();
   const actors = new Map([["order", defineActor({ kind: "order", machine })]]);
   const sanitize = createSanitizer();
-  const stream = createStepStream({
+  const stream = new StepStream({
     onStep(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

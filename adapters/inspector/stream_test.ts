@@ -3,7 +3,7 @@ import { createWebSocketReceiver, type StatelyInspectionEvent } from "@statelyai
 import { expect, it, onTestFinished } from "vitest";
 import { connectOut } from "./sockets.ts";
 import { createSanitizer } from "./sanitize.ts";
-import { createStepStream } from "./step_stream.ts";
+import { StepStream } from "./step_stream.ts";
 import { openInspectedWorld } from "./testing/inspected_world.ts";
 
 /** What the package's own receiver gets, and a wait for it. */
@@ -90,7 +90,7 @@ it("goes out to a server of the protocol, as the package's inspector does", asyn
     });
     return response;
   });
-  const stream = createStepStream({
+  const stream = new StepStream({
     onStep: (listener) => {
       followed.resolve();
       return world.runtime.onStep(listener);

@@ -62,12 +62,26 @@ async function go() {
   shown = { actor, wanted, view: query.get("view") === "chain" ? "chain" : "machine" };
   list.select(actor);
   document.title = actor === undefined ? "Inspector" : `${shortAddress(actor)} · Inspector`;
-  if (actor === undefined) return;
+  document.body.classList.toggle("nothing", actor === undefined);
+  if (actor === undefined) return clear();
   if (isNew) {
     history = { lines: [], hasOlder: false };
     if (document.body.dataset.panel === "list") openPanel("machine");
   }
   await load({ isNew });
+}
+
+/** Nothing is chosen, or the first page was come back to. */
+function clear() {
+  tree =
+    step =
+    drawn =
+    drawnContent =
+      undefined;
+  history = { lines: [], hasOlder: false };
+  chart.draw(undefined);
+  for (const id of ["head", "sequence", "detail", "chain"]) byId(id).replaceChildren();
+  byId("hint").hidden = false;
 }
 
 /** Reads what is shown from the server, and draws it. */
