@@ -25,8 +25,8 @@ const SERVER_COUNTERS = `
     (select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8) as wal,
     (select wal_fpi::float8 from pg_stat_wal) as images
   from pg_stat_user_tables t`;
-/** Sessions tell the server's counters at their end, or after this. */
-const COUNTERS_MS = 1_500;
+/** Until a session that has ended is gone, and its counters are the server's. */
+const COUNTERS_MS = 500;
 
 /** A line for each workload: figures for one event. */
 export async function measureCosts(
@@ -50,40 +50,43 @@ async function costsOf(
     seconds: number;
   },
 ): Promise<Record<string, number>> {
-  const relay = openRelay(bed.url as string);
-  const database = await openDatabase({ url: relay.url, maxConnections: 16 });
-  const counting = countingDatabase(database);
-  const measurement = await open({ ...bed, database: counting.database });
-  // The first round touches pages and fills plans.
-  const once = async () => {
-    await measurement.prepare?.(seconds);
-    await pause();
-    const before: Record<string, number> = {
-      ...await serverCounters(bed),
-      ...counting.counts(),
-      ...relay.counts(),
-    };
-    const eventsBefore = await countSteps(bed);
-    await measurement.measure(seconds);
-    await pause();
-    const events = await countSteps(bed) - eventsBefore;
-    const after: Record<string, number> = {
-      ...await serverCounters(bed),
-      ...counting.counts(),
-      ...relay.counts(),
-    };
-    return { before, after, events };
-  };
-  await once();
-  const { before, after, events } = await once();
-  await measurement.close?.();
-  await database.close();
-  relay.close();
+  // The first round touches pages for the first time since the last checkpoint.
+  await countRound(bed, { open, seconds });
+  const { before, after, events } = await countRound(bed, { open, seconds });
   const perEvent = Object.entries(after).map(([key, count]) => [
     key,
     rounded((count - (before[key] ?? 0)) / events),
   ]);
   return { events, ...Object.fromEntries(perEvent) };
+}
+
+/** Sessions of its own: at their end they have told the server all they counted. */
+async function countRound(
+  bed: Bed,
+  { open, seconds }: {
+    open: (bed: Bed) => Measurement | Promise<Measurement>;
+    seconds: number;
+  },
+): Promise<{ before: Record<string, number>; after: Record<string, number>; events: number }> {
+  const relay = openRelay(bed.url as string);
+  const database = await openDatabase({ url: relay.url, maxConnections: 16 });
+  const counting = countingDatabase(database);
+  const measurement = await open({ ...bed, database: counting.database });
+  await measurement.prepare?.(seconds);
+  await pause();
+  const count = async () => ({
+    ...await serverCounters(bed),
+    ...counting.counts(),
+    ...relay.counts(),
+  });
+  const [before, eventsBefore] = [await count(), await countSteps(bed)];
+  await measurement.measure(seconds);
+  await measurement.close?.();
+  await database.close();
+  await pause();
+  const [after, eventsAfter] = [await count(), await countSteps(bed)];
+  relay.close();
+  return { before, after, events: eventsAfter - eventsBefore };
 }
 
 /** Steps that were made: lines of the log. */
