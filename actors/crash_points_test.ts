@@ -1,9 +1,10 @@
 /** A node ends at every point at which it can end, and the next one goes on as if nothing had been. */
 import { describe, expect, it } from "vitest";
 import { openTestDatabase, testDatabaseKind } from "../db/testing/test_database.ts";
-import { crashStories, WRITES_BETWEEN_NODES } from "./testing/crash_stories.ts";
+import { crashStories, type CrashStory, WRITES_BETWEEN_NODES } from "./testing/crash_stories.ts";
 import { everywhere } from "./testing/mod.ts";
 import { isWrite, statementName } from "./testing/statement_name.ts";
+import { weakened } from "./testing/weakened_database.ts";
 
 const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
 /** Points of all stories, without their numbers. */
@@ -41,6 +42,27 @@ describe("a crash at every point", () => {
     const others = testDatabaseKind === "embedded" ? [] : ["forget all nodes"];
     const missing = writesInCode().filter((name) => !written.includes(name));
     expect(missing).toEqual([...WRITES_BETWEEN_NODES, ...others].sort());
+  });
+});
+
+describe("the stories would notice", () => {
+  it.each([
+    ["insert effects", "which nobody is going to do"],
+    ["insert events", "without a step in the log"],
+    ["delete answered effects", "does not wait for it"],
+    ["write snapshots and wake-ups", "does not exist"],
+  ])("that a step forgets to %s", async (forgotten, words) => {
+    const { actors, story, before } = crashStories.ordering as CrashStory;
+    const database = await openTestDatabase();
+    await before?.(database);
+    const playing = everywhere(actors, story, {
+      databases: [
+        weakened(database, (text) => statementName(text) === forgotten ? undefined : text),
+      ],
+      crash: false,
+    });
+    const error = await playing.catch((error) => error);
+    expect(`${error.cause?.message}`).toContain(words);
   });
 });
 

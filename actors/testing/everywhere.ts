@@ -7,7 +7,7 @@ import { openDatabase } from "../../db/open_database.ts";
 import type { ActorDefinition } from "../define_actor.ts";
 import { emptyDatabase } from "./empty_database.ts";
 import { startTestRuntime, type TestRuntime } from "./kit.ts";
-import { findDeviations } from "./model.ts";
+import { findDeviations } from "./deviations.ts";
 import { shuffled, take } from "./seeded.ts";
 import { type Manner, play, type Story, type Verdicts } from "./story.ts";
 
@@ -205,7 +205,7 @@ class Player {
   }
 }
 
-/** All actors and dead letters. What no second try was allowed for is set aside by a crash only. */
+/** All actors, dead letters and effects that are left. What no second try was allowed for is set aside by a crash only. */
 async function read({ runtime, database }: TestRuntime): Promise<Record<string, unknown>> {
   const { rows } = await database.query<{ address: string }>(
     "select a.address from actors a where a.revision > 0 order by a.address",
@@ -219,5 +219,8 @@ async function read({ runtime, database }: TestRuntime): Promise<Record<string, 
     `select d.address, d.error from dead_letters d where d.error not like 'uncertain:%'
      order by d.address, d.error`,
   );
-  return { actors, deadLetters };
+  const { rows: unfinished } = await database.query(
+    "select e.address, e.name from effects e order by e.address, e.name",
+  );
+  return { actors, deadLetters, unfinished };
 }

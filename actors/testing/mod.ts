@@ -18,5 +18,5 @@ export type { EffectCall } from "./effect_calls.ts";
 export { everywhere, type EverywhereOptions, type EverywhereReport } from "./everywhere.ts";
 export { FakeClock } from "./fake_clock.ts";
 export { startTestRuntime, TestRuntime, type TestRuntimeOptions } from "./kit.ts";
-export { findDeviations } from "./model.ts";
+export { findDeviations } from "./deviations.ts";
 export type { Check, Story, StoryEvent, StoryStep } from "./story.ts";

@@ -1,10 +1,21 @@
 /** A database whose statements are changed on their way: to see what holds when one thing is gone. */
 import type { Connection, Database } from "../../db/connection.ts";
 
-/** @param change Gets each statement's text and gives the one that is sent instead. */
-export function weakened(database: Database, change: (text: string) => string): Database {
+/**
+ * @param change Gets each statement's text and gives the one that is sent instead; nothing is sent,
+ *   and the answer has no rows, when it gives undefined.
+ */
+export function weakened(
+  database: Database,
+  change: (text: string) => string | undefined,
+): Database {
   const weak = (connection: Connection): Connection => ({
-    query: (text, values) => connection.query(change(text), values),
+    query: (text, values) => {
+      const changed = change(text);
+      return changed === undefined
+        ? Promise.resolve({ rows: [], rowCount: 0, command: "" })
+        : connection.query(changed, values);
+    },
   });
   return {
     ...database,
