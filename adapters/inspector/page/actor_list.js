@@ -1,6 +1,9 @@
 /** The left side: find actors by kind, state, tag and address, and postings by what is known of them. */
 import { ask, byId, eventText, h, settle, shortAddress, stepAnchor, stepLink } from "./dom.js";
 
+/** Parts of a search that are asked for until something is found. */
+const PARTS = 12;
+
 /** Begins to list. @returns What the rest of the page tells it. */
 export async function createActorList() {
   const kinds = await ask("kinds");
@@ -54,18 +57,23 @@ export async function createActorList() {
 
   async function actors(before) {
     const { kind, state, tag } = filters;
-    const page = await ask("actors", {
+    const query = {
       kind: kind.value,
       state: state.value,
       tag: tag.value,
       text: text.value.trim(),
-      before,
-    });
+    };
+    let page = await ask("actors", { ...query, before });
+    // An answer is a bounded part of the search; what is rare may lie far behind.
+    for (let part = 1; part < PARTS && page.actors.length === 0 && page.next !== null; part++) {
+      page = await ask("actors", { ...query, before: page.next });
+    }
     if (before === undefined) rows = new Map();
     isPaged = before !== undefined;
     const items = page.actors.map(row);
-    if (items.length === 0 && before === undefined) {
-      items.push(h("p", { class: "note" }, "Nothing fits."));
+    if (items.length === 0) {
+      const where = page.next === null ? "." : " among those looked at so far.";
+      items.push(h("p", { class: "note" }, `Nothing fits${where}`));
     }
     if (page.next !== null) items.push(more(page.next));
     return items;
