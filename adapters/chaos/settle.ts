@@ -14,6 +14,7 @@ export interface Unsettled {
 /** A timer that is due later than this belongs to an invoice that nobody paid, which is no work. */
 const SOON_MS = 60_000;
 const LOOK_EVERY_MS = 300;
+const TELL_EVERY_MS = 3_000;
 /** So often in a row nothing may be found: between two steps there is a moment without a row. */
 const QUIET_LOOKS = 3;
 
@@ -33,7 +34,7 @@ export async function settle(
 ): Promise<Unsettled[]> {
   const endsAtMs = performance.now() + timeoutMs;
   let quiet = 0;
-  let told = "";
+  let toldAtMs = -Infinity;
   for (;;) {
     const left = await findUnsettled(database, people).catch((error: Error) => [
       { what: `the database (${error.message})`, count: 1 },
@@ -41,9 +42,10 @@ export async function settle(
     if (isPlaying() > 0) left.push({ what: "raffles being played", count: isPlaying() });
     quiet = left.length === 0 ? quiet + 1 : 0;
     if (quiet >= QUIET_LOOKS || performance.now() > endsAtMs || signal.aborted) return left;
-    const words = left.map(({ what, count }) => `${count} ${what}`).join(", ");
-    if (words !== told && words !== "") tell(`on its way: ${words}`);
-    told = words;
+    if (left.length > 0 && performance.now() - toldAtMs > TELL_EVERY_MS) {
+      tell(`on its way: ${left.map(({ what, count }) => `${count} ${what}`).join(", ")}`);
+      toldAtMs = performance.now();
+    }
     await pause(LOOK_EVERY_MS, signal);
   }
 }
