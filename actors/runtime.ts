@@ -11,7 +11,7 @@ import { readTree } from "../db/actor_rows.ts";
 import type { Database } from "../db/connection.ts";
 import { takeOverEffects } from "../db/effects.ts";
 import { findWaitingRoots } from "../db/inbox.ts";
-import { deleteOldEvents } from "../db/event_log.ts";
+import { deleteOldEvents, indexNewEvents } from "../db/event_log.ts";
 import {
   acquireLease,
   heartbeat,
@@ -593,6 +593,7 @@ class NodeRuntime implements Runtime, BatchHost {
     const seconds = RETENTION_LEASE_SECONDS;
     const lease = { name: RETENTION_LEASE, owner: this.nodeId, seconds };
     if (!await acquireLease(this.#database, lease)) return;
+    await indexNewEvents(this.#database);
     const beforeMs = this.nowMs() - this.#keepEventsMs;
     const forgotten = await deleteOldEvents(this.#database, { beforeMs, limit: RETENTION_LIMIT });
     if (forgotten === RETENTION_LIMIT) this.#retentionAtMs = 0;

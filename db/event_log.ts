@@ -83,3 +83,8 @@ export async function deleteOldEvents(
   );
   return rowCount;
 }
+
+/** Takes the newest lines into the index by time; not every database does so by itself. */
+export async function indexNewEvents(connection: Connection): Promise<void> {
+  await connection.query("select brin_summarize_new_values('ix_events_at')");
+}

@@ -29,7 +29,7 @@ create index ix_dead_letters_address on dead_letters (address);
 -- indexes will do.
 alter table events drop constraint pk_events;
 alter table events add constraint pk_events primary key (actor_id, id);
-create index ix_events_at on events using brin (at_ms);
+create index ix_events_at on events using brin (at_ms) with (autosummarize = on);
 
 -- From a transition to what it posted.
 create index ix_ledger_transfers_cause on ledger_transfers (cause_actor, cause_revision);
