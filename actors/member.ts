@@ -25,6 +25,8 @@ export interface Member {
   readonly machine: AnyStateMachine;
   readonly self: ActorReference;
   readonly systemId: string | undefined;
+  /** Its parent wants its snapshots as events. */
+  readonly isSynced: boolean;
   /**
    * The steps that spawned it and its parents. A later child of the same name begins again at
    * revision 1; without its birth the keys of its effects would be those of the earlier one, and a
@@ -91,6 +93,7 @@ export function loadMembers(
       machine,
       self,
       systemId: stored?.systemId,
+      isSynced: stored?.isSynced === true,
       births: birthsOf(parent, stored?.birth),
       rowId: row.id,
       storedRevision: row.revision,

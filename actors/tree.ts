@@ -175,6 +175,7 @@ export class Tree {
     parent?: Member;
     machine: AnyStateMachine;
     systemId?: string | undefined;
+    isSynced?: boolean;
     birth?: string | undefined;
     rowId?: bigint;
     input: unknown;
@@ -193,6 +194,7 @@ export class Tree {
       machine,
       self,
       systemId,
+      isSynced: options.isSynced === true,
       births: birthsOf(parent, options.birth),
       rowId: rowId ?? replaced?.rowId,
       storedRevision: replaced?.storedRevision ?? 0,
@@ -317,8 +319,8 @@ export class Tree {
 
   /** Like XState after every event, also after one that no state took. */
   #reportSnapshot(member: Member): void {
-    const { parent, childId, state: { snapshot } } = member;
-    if (snapshot.status !== "active" || !parent?.state.children[childId]?.isSynced) return;
+    const { parent, childId, isSynced, state: { snapshot } } = member;
+    if (snapshot.status !== "active" || parent === undefined || !isSynced) return;
     this.#post(
       parent,
       snapshotEvent(childId, readable(viewOfMember(member), snapshot)),
@@ -394,6 +396,7 @@ export class Tree {
       parent: member,
       machine,
       systemId,
+      isSynced,
       birth,
       input,
     });
