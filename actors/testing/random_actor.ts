@@ -136,9 +136,9 @@ function state(
   });
   const config: Config = { on: {}, entry: [], exit: [] };
   for (const type of RANDOM_EVENTS) {
-    if (chance.happens(0.6)) config.on[type] = transition();
+    if (chance.happens(0.75)) config.on[type] = transition();
   }
-  if (chance.happens(0.4)) config.entry.push(action(chance, peer));
+  if (chance.happens(0.6)) config.entry.push(action(chance, peer));
   if (chance.happens(0.2)) config.exit.push(action(chance, peer));
   if (chance.happens(0.4)) {
     config.after = {
@@ -147,7 +147,7 @@ function state(
   }
   if (!mayInvoke) return config;
   const answered = () => ({ target: "s0", actions: [keep, bump] });
-  const invoked = chance.pick(["ask", "ask", "book", "child", undefined, undefined]);
+  const invoked = chance.pick(["ask", "ask", "book", "child", "child", undefined]);
   if (invoked === undefined) return config;
   config.invoke = {
     id: invoked,
