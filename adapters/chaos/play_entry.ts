@@ -23,7 +23,7 @@ interface EnterContext {
   readonly isOpen: () => boolean;
 }
 
-const INVOICE_MS = 12_000;
+const INVOICE_MS = 8_000;
 /** The bot may be away for ten seconds; then people press again. */
 const TRIES = 3;
 const NOTHING: Entry = { heldUntilOver: [] };
@@ -34,7 +34,6 @@ export async function enter(stage: Stage, context: EnterContext): Promise<Entry>
   if (player === undefined) return NOTHING;
   const { person, homeMessageId } = player;
   const { raffleId } = context;
-  await people.unblock(person.id);
   if (context.entry.manner === "balance") {
     await people.press(person.id, { message_id: homeMessageId, data: `balance:${raffleId}` });
     return NOTHING;
@@ -59,18 +58,21 @@ async function askInvoice(
   },
 ): Promise<number | undefined> {
   for (let attempt = 0; attempt < TRIES && isOpen() && !signal.aborted; attempt++) {
+    // He may have blocked the bot elsewhere meanwhile, and gets no invoice then.
+    await people.unblock(person.id);
     const { revision } = await people.chat(person.id);
     await people.press(person.id, {
       message_id: homeMessageId,
       data: `stars:${raffleId}`,
     });
     try {
-      const { message_id } = await people.waitForMessage(
+      const { message_id, invoice } = await people.waitForMessage(
         person.id,
-        ({ invoice }) => invoice?.title === title,
+        ({ invoice, text }) =>
+          invoice?.title === title || text?.startsWith(`“${title}”: no ticket`) === true,
         { since: revision, timeoutMs: INVOICE_MS },
       );
-      return message_id;
+      return invoice === undefined ? undefined : message_id;
     } catch (error) {
       if (!(error instanceof WaitTimeoutError)) throw error;
     }
