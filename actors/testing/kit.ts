@@ -29,7 +29,10 @@ export interface TestRuntimeOptions extends Partial<Omit<RuntimeOptions, "actors
   database?: Database;
   /** Nodes that work beside each other from the beginning; more than 1 on a server only. @default {1} */
   nodes?: number;
-  /** Where the first life ends, where the next one ends, …; points as `Life` names them, or how many it may pass. */
+  /**
+   * Where the first life ends, where the next one ends, …: a point as `EverywhereReport` names it, or
+   * how many points the life passes.
+   */
   crashAt?: readonly (string | number)[];
 }
 
@@ -45,6 +48,7 @@ const DEAD = Symbol("the node died");
 
 /**
  * Starts a runtime on a fresh database with a clock that stands still.
+ * @throws {TypeError} When several nodes are to share an embedded database.
  *
  * ```ts ignore
  * await using kit = await startTestRuntime([order]);
@@ -56,11 +60,15 @@ export async function startTestRuntime(
   actors: readonly ActorDefinition[],
   options: TestRuntimeOptions = {},
 ): Promise<TestRuntime> {
+  const { nodes = 1 } = options;
+  if (nodes > 1 && options.database?.kind !== "server") {
+    throw new TypeError(`Cannot start ${nodes} nodes: an embedded database has one, use a server`);
+  }
   const database = options.database ?? await openDatabase();
   const test = new TestRuntime(actors, { ...options, database }, {
     closesDatabase: options.database === undefined,
   });
-  for (let count = 0; count < (options.nodes ?? 1); count++) await test.addNode();
+  for (let count = 0; count < nodes; count++) await test.addNode();
   return test;
 }
 
