@@ -86,21 +86,24 @@ export async function listTicketsOf(
 }
 
 export interface PlayerContactRow {
+  player_id: string;
   chat_id: bigint;
   name: string;
   language: string;
   is_blocked: boolean;
 }
 
-export async function readPlayer(
+/** Those of the players who are known, in any order. */
+export async function readPlayers(
   connection: Connection,
-  playerId: string,
-): Promise<PlayerContactRow | undefined> {
+  playerIds: readonly string[],
+): Promise<PlayerContactRow[]> {
   const { rows } = await connection.query<PlayerContactRow>(
-    `select p.chat_id, p.name, p.language, p.is_blocked from players p where p.player_id = $1`,
-    [playerId],
+    `select p.player_id, p.chat_id, p.name, p.language, p.is_blocked from players p
+     where p.player_id = any($1::text[])`,
+    [playerIds],
   );
-  return rows[0];
+  return rows;
 }
 
 /** Stores what no actor took, once per key. @returns Whether it is new. */

@@ -9,12 +9,12 @@ import {
   listTicketNumbers,
   listTicketsOf,
   type RaffleListRow,
-  readPlayer,
+  readPlayers,
   readRaffle,
 } from "../../db/raffle_reads.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import { checkLink } from "../../machines/domain/draw/check_link.ts";
-import type { Language, PaymentId, RaffleId } from "../../machines/domain/events.ts";
+import type { Language, PaymentId, PlayerId, RaffleId } from "../../machines/domain/events.ts";
 import {
   moneyFromJson,
   moneyToJson,
@@ -22,6 +22,7 @@ import {
   shareOfMoney,
   subtractMoney,
 } from "../../machines/domain/money.ts";
+import { gatherQuestions } from "./gather_questions.ts";
 import type { Queries, RaffleDetails, RaffleSummary } from "../telegram/queries_port.ts";
 
 type Winners = RaffleDetails["winners"];
@@ -92,15 +93,16 @@ export function createSqlQueries(database: Database): Queries {
         };
       });
     },
-    async player(playerId) {
-      const row = await readPlayer(database, playerId);
-      return row === undefined ? undefined : {
+    // Each notice asks for its player; many are sent at once.
+    player: gatherQuestions(async (playerIds: readonly PlayerId[]) => {
+      const rows = await readPlayers(database, playerIds);
+      return new Map(rows.map((row) => [row.player_id, {
         chatId: Number(row.chat_id),
         name: row.name,
         language: row.language as Language,
         isBlocked: row.is_blocked,
-      };
-    },
+      }]));
+    }),
   };
 }
 
