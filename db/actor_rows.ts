@@ -182,13 +182,18 @@ export async function findDue(
   },
 ): Promise<{ due: string[]; nextMs: number | undefined }> {
   const { rows } = await connection.query<{ address: string; wake_at: bigint }>(
-    `select a.address, a.wake_at from actors a
-     where a.wake_at is not null and not a.is_held
-       and split_part(a.address, '/', 1) = any($2::text[]) and a.address <> all($3::text[])
-     order by a.wake_at limit $1`,
-    [limit + 1, kinds, except],
+    `(select a.address, a.wake_at from actors a
+      where a.wake_at <= $2 and not a.is_held
+        and split_part(a.address, '/', 1) = any($3::text[]) and a.address <> all($4::text[])
+      order by a.wake_at limit $1)
+     union all
+     (select a.address, a.wake_at from actors a
+      where a.wake_at > $2 and not a.is_held
+        and split_part(a.address, '/', 1) = any($3::text[]) and a.address <> all($4::text[])
+      order by a.wake_at limit 1)`,
+    [limit, nowMs, kinds, except],
   );
-  const due = rows.filter((row) => Number(row.wake_at) <= nowMs).slice(0, limit);
+  const due = rows.filter((row) => Number(row.wake_at) <= nowMs);
   const next = rows[due.length];
   return {
     due: due.map((row) => row.address),
