@@ -23,6 +23,8 @@ export interface WakeUpsOptions {
 
 /** Trees woken by one look. */
 const DUE_LIMIT = 1_000;
+/** After a look that found some, for those found are not stepped yet and would only be found again. */
+const REST_MS = 10;
 
 export class WakeUps {
   readonly #options: WakeUpsOptions;
@@ -34,6 +36,8 @@ export class WakeUps {
   #lookAgain = false;
   /** More are due than one look brings. */
   #isMoreDue = false;
+  /** The next look is not before this, milliseconds of `performance.now()`. */
+  #restUntilMs = 0;
 
   constructor(options: WakeUpsOptions) {
     this.#options = options;
@@ -80,7 +84,7 @@ export class WakeUps {
       return;
     }
     const { log, onQuiet } = this.#options;
-    this.#looking = this.#wakeDue().catch((error) => {
+    this.#looking = this.#rest().then(() => this.#wakeDue()).catch((error) => {
       log({ level: "warn", message: "Cannot look for due timers", error });
     }).finally(() => {
       this.#looking = undefined;
@@ -97,8 +101,14 @@ export class WakeUps {
     if (this.#isMoreDue) this.look();
   }
 
+  async #rest(): Promise<void> {
+    const restMs = this.#restUntilMs - performance.now();
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+  }
+
   async #wakeDue(): Promise<void> {
     const { database, clock, kinds, except, wake } = this.#options;
+    if (this.#isStopped) return;
     const { due, nextMs } = await findDue(database, {
       nowMs: Math.round(clock.nowMs()),
       limit: DUE_LIMIT,
@@ -106,6 +116,7 @@ export class WakeUps {
       except: except(),
     });
     for (const root of due) wake(root);
+    if (due.length > 0) this.#restUntilMs = performance.now() + REST_MS;
     this.#isMoreDue = due.length === DUE_LIMIT;
     if (!this.#isMoreDue && nextMs !== undefined) this.plan(nextMs);
   }
