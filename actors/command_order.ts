@@ -24,7 +24,13 @@ export function inOrder(
   const spawns = deferred.filter(({ type }) => type === "spawn");
   // Whom a first step stops has not begun.
   const others = deferred.filter(({ type }) => type !== "spawn" && type !== "stop");
-  return [...spawns, ...first, ...others];
+  return [...spawns, ...first, ...others.map(toBorn)];
+}
+
+function toBorn(command: Command): Command {
+  if (command.type !== "send" || command.receiver !== "unborn") return command;
+  const { receiver: _, ...send } = command;
+  return send;
 }
 
 /** What is sent to other trees keeps its order among the actions, which may be sends as well. */
@@ -47,8 +53,10 @@ function withStop(
   const spawned = commands.findLastIndex(isOf("spawn"));
   if (spawned <= commands.findLastIndex(isOf("stop"))) return [...commands, stop];
   const address = childAddress(parent, stop.childId);
-  const after = commands.slice(spawned + 1).filter((command) =>
-    !(command.type === "send" && command.to === address)
-  );
-  return [...commands.slice(0, spawned), stop, ...after];
+  return commands.flatMap((command, index): Command[] => {
+    if (index === spawned) return [stop];
+    if (command.type !== "send" || command.to !== address) return [command];
+    if (index < spawned && command.receiver === undefined) return [command];
+    return command.delayMs === undefined ? [] : [{ ...command, receiver: "nobody" }];
+  });
 }

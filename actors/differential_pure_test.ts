@@ -5,10 +5,16 @@
  */
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { type AnyActor, createActor, SimulatedClock } from "xstate";
+import {
+  type AnyActor,
+  type AnyStateMachine,
+  createActor,
+  type EventObject,
+  SimulatedClock,
+} from "xstate";
 import { childAddress } from "./address.ts";
 import { MemoryTree } from "./testing/memory_tree.ts";
-import { EVENTS, randomMachine } from "./testing/random_machine.ts";
+import { answer, EVENTS, randomMachine } from "./testing/random_machine.ts";
 
 type Input = { type: "event"; name: string } | { type: "time"; ms: number };
 
@@ -25,27 +31,28 @@ interface Seen {
   context: unknown;
   status: string;
   output: unknown;
+  tags: string[];
 }
 
 describe("a tree stepped through JSON", () => {
-  it("does what XState does in memory, for random machines", () => {
+  it("does what XState does in memory, for random machines", async () => {
     // XState warns of every event for an actor that is done.
     vi.spyOn(console, "warn").mockImplementation(() => {});
     let compared = 0;
     let setAside = 0;
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 0, max: 2 ** 31 }),
         fc.array(input, { minLength: 4, maxLength: 12 }),
-        (seed, inputs) => {
-          if (compare(seed, inputs)) compared++;
+        async (seed, inputs) => {
+          if (await compare(seed, inputs)) compared++;
           else setAside++;
         },
       ),
       again({ numRuns: Number(Deno.env.get("ZHREB_RANDOM_MACHINES") ?? 1_500) }),
     );
     // Otherwise the generator would have become useless without anybody noticing.
-    expect(compared).toBeGreaterThan(setAside);
+    expect(compared).toBeGreaterThan(setAside * 10);
   });
 });
 
@@ -61,8 +68,9 @@ function again<Parameters extends object>(parameters: Parameters) {
 }
 
 /** @returns Whether the two could be compared to the end. */
-function compare(seed: number, inputs: readonly Input[]): boolean {
+async function compare(seed: number, inputs: readonly Input[]): Promise<boolean> {
   const liveLog: string[] = [];
+  const emitted: EventObject[] = [];
   const clock = new SimulatedClock();
   const children = new Children();
   const live = createActor(randomMachine(seed, (name) => liveLog.push(name)), {
@@ -72,43 +80,70 @@ function compare(seed: number, inputs: readonly Input[]): boolean {
       if (isBirth) children.add(inspected.actorRef as AnyActor);
     },
   });
-  const errors: unknown[] = [];
-  live.subscribe({ error: (error) => errors.push(error) });
+  // XState would report what ends the actor as an uncaught error.
+  live.subscribe({ error: () => {} });
+  live.on("*", (event) => emitted.push(event));
 
   const ourLog: string[] = [];
-  const tree = new MemoryTree(randomMachine(seed, (name) => ourLog.push(name)));
+  const tree = new MemoryTree(randomMachine(seed, (name) => ourLog.push(name)), answer);
 
-  const steps: (() => boolean)[] = [
-    () => act(() => live.start(), () => tree.create()),
-    ...inputs.map((each) => () =>
+  const steps: { live: () => void; ours: () => void }[] = [
+    { live: () => live.start(), ours: () => tree.create() },
+    ...inputs.map((each) =>
       each.type === "event"
-        ? act(() => live.send({ type: each.name }), () => tree.send({ type: each.name }))
-        : act(() => clock.increment(each.ms), () => tree.advance(each.ms))
+        ? {
+          live: () => live.send({ type: each.name }),
+          ours: () => tree.send({ type: each.name }),
+        }
+        : { live: () => clock.increment(each.ms), ours: () => tree.advance(each.ms) }
     ),
   ];
-  /** @returns Whether both went on; a step that throws ends a live actor, ours stays as it was. */
-  function act(stepLive: () => void, stepOurs: () => void): boolean {
-    stepLive();
-    const liveFailed = errors.length > 0 || live.getSnapshot().status === "error";
-    try {
-      stepOurs();
-    } catch (error) {
-      expect(liveFailed, `only ours threw ${error}`).toBe(true);
-      return false;
-    }
-    expect(liveFailed, `only XState threw ${errors[0]}`).toBe(false);
-    return true;
-  }
-
   for (const [index, step] of steps.entries()) {
-    if (!step()) return true;
-    if (children.hadNamesakes()) return false;
     const where = `after step ${index} of machine ${seed}`;
+    const threw = thrownBy(() => {
+      step.ours();
+      tree.settle();
+    });
+    // In memory a parent and a child that begin each other again for ever never return.
+    if (String(threw).includes("inner messages")) return false;
+    step.live();
+    await promisesEnd();
+    if (children.hadNamesakes()) return false;
+    // A step that throws ends a live actor, ours stays as it was.
+    const hasFailed = live.getSnapshot().status === "error";
+    if (threw !== undefined) {
+      expect(hasFailed, `only ours threw ${threw}, ${where}`).toBe(true);
+      return true;
+    }
     expect(Object.fromEntries(ours(tree)), where).toEqual(Object.fromEntries(theirs(live)));
     expect(ourLog, where).toEqual(liveLog);
-    if (live.getSnapshot().status !== "active") return true;
+    expect(tree.emitted, where).toEqual(emitted);
+    if (live.getSnapshot().status !== "active" || !isLegal(live)) return true;
   }
   return true;
+}
+
+/**
+ * XState can reach configurations that no `value` describes (a compound state with two active children, a
+ * parallel state without one of its regions), and now and then never returns from their next step.
+ */
+function isLegal(actor: AnyActor): boolean {
+  const { value, context, _nodes: active } = actor.getSnapshot();
+  const usual = (actor.logic as AnyStateMachine).resolveState({ value, context })._nodes;
+  return usual.length === active.length && usual.every((node) => active.includes(node));
+}
+
+function thrownBy(work: () => void): unknown {
+  try {
+    return void work();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Promises of random machines are settled when they are made, or never. */
+async function promisesEnd(): Promise<void> {
+  for (let turn = 0; turn < 40; turn++) await Promise.resolve();
 }
 
 /**
@@ -136,19 +171,24 @@ class Children {
 }
 
 function ours(tree: MemoryTree): Map<string, Seen> {
-  return new Map(
-    [...tree.views()].map(([address, { value, context, status, output }]) => [
-      address,
-      { value, context, status, output },
-    ]),
-  );
+  return new Map([...tree.views()].map(([address, view]) => [address, seenOf(view)]));
 }
 
 function theirs(actor: AnyActor, address = "tree/1", seen = new Map<string, Seen>()) {
-  const { value, context, status, output, children } = actor.getSnapshot();
-  seen.set(address, { value, context, status, output });
-  for (const [id, inner] of Object.entries(children)) {
-    if (inner !== undefined) theirs(inner as AnyActor, childAddress(address, id), seen);
+  const snapshot = actor.getSnapshot();
+  seen.set(address, seenOf(snapshot));
+  for (const [id, inner] of Object.entries(snapshot.children)) {
+    const child = inner as AnyActor | undefined;
+    const { context, status } = child?.getSnapshot() ?? {};
+    // A promise has no row, and what is stopped keeps none.
+    if (child === undefined || context === undefined || status === "stopped") continue;
+    theirs(child, childAddress(address, id), seen);
   }
   return seen;
+}
+
+function seenOf(
+  { value, context, status, output, tags }: Omit<Seen, "tags"> & { tags: Iterable<string> },
+): Seen {
+  return { value, context, status, output, tags: [...tags].sort() };
 }

@@ -41,7 +41,7 @@ export interface Member {
   isRemoved: boolean;
   /** Its parent has stopped it in the middle of its own step: nothing reaches it any more. */
   isStopping?: boolean;
-  readonly mailbox: { event: EventObject; source: Source | undefined }[];
+  readonly mailbox: { event: EventObject; source: Source | undefined; isThrown: boolean }[];
   isBusy: boolean;
   /** Counts what is made in one revision, for stable ids. */
   made: number;

@@ -29,7 +29,15 @@ export type Command =
     isSynced: boolean;
   }
   | { type: "stop"; childId: string }
-  | { type: "send"; to: string; event: EventObject; delayMs?: number; sendId?: string }
+  | {
+    type: "send";
+    to: string;
+    event: EventObject;
+    delayMs?: number;
+    sendId?: string;
+    /** The receiver is a child that the same step spawns later, or one that never begins. */
+    receiver?: "unborn" | "nobody";
+  }
   /** An event for the actor itself, later. Without `sendId` nothing can cancel it by name. */
   | { type: "timer"; event: EventObject; delayMs: number; sendId?: string }
   | { type: "cancel"; sendId: string }
@@ -191,7 +199,8 @@ function listCommands(
     commands.push(spawnCommand(machine, actor));
     // Entry actions write to an invoked child before it is spawned.
     for (const action of actions.slice(0, spawned.get(actor)?.before)) {
-      if (receiverOf(action) === actor) commands.push(...commandsOf(action));
+      const isForIt = receiverOf(action) === actor && typeof action.params.delay !== "number";
+      if (isForIt) commands.push(...commandsOf(action));
     }
   };
   for (const [index, action] of actions.entries()) {
@@ -201,6 +210,8 @@ function listCommands(
     if (actor !== undefined) spawn(actor);
     else if (!spawned.has(receiver as SpawnedActor) || born.has(receiver)) {
       commands.push(...commandsOf(action));
+    } else if (typeof action.params.delay === "number") {
+      commands.push({ ...sendCommand(action.params), receiver: "unborn" });
     }
   }
   for (const [actor, { before }] of unlisted) if (before === actions.length) spawn(actor);
@@ -268,7 +279,7 @@ function spawnCommand(machine: AnyStateMachine, actor: SpawnedActor): Command {
 }
 
 // deno-lint-ignore no-explicit-any
-function sendCommand(params: any): Command {
+function sendCommand(params: any): Extract<Command, { type: "send" }> {
   const to = addressOf(params.to);
   if (to === undefined) {
     throw new TypeError(

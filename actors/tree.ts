@@ -40,8 +40,9 @@ export interface TreeOptions {
 const MAX_INNER_MESSAGES = 10_000;
 const STOP: EventObject = { type: "xstate.stop" };
 const INIT: EventObject = { type: "xstate.init" };
-/** Births of a receiver that does not exist. */
-const UNBORN = "-";
+/** Births of a receiver that does not exist, and of one that is about to be born. */
+const NOBODY = "-";
+const UNBORN = "?";
 const TIMER: Source = { from: "timer" };
 
 export class Tree {
@@ -216,19 +217,27 @@ export class Tree {
     this.#drain(member);
   }
 
-  #post(member: Member, event: EventObject, source: Source | undefined): void {
-    member.mailbox.push({ event, source });
+  #post(member: Member, event: EventObject, source: Source | undefined, isThrown = false): void {
+    member.mailbox.push({ event, source, isThrown });
     if (!member.isBusy) this.#drain(member);
   }
 
   #drain(member: Member): void {
     for (let next = member.mailbox.shift(); next !== undefined; next = member.mailbox.shift()) {
-      this.#process(member, next.event, next.source);
+      this.#process(member, next.event, next.source, next.isThrown);
     }
   }
 
-  /** @returns Whether the event took a transition. */
-  #process(member: Member, event: EventObject, source: Source | undefined): boolean {
+  /**
+   * @param isThrown Whether the event tells of what a step of a child has thrown.
+   * @returns Whether the event took a transition.
+   */
+  #process(
+    member: Member,
+    event: EventObject,
+    source: Source | undefined,
+    isThrown = false,
+  ): boolean {
     if (++this.#innerMessages > MAX_INNER_MESSAGES) {
       throw new Error(`Actor "${this.root}" passed more than ${MAX_INNER_MESSAGES} inner messages`);
     }
@@ -245,13 +254,15 @@ export class Tree {
       member.isBusy = false;
       return true;
     }
+    const isUnexpected = isThrown && !step.isAccepted;
+    if (isUnexpected && member.parent === undefined) throw step.snapshot.error;
     // An error that no state expects ends the actor, and a stop is always taken.
     const isTaken = step.isAccepted || step.snapshot.status !== "active";
     if (isTaken) {
       this.#touch(member);
       member.state = { ...member.state, snapshot: this.#withReferences(step.snapshot) };
       this.#record(member, event, source);
-      this.#finish(member, step, event);
+      this.#finish(member, step, event, isUnexpected);
     } else this.#reportSnapshot(member);
     member.isBusy = false;
     this.#drain(member);
@@ -264,8 +275,8 @@ export class Tree {
   }
 
   /**
-   * Takes a step. What a child throws is its parent's to handle, as in XState, when the parent has a
-   * transition for it; otherwise the step of the whole tree fails.
+   * Takes a step. What a child throws is its parent's to handle, as in XState; where no parent has a
+   * transition for it the step of the whole tree fails.
    * @returns The step, or the error when the child has failed and its parent was told.
    */
   #attempt(
@@ -275,12 +286,9 @@ export class Tree {
     try {
       return take();
     } catch (error) {
-      const event = errorEvent(childId, error);
-      if (
-        parent === undefined || parent.isRemoved ||
-        parent.machine.getTransitionData(parent.state.snapshot, event).length === 0
-      ) throw error;
-      this.#post(parent, event, { from: childAddress(parent.address, childId) });
+      if (parent === undefined) throw error;
+      const source = { from: childAddress(parent.address, childId) };
+      this.#post(parent, errorEvent(childId, error), source, true);
       return { error };
     }
   }
@@ -297,24 +305,27 @@ export class Tree {
   }
 
   /** Does what a step asks for, and tells the parent. */
-  #finish(member: Member, step: Step, event: EventObject): void {
+  #finish(member: Member, step: Step, event: EventObject, isThrown = false): void {
     const order = { address: member.address, isBirth: event === INIT };
     for (const command of inOrder(step.commands, order)) {
       this.#execute(member, command, event);
     }
+    this.#addressTimers(member, NOBODY);
     if (member.state.snapshot.status !== "active") member.state = { ...member.state, timers: [] };
     if (event.type === STOP.type) member.isRemoved = true;
-    else this.#report(member);
+    else this.#report(member, isThrown);
   }
 
   /** Tells the parent what it wants to know of a child's step. */
-  #report(member: Member): void {
+  #report(member: Member, isThrown: boolean): void {
     const { parent, childId } = member;
     if (parent === undefined || parent.isRemoved) return;
     const { status, output, error } = member.state.snapshot;
-    if (status === "done") this.#post(parent, doneEvent(childId, output), sourceOf(member));
-    else if (status === "error") this.#post(parent, errorEvent(childId, error), sourceOf(member));
-    else this.#reportSnapshot(member);
+    if (status === "done") {
+      this.#post(parent, doneEvent(childId, output), sourceOf(member));
+    } else if (status === "error") {
+      this.#post(parent, errorEvent(childId, error), sourceOf(member), isThrown);
+    } else this.#reportSnapshot(member);
   }
 
   /** Like XState after every event, also after one that no state took. */
@@ -340,7 +351,7 @@ export class Tree {
           : this.#addTimer(member, {
             ...command,
             delayMs: command.delayMs,
-            to: { address: command.to, births: this.#members.get(command.to)?.births ?? UNBORN },
+            to: { address: command.to, births: this.#birthsOf(command) },
           });
       case "timer":
         return this.#addTimer(member, command);
@@ -356,6 +367,20 @@ export class Tree {
 
   #addTimer(member: Member, timer: Parameters<typeof addTimer>[1]): void {
     addTimer(member, timer, { nowMs: this.#nowMs, order: nextOrder(this.#members.values()) });
+  }
+
+  #birthsOf({ to, receiver }: Extract<Command, { type: "send" }>): string {
+    if (receiver === "unborn") return UNBORN;
+    return receiver === "nobody" ? NOBODY : this.#members.get(to)?.births ?? NOBODY;
+  }
+
+  /** Tells timers that were set for a child before its birth which one is meant. */
+  #addressTimers(member: Member, births: string, to?: string): void {
+    if (!member.state.timers.some((timer) => timer.births === UNBORN)) return;
+    const timers = member.state.timers.map((timer) =>
+      timer.births === UNBORN && (to ?? timer.to) === timer.to ? { ...timer, births } : timer
+    );
+    member.state = { ...member.state, timers };
   }
 
   /** Whether what was sent with a delay still has the receiver for which it was meant. */
@@ -390,8 +415,10 @@ export class Tree {
       }
       return;
     }
+    const address = childAddress(member.address, childId);
+    this.#addressTimers(member, birthsOf(member, birth), address);
     this.#birth({
-      address: childAddress(member.address, childId),
+      address,
       childId,
       parent: member,
       machine,
