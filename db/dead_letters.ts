@@ -32,7 +32,7 @@ export async function pageLetters(
   return rows;
 }
 
-/** The addresses of letters. */
+/** One letter; undefined when it is there no more. */
 export async function findLetter(
   connection: Connection,
   id: number,
@@ -44,14 +44,14 @@ export async function findLetter(
   return rows[0];
 }
 
-/** Whether a letter of this number was ever written, as far as numbers tell. */
-export async function wasLetter(connection: Connection, id: number): Promise<boolean> {
-  const { rows } = await connection.query<{ was: boolean | null }>(
-    `select $1::bigint between 1 and
-       pg_sequence_last_value(pg_get_serial_sequence('dead_letters', 'id')::regclass) as was`,
-    [id],
+/** The last number that a letter got, whether or not it is still there; 0 when there was none. */
+export async function readLastLetterId(connection: Connection): Promise<number> {
+  const { rows } = await connection.query<{ last: bigint | null }>(
+    `select pg_sequence_last_value(
+       pg_get_serial_sequence('dead_letters', 'id')::regclass
+     ) as last`,
   );
-  return rows[0]?.was ?? false;
+  return Number(rows[0]?.last ?? 0);
 }
 
 /** Deletes a letter. @returns False when somebody else was faster. */
@@ -240,15 +240,18 @@ export async function findRedrivenOutcome(
   return rows[0];
 }
 
-/** The letter into which a redriven one has turned again; undefined when it has not. */
+/**
+ * The letter into which a redriven one has turned again; undefined when it has not.
+ * @param after The last number at the redrive: others of the same content may have waited before it.
+ */
 export async function findNextLetter(
   connection: Connection,
-  letter: Pick<LetterRow, "id" | "address" | "event">,
+  { after, address, event }: Pick<LetterRow, "address" | "event"> & { after: number },
 ): Promise<LetterRow | undefined> {
   const { rows } = await connection.query<LetterRow>(
     `select ${COLUMNS} from dead_letters d
      where d.id > $1 and d.address = $2 and d.event = $3 order by d.id limit 1`,
-    [letter.id, letter.address, letter.event],
+    [after, address, event],
   );
   return rows[0];
 }

@@ -17,8 +17,8 @@ import {
   pageLetters,
   putBackEffect,
   putBackMessage,
+  readLastLetterId,
   releaseActor,
-  wasLetter,
 } from "../../db/dead_letters.ts";
 import { rootOf } from "../address.ts";
 import { isLockTimeout } from "../database_faults.ts";
@@ -30,10 +30,10 @@ import {
   UsageError,
 } from "./operator_host.ts";
 import type {
-  DeadLetter,
   LetterPage,
   LetterQuery,
   Mended,
+  MendedLetter,
   RedriveOutcome,
 } from "./operator_types.ts";
 import { deadLetterOf, takeAddress } from "./show_actor.ts";
@@ -105,7 +105,9 @@ async function mendOne(
   { status, whyNot, work }: Mending,
 ): Promise<Mended> {
   const letter = await findLetter(tx, id);
-  if (letter === undefined) return { status: await wasLetter(tx, id) ? "already" : "notFound" };
+  if (letter === undefined) {
+    return { status: id <= await readLastLetterId(tx) ? "already" : "notFound" };
+  }
   const reason = whyNot(letter);
   if (reason !== undefined) return { status: "refused", reason };
   const root = rootOf(letter.address);
@@ -114,7 +116,8 @@ async function mendOne(
   const text = mendingText(status, id);
   await logMending(tx, { root, letter, text, atMs: Math.round(host.nowMs()) });
   await work(tx, letter);
-  return { status, letter: deadLetterOf(letter), ...await releaseActor(tx, root) };
+  const lastId = await readLastLetterId(tx);
+  return { status, letter: deadLetterOf(letter), lastId, ...await releaseActor(tx, root) };
 }
 
 function mendingText(status: "redriven" | "dropped", id: number): string {
@@ -174,13 +177,13 @@ function inputText(
 /** What became of a letter that was redriven, as far as it can be known now. */
 export async function redriveOutcome(
   { database }: OperatorHost,
-  letter: DeadLetter,
+  { letter, lastId }: MendedLetter,
 ): Promise<RedriveOutcome> {
   const { id, address, kind, key } = letter;
   const effectKey = kind === "effect" ? key : null;
   if (await isOnItsWay(database, { id, effectKey })) return { status: "waiting" };
   const event = JSON.stringify(letter.event);
-  const next = await findNextLetter(database, { id: BigInt(id), address, event });
+  const next = await findNextLetter(database, { after: lastId, address, event });
   if (next !== undefined) return { status: "failed", letter: deadLetterOf(next) };
   const logged = await findRedrivenOutcome(database, {
     root: rootOf(address),

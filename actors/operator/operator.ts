@@ -31,7 +31,7 @@ export function createOperator(options: OperatorOptions): Operator {
     show: (address, query = {}) => showActor(host, address, query),
     deadLetters: (query = {}) => listLetters(host, query),
     redrive: (id) => redrive(host, id),
-    redriveOutcome: (letter) => redriveOutcome(host, letter),
+    redriveOutcome: (redriven) => redriveOutcome(host, redriven),
     drop: (id) => drop(host, id),
     stuck: (query = {}) => findStuck(host, query),
     check: createCheck({ actors, stored: (query) => readStored(database, query) }),

@@ -34,8 +34,8 @@ export interface Operator {
   deadLetters(query?: LetterQuery): Promise<LetterPage>;
   /** Puts one dead letter back where it failed, before all that waits for its actor. */
   redrive(id: number): Promise<Mended>;
-  /** What became of a letter after its redrive, given as `redrive` returned it. */
-  redriveOutcome(letter: DeadLetter): Promise<RedriveOutcome>;
+  /** What became of a letter after its redrive, given what `redrive` returned. */
+  redriveOutcome(redriven: MendedLetter): Promise<RedriveOutcome>;
   /** Deletes one dead letter. A key that it used stays used. */
   drop(id: number): Promise<Mended>;
   /** Who does not go on by himself, and why. */
@@ -233,15 +233,19 @@ export interface DeadLetter extends StepSource {
   readonly atMs: number;
 }
 
+export interface MendedLetter {
+  readonly status: "redriven" | "dropped";
+  readonly letter: DeadLetter;
+  /** The last number that any letter had got by then: what fails again gets a later one. */
+  readonly lastId: number;
+  /** Its actor was held for it and goes on now. */
+  readonly isFreed: boolean;
+  /** Letters that its actor is still held for. */
+  readonly heldFor: number;
+}
+
 export type Mended =
-  | {
-    readonly status: "redriven" | "dropped";
-    readonly letter: DeadLetter;
-    /** Its actor was held for it and goes on now. */
-    readonly isFreed: boolean;
-    /** Letters that its actor is still held for. */
-    readonly heldFor: number;
-  }
+  | MendedLetter
   /** It is there no more: somebody redrove or dropped it. */
   | { readonly status: "already" }
   | { readonly status: "notFound" }

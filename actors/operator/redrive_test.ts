@@ -32,12 +32,14 @@ async function openWorld(actors: readonly ActorDefinition[] = [defineOrders()]) 
       await expect.poll(letters).toHaveLength(1);
       return (await letters())[0] as DeadLetter;
     },
-    /** Redrives the one letter and waits for what becomes of it. */
+    /** Redrives the first letter and waits for what becomes of it. */
     redrive: async (): Promise<RedriveOutcome> => {
       const [letter] = await letters() as [DeadLetter];
-      expect(await operator.redrive(letter.id)).toMatchObject({ status: "redriven", letter });
+      const mended = await operator.redrive(letter.id);
+      if (mended.status !== "redriven") throw new Error(`It is ${mended.status}`);
+      expect(mended.letter).toEqual(letter);
       let outcome: RedriveOutcome = { status: "waiting" };
-      await expect.poll(async () => (outcome = await operator.redriveOutcome(letter)).status, {
+      await expect.poll(async () => (outcome = await operator.redriveOutcome(mended)).status, {
         timeout: 5_000,
       }).not.toBe("waiting");
       return outcome;
@@ -77,6 +79,17 @@ describe("redrive()", () => {
     expect(letter).toMatchObject({ key: "k", event: { type: "fail" }, error: "order broke" });
     faults.isBroken = false;
     expect(await redrive()).toEqual({ status: "taken" });
+  });
+
+  it("is not taken for failed when the same event had failed once more before", async () => {
+    const { runtime, redrive, letters } = await openWorld();
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "fail" });
+    await runtime.send("order/1", { type: "fail" });
+    const [, second] = await letters();
+    faults.isBroken = false;
+    expect(await redrive()).toEqual({ status: "taken" });
+    expect(await letters()).toEqual([second]);
   });
 
   it("of an event that its actor does not accept any more says so", async () => {

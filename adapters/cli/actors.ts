@@ -3,6 +3,7 @@ import {
   type CheckCount,
   type CheckFailure,
   type Mended,
+  type MendedLetter,
   type Operator,
   type RedriveOutcome,
   UsageError,
@@ -134,7 +135,7 @@ async function mend(
 ): Promise<number> {
   const mended = await operator[name](id);
   const outcome = mended.status === "redriven" && mended.heldFor === 0
-    ? await awaitOutcome(operator, mended.letter, mayRun)
+    ? await awaitOutcome(operator, mended, mayRun)
     : undefined;
   if (json) io.out(JSON.stringify({ ...mended, ...(outcome === undefined ? {} : { outcome }) }));
   const isGood = "letter" in mended && outcome?.status !== "failed" &&
@@ -147,12 +148,12 @@ async function mend(
 
 async function awaitOutcome(
   operator: Operator,
-  letter: Extract<Mended, { letter: unknown }>["letter"],
+  redriven: MendedLetter,
   mayRun: boolean,
 ): Promise<RedriveOutcome> {
   const endMs = Date.now() + (mayRun ? OUTCOME_MS : 0);
   for (;;) {
-    const outcome = await operator.redriveOutcome(letter);
+    const outcome = await operator.redriveOutcome(redriven);
     if (outcome.status !== "waiting" || Date.now() >= endMs) return outcome;
     await new Promise((resolve) => setTimeout(resolve, OUTCOME_PAUSE_MS));
   }
