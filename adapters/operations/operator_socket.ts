@@ -39,7 +39,7 @@ export async function serveOperator(
   dataDir: string,
 ): Promise<() => Promise<void>> {
   const path = socketPath(dataDir);
-  if (new TextEncoder().encode(path).length > MAX_PATH_BYTES) {
+  if (isTooLong(path)) {
     throw new RangeError(
       `Cannot let operators in at ${path}: a socket's path may have ${MAX_PATH_BYTES} bytes. ` +
         `Set DATA_DIR to a folder with a shorter path`,
@@ -62,6 +62,8 @@ export async function connectOperator(
   dataDir: string,
 ): Promise<{ operator: Operator; close(): void } | undefined> {
   const path = socketPath(dataDir);
+  // Who has it open runs without a socket, and the folder's lock tells of him.
+  if (isTooLong(path)) return undefined;
   try {
     (await Deno.connect({ transport: "unix", path })).close();
   } catch (error) {
@@ -79,6 +81,10 @@ export async function connectOperator(
 
 function socketPath(dataDir: string): string {
   return join(resolve(dataDir), "actors.sock");
+}
+
+function isTooLong(path: string): boolean {
+  return new TextEncoder().encode(path).length > MAX_PATH_BYTES;
 }
 
 async function removeIfThere(path: string): Promise<void> {

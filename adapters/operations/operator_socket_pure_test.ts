@@ -92,8 +92,10 @@ describe("the operator's socket", () => {
     expect(await (await connect(folder)).redrive(1)).toEqual({ status: "already" });
   });
 
-  it("says that a path is too long before it tries", async () => {
-    await expect(serveOperator(echo as Operator, `/tmp/${"x".repeat(120)}`))
+  it("says that a path is too long before it tries, and looks for nobody there", async () => {
+    const folder = `/tmp/${"x".repeat(120)}`;
+    await expect(serveOperator(echo as Operator, folder))
       .rejects.toThrow("a socket's path may have 107 bytes");
+    expect(await connectOperator(folder)).toBeUndefined();
   });
 });
