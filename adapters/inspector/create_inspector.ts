@@ -133,6 +133,8 @@ function headers(frames: string): MiddlewareHandler {
     },
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
+    // Whether other names of this host have TLS, only who put TLS before it knows.
+    strictTransportSecurity: false,
   });
 }
 

@@ -33,6 +33,7 @@ it.each(files)("serves %s, which asks for nothing from elsewhere", async (name) 
   const response = await ask(path);
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("no-store");
+  expect(response.headers.get("strict-transport-security")).toBeNull();
   const policy = response.headers.get("content-security-policy") ?? "";
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   expect(policy).not.toContain("unsafe");
