@@ -49,7 +49,7 @@ describe("a tree stepped through JSON", () => {
           else setAside++;
         },
       ),
-      again({ numRuns: Number(Deno.env.get("ZHREB_RANDOM_MACHINES") ?? 1_500) }),
+      again({ numRuns: Number(Deno.env.get("ZHREB_RANDOM_MACHINES") ?? 4_000) }),
     );
     // Otherwise the generator would have become useless without anybody noticing.
     expect(compared).toBeGreaterThan(setAside * 10);
@@ -155,19 +155,24 @@ class Children {
   #hadNamesakes = false;
 
   add(child: AnyActor): void {
-    this.#hadNamesakes ||= this.#actors.some((other) =>
-      other._parent === child._parent && other.id === child.id &&
-      other.getSnapshot().status === "active"
-    );
+    this.#hadNamesakes ||= isUnknown(child) ||
+      this.#actors.some((other) =>
+        other._parent === child._parent && other.id === child.id &&
+        other.getSnapshot().status === "active"
+      );
     this.#actors.push(child);
   }
 
   hadNamesakes(): boolean {
-    return this.#hadNamesakes || this.#actors.some((child) => {
-      const isKnown = child._parent?.getSnapshot().children[child.id] === child;
-      return child._parent !== undefined && !isKnown && child.getSnapshot().status === "active";
-    });
+    return this.#hadNamesakes ||
+      this.#actors.some((child) => isUnknown(child) && child.getSnapshot().status === "active");
   }
+}
+
+/** Whether its parent has another child of its name, or none. */
+function isUnknown(child: AnyActor): boolean {
+  return child._parent !== undefined &&
+    child._parent.getSnapshot().children[child.id] !== child;
 }
 
 function ours(tree: MemoryTree): Map<string, Seen> {

@@ -194,7 +194,14 @@ function migrate(envelope: Envelope, { machine, version, migrations }: StoredFor
   for (let step = envelope.version + 1; step <= version; step++) {
     const { value, context } = migrated ?? envelope;
     const migration = migrations?.[step];
-    if (migration !== undefined) migrated = migration({ value, context });
+    if (migration === undefined) continue;
+    migrated = migration({ value, context });
+    if (typeof migrated !== "object" || migrated === null || !("value" in migrated)) {
+      throw new SnapshotError(
+        `Cannot restore a snapshot of "${machine.id}": the migration to ${step} has to return ` +
+          `{ value, context }`,
+      );
+    }
   }
   if (migrated === undefined) return envelope;
   const { nodes: _outdated, history = {}, ...others } = envelope;

@@ -36,11 +36,11 @@ type Config = any;
 type Log = (name: string) => void;
 
 /** What the promises of these machines answer; the input decides. */
-export const answer: Answer = (name, input) => {
+export function answer(name: string, input: unknown): ReturnType<Answer> {
   const { n, isAnswered } = input as { n: number; isAnswered: boolean };
   if (!isAnswered) return undefined;
   return name === "good" ? { output: n } : { error: new Error(`bad ${n}`) };
-};
+}
 
 const promised = (name: string) =>
   fromPromise(({ input }) => {
@@ -205,7 +205,14 @@ class Maker {
   }
 
   #delay(): Config {
-    return this.#pick([3, 11, 29, "named", "byContext", ({ context }: Config) => context.n * 3 + 1]);
+    return this.#pick([
+      3,
+      11,
+      29,
+      "named",
+      "byContext",
+      ({ context }: Config) => context.n * 3 + 1,
+    ]);
   }
 
   #later(type: string, timer: Config): Config {
