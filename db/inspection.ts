@@ -3,7 +3,7 @@
  * of one actor from its beginning, what a step caused elsewhere, and which step caused a posting.
  * Every query is bounded.
  */
-import type { Connection } from "./connection.ts";
+import { type Connection, storableText } from "./connection.ts";
 
 /** One line of the log: a step, or with `refusal` an event that was refused. */
 export interface LoggedStep {
@@ -174,7 +174,8 @@ export async function findTransfersOf(
 /**
  * Transfers by what a person has of them: the number, the key, the outside id (of the newest 200,000;
  * it has no index), an account or its owner (`payment/pay_1`), or the actor that caused them; all of
- * them for an empty text. The newest first.
+ * them for an empty text. The newest first. A name without a slash is no owner's: all accounts of a
+ * kind would be read for it.
  */
 export async function findTransfers(
   connection: Connection,
@@ -197,15 +198,17 @@ export async function findTransfers(
          order by t.cause_revision desc limit $3
        )
        union (
-         select e.transfer_id from ledger_accounts a join ledger_entries e on e.account_id = a.id
-         where a.name = $1 or a.name >= $1 || '/' and a.name < $1 || '0'
-         order by e.transfer_id desc limit $3
+         select n.transfer_id from ledger_accounts a cross join lateral (
+           select e.transfer_id from ledger_entries e where e.account_id = a.id
+           order by e.transfer_id desc limit $3
+         ) n
+         where strpos($1, '/') > 0 and (a.name = $1 or a.name >= $1 || '/' and a.name < $1 || '0')
        )
      )
      select ${TRANSFER}
      from found n join ledger_transfers t on t.id = n.id ${TRANSFER_JOINS}
      order by t.id desc limit $3`,
-    [text, id, limit],
+    [storableText(text), id, limit],
   );
   return rows;
 }
