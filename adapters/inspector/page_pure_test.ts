@@ -1,8 +1,8 @@
 /** The page says things in the same words as the server, and finds what changed. */
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { stateText as operatorsText } from "../../actors/operator/operator.ts";
 import { eventLabel } from "./machine_chart.ts";
-import { eventText, shortAddress, stepLink } from "./page/dom.js";
+import { eventText, oneAtATime, shortAddress, stepLink } from "./page/dom.js";
 import { changes } from "./page/json_view.js";
 import { stateText } from "./page/step_view.js";
 
@@ -54,4 +54,28 @@ it("leads to an actor, a step, a chain", () => {
   expect(stepLink("raffle/rfl_1")).toBe("#actor=raffle%2Frfl_1");
   expect(stepLink("raffle/rfl_1", 3)).toBe("#actor=raffle%2Frfl_1&step=3");
   expect(stepLink("raffle/rfl_1", 3, "chain")).toBe("#actor=raffle%2Frfl_1&step=3&view=chain");
+});
+
+it("asks again soon after short work, and after long work rests first", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let workMs = 10;
+  const beganMs: number[] = [];
+  const askSoon = oneAtATime(async () => {
+    beganMs.push(performance.now() - startMs);
+    await new Promise((resolve) => setTimeout(resolve, workMs));
+  }, 100);
+  const startMs = performance.now();
+  const goTo = (atMs: number) => vi.advanceTimersByTimeAsync(startMs + atMs - performance.now());
+  askSoon();
+  await goTo(105);
+  askSoon();
+  await goTo(1_000);
+  workMs = 2_000;
+  for (const atMs of [1_000, 2_000, 4_000, 20_000]) {
+    await goTo(atMs);
+    askSoon();
+  }
+  await goTo(25_000);
+  expect(beganMs).toEqual([100, 210, 1_100, 11_100, 21_100]);
 });

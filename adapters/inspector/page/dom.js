@@ -129,19 +129,27 @@ export function settle(work, waitMs) {
   };
 }
 
+/** After work of a second so many seconds of rest: the page only looks, the server has more to do. */
+const REST = 4;
+
 /**
  * Calls soon after it was asked for, never twice at once, and once more when it was asked for
- * meanwhile: under a stream of steps something is always shown, and nothing piles up.
+ * meanwhile: under a stream of steps something is always shown, and nothing piles up. After long work
+ * it waits longer.
  */
 export function oneAtATime(work, waitMs) {
   let mode = "idle";
+  let restUntilMs = 0;
   const begin = () => {
     mode = "waiting";
-    setTimeout(run, waitMs);
+    setTimeout(run, Math.max(waitMs, restUntilMs - performance.now()));
   };
   const run = async () => {
     mode = "running";
+    const beginMs = performance.now();
     await work();
+    const endMs = performance.now();
+    restUntilMs = endMs + REST * (endMs - beginMs);
     if (mode === "again") begin();
     else mode = "idle";
   };
