@@ -6,6 +6,7 @@ import { actorsCommand } from "./adapters/cli/actors.ts";
 import { chaosCommand } from "./adapters/cli/chaos.ts";
 import { demoCommand } from "./adapters/cli/demo.ts";
 import { type CommandIo, usage } from "./adapters/cli/command.ts";
+import { printLine } from "./adapters/cli/print_line.ts";
 import { sandboxCommand } from "./adapters/cli/sandbox.ts";
 import { startCommand } from "./adapters/cli/start.ts";
 import { verifyCommand } from "./adapters/cli/verify.ts";
@@ -20,18 +21,11 @@ const commands: Record<string, (args: string[], io: CommandIo) => Promise<number
 };
 
 const io: CommandIo = {
-  out: (line) => print(Deno.stdout, line),
-  err: (line) => print(Deno.stderr, line),
+  out: (line) => printLine(Deno.stdout, line),
+  err: (line) => printLine(Deno.stderr, line),
   readTextFile: (path) => Deno.readTextFile(path),
   environment: Deno.env.toObject(),
 };
-
-function print(stream: { writeSync(bytes: Uint8Array): number }, line: string): void {
-  const bytes = new TextEncoder().encode(`${line}\n`);
-  for (let written = 0; written < bytes.length;) {
-    written += stream.writeSync(bytes.subarray(written));
-  }
-}
 
 const [name = "", ...args] = Deno.args;
 const command = commands[name];
