@@ -180,7 +180,7 @@ describe("commands", () => {
   it("log to the console when they are run", () => {
     const written: unknown[][] = [];
     vi.spyOn(console, "log").mockImplementation((...parts) => void written.push(parts));
-    const machine = createMachine({ id: "m", entry: [log("a"), log({ n: 1 }, "b")] });
+    const machine = createMachine({ id: "m", entry: [log("a"), log(() => ({ n: 1 }), "b")] });
     for (const command of takeFirstStep(stepping(machine), undefined).commands) {
       if (command.type === "action") command.run?.();
     }
