@@ -108,6 +108,16 @@ export function loadMembers(
   return members;
 }
 
+/** The living members that have a system id, by it. */
+export function systemIdsOf(members: Iterable<Member>): Map<string, ActorReference> {
+  const named = new Map<string, ActorReference>();
+  for (const { systemId, self, isRemoved, isStopping, state } of members) {
+    const isLiving = !isRemoved && isStopping !== true && state.snapshot.status === "active";
+    if (systemId !== undefined && isLiving) named.set(systemId, self);
+  }
+  return named;
+}
+
 /** @param birth The stamp of the parent's step that spawns it; undefined for a root. */
 export function birthsOf(parent: Member | undefined, birth: string | undefined): string {
   return parent === undefined ? "" : `${parent.births}${birth ?? ""}/`;

@@ -37,6 +37,20 @@ export function addTimer(
   member.state = { ...member.state, timers };
 }
 
+/** Births of a receiver that does not exist. */
+export const NOBODY = "-";
+/** Births of a receiver that the same step spawns later. */
+export const UNBORN = "?";
+
+/** Tells timers that were set for a child before its birth which one is meant. */
+export function addressTimers(member: Member, births: string, to?: string): void {
+  if (!member.state.timers.some((timer) => timer.births === UNBORN)) return;
+  const timers = member.state.timers.map((timer) =>
+    timer.births === UNBORN && (to ?? timer.to) === timer.to ? { ...timer, births } : timer
+  );
+  member.state = { ...member.state, timers };
+}
+
 /** Cancels the timer with this id, if there is one. */
 export function cancelTimer(member: Member, sendId: string): void {
   const timers = member.state.timers.filter((timer) => timer.sendId !== sendId || timer.isLost);

@@ -19,13 +19,23 @@ import {
   nextStamp,
   revisionOfKey,
   type StoredActor,
+  systemIdsOf,
   viewOfMember,
 } from "./member.ts";
 import { Outbox, type Source } from "./outbox.ts";
 import { type ActorReference, addressOf, createReferences, type ToReference } from "./reference.ts";
 import type { StoredChild } from "./snapshot.ts";
 import { type Command, type Step, type Stepping, takeFirstStep, takeStep } from "./step.ts";
-import { addTimer, cancelTimer, earliestTimer, nextOrder, takeTimer } from "./timers.ts";
+import {
+  addressTimers,
+  addTimer,
+  cancelTimer,
+  earliestTimer,
+  nextOrder,
+  NOBODY,
+  takeTimer,
+  UNBORN,
+} from "./timers.ts";
 import { readable, type View } from "./view.ts";
 
 export interface TreeOptions {
@@ -40,9 +50,6 @@ export interface TreeOptions {
 const MAX_INNER_MESSAGES = 10_000;
 const STOP: EventObject = { type: "xstate.stop" };
 const INIT: EventObject = { type: "xstate.init" };
-/** Births of a receiver that does not exist, and of one that is about to be born. */
-const NOBODY = "-";
-const UNBORN = "?";
 const TIMER: Source = { from: "timer" };
 
 export class Tree {
@@ -310,7 +317,7 @@ export class Tree {
     for (const command of inOrder(step.commands, order)) {
       this.#execute(member, command, event);
     }
-    this.#addressTimers(member, NOBODY);
+    addressTimers(member, NOBODY);
     if (member.state.snapshot.status !== "active") member.state = { ...member.state, timers: [] };
     if (event.type === STOP.type) member.isRemoved = true;
     else this.#report(member, isThrown);
@@ -374,15 +381,6 @@ export class Tree {
     return receiver === "nobody" ? NOBODY : this.#members.get(to)?.births ?? NOBODY;
   }
 
-  /** Tells timers that were set for a child before its birth which one is meant. */
-  #addressTimers(member: Member, births: string, to?: string): void {
-    if (!member.state.timers.some((timer) => timer.births === UNBORN)) return;
-    const timers = member.state.timers.map((timer) =>
-      timer.births === UNBORN && (to ?? timer.to) === timer.to ? { ...timer, births } : timer
-    );
-    member.state = { ...member.state, timers };
-  }
-
   /** Whether what was sent with a delay still has the receiver for which it was meant. */
   #isReachable(to: string, births: string | undefined): boolean {
     if (to === this.root || rootOf(to) !== this.root) return true;
@@ -416,7 +414,7 @@ export class Tree {
       return;
     }
     const address = childAddress(member.address, childId);
-    this.#addressTimers(member, birthsOf(member, birth), address);
+    addressTimers(member, birthsOf(member, birth), address);
     this.#birth({
       address,
       childId,
@@ -469,14 +467,8 @@ export class Tree {
     return Object.assign(snapshot, { children: byId });
   }
 
-  readonly #systemIds = (): ReadonlyMap<string, ActorReference> => {
-    const named = new Map<string, ActorReference>();
-    for (const { systemId, self, isRemoved, isStopping, state } of this.#members.values()) {
-      const isLiving = !isRemoved && isStopping !== true && state.snapshot.status === "active";
-      if (systemId !== undefined && isLiving) named.set(systemId, self);
-    }
-    return named;
-  };
+  readonly #systemIds = (): ReadonlyMap<string, ActorReference> =>
+    systemIdsOf(this.#members.values());
 
   #refusal(member: Member, event: EventObject): string {
     const view = viewOfMember(member);
