@@ -9,6 +9,8 @@ import { type Operator, UsageError } from "../../actors/operator/operator.ts";
 const MAX_PATH_BYTES = 107;
 /** Read and written by this user alone. */
 const OTHERS_MAY_NOT = 0o177;
+/** At the end questions get so long; a command that was suspended would hold it up for ever. */
+const GRACE_MS = 2_000;
 
 const METHODS = [
   "list",
@@ -37,6 +39,7 @@ interface Request {
 export async function serveOperator(
   operator: Operator,
   dataDir: string,
+  { graceMs = GRACE_MS }: { graceMs?: number } = {},
 ): Promise<() => Promise<void>> {
   const path = socketPath(dataDir);
   if (isTooLong(path)) {
@@ -54,7 +57,12 @@ export async function serveOperator(
       Deno.umask(mask);
     }
   })();
-  return () => server.shutdown();
+  return async () => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+    await Promise.race([server.shutdown(), grace]);
+    clearTimeout(timer);
+  };
 }
 
 /** The operator of the process that has `dataDir` open; undefined when there is none. */

@@ -78,6 +78,19 @@ describe("the operator's socket", () => {
     expect(await connectOperator(folder)).toBeUndefined();
   });
 
+  it("ends also when somebody has stopped in the middle of a question", async () => {
+    const folder = await makeFolder();
+    const stop = await serveOperator(echo as Operator, folder, { graceMs: 20 });
+    const connection = await Deno.connect({ transport: "unix", path: join(folder, "actors.sock") });
+    onTestFinished(() => connection.close());
+    const half = "POST / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
+    await connection.write(new TextEncoder().encode(half));
+    // The server asks for the rest: the question is being read.
+    await connection.read(new Uint8Array(64));
+    await stop();
+    expect(await connectOperator(folder)).toBeUndefined();
+  });
+
   it("replaces what a killed process has left, and finds nobody behind it before", async () => {
     const folder = await makeFolder();
     const path = join(folder, "actors.sock");
