@@ -28,7 +28,7 @@ const io: CommandIo = {
 };
 
 const [name = "", ...args] = Deno.args;
-const command = commands[name];
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (command === undefined) {
   io.err(usage);
   Deno.exit(2);
