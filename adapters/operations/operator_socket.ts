@@ -4,6 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { type Operator, UsageError } from "../../actors/operator/operator.ts";
+import { atMost } from "../platform/at_most.ts";
 
 /** Longest path of a socket that Linux takes, bytes. */
 const MAX_PATH_BYTES = 107;
@@ -57,12 +58,7 @@ export async function serveOperator(
       Deno.umask(mask);
     }
   })();
-  return async () => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-    await Promise.race([server.shutdown(), grace]);
-    clearTimeout(timer);
-  };
+  return () => atMost(graceMs, server.shutdown());
 }
 
 /** The operator of the process that has `dataDir` open; undefined when there is none. */

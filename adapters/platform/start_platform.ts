@@ -38,6 +38,7 @@ import { setUpBot, setUpWebhook } from "../telegram/set_up_bot.ts";
 import { createTelegramApi } from "../telegram/telegram_api.ts";
 import { createTelegramBot } from "../telegram/telegram_bot.ts";
 import { createTelegramWebhook } from "../telegram/webhook.ts";
+import { atMost } from "./at_most.ts";
 import { createDatabaseLease } from "./database_lease.ts";
 import { createDrawEffects } from "./draw_effects.ts";
 import { createImpatientDraws } from "./impatient_draws.ts";
@@ -67,7 +68,10 @@ const patiently = retry(handleType(RetryableError), {
 /** After an outage the waiting updates are read first, but no longer than this. */
 const CATCH_UP_MS = 2_000;
 const DAY_MS = 86_400_000;
-/** At the end answers that wait for Telegram's pace get so long; they are words only. */
+/**
+ * At the end answers that wait for Telegram's pace get so long, which are words only, and so long
+ * requests.
+ */
 const DRAIN_MS = 3_000;
 
 /** What the inspector does not show besides secrets: people's names. Their ids are addresses. */
@@ -210,9 +214,7 @@ async function start(
   });
   stops.push(async () => {
     isReady = false;
-    const drained = new AbortController();
-    await Promise.race([bot.drain(), delay(DRAIN_MS, drained.signal)]);
-    drained.abort();
+    await atMost(DRAIN_MS, bot.drain());
     await runtime.stop();
   });
 
@@ -264,7 +266,8 @@ async function start(
       ),
     [Deno.errors.AddrInUse],
   );
-  stops.push(() => server.shutdown());
+  // A request of which only half has come may never come whole.
+  stops.push(() => atMost(DRAIN_MS, server.shutdown()));
   // Streams that stay open would keep the server from ending.
   if (inspector !== undefined) stops.push(() => Promise.resolve(inspector.stop()));
   const { port } = server.addr as Deno.NetAddr;
