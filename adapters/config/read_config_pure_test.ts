@@ -104,6 +104,7 @@ describe("readConfig()", () => {
     ["EVENT_LOG_DAYS", "29"],
     ["INSPECT_ORIGIN", "inspect.example.net"],
     ["INSPECT_ORIGIN", "https://inspect.example.net/inspect"],
+    ["INSPECT_ORIGIN", "https://inspect.example.net:99999"],
     ["LOG_LEVEL", "loud"],
     ["COMMISSION_BPS", "5001"],
     ["COMMISSION_BPS", "15%"],

@@ -34,7 +34,9 @@ export const Variables = Schema.Struct({
   RANDOM_ORG_URL: Schema.optionalKey(httpUrl),
   RANDOM_ORG_KEYS: Schema.optionalKey(text(/^[^\0]{1,4096}$/)),
   SANDBOX_URL: Schema.optionalKey(httpUrl),
-  INSPECT_ORIGIN: Schema.optionalKey(text(/^https?:\/\/[A-Za-z0-9.-]{1,255}(:\d{1,5})?$/)),
+  INSPECT_ORIGIN: Schema.optionalKey(
+    httpUrl.check(Schema.isPattern(/^https?:\/\/[A-Za-z0-9.-]{1,255}(:\d{1,5})?$/)),
+  ),
   EVENT_LOG_DAYS: Schema.optionalKey(wholeNumber(30, 36_500)),
   LOG_LEVEL: Schema.optionalKey(Schema.Literals(["debug", "info", "warn", "error"])),
   COMMISSION_BPS: Schema.optionalKey(wholeNumber(0, 5_000)),
