@@ -43,9 +43,13 @@ function readArguments(args: readonly string[]): Pick<PlatformOptions, "inspect"
   if (flag === null || others.length > 0) return undefined;
   const connectTo = flag[1];
   if (connectTo === undefined) return { inspect: {} };
-  return URL.canParse(connectTo) && /^wss?:$/.test(new URL(connectTo).protocol)
-    ? { inspect: { connectTo } }
-    : undefined;
+  return isSocketUrl(connectTo) ? { inspect: { connectTo } } : undefined;
+}
+
+function isSocketUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hash } = new URL(text);
+  return /^wss?:$/.test(protocol) && hash === "";
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */

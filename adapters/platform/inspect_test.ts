@@ -115,6 +115,7 @@ it.each([
   ["--inspect="],
   ["--inspect=http://localhost:8080"],
   ["--inspect=nonsense"],
+  ["--inspect=ws://localhost:8090/#fragment"],
   ["inspect"],
 ])("start refuses %s as wrong usage and says what is right", async (...args) => {
   const errors: string[] = [];
