@@ -113,7 +113,9 @@ export function inboxOfAnswer(
     root: rootOf(address),
     address,
     kind: "answer",
-    event: toJson({ type: `answer of ${childId}`, childId, effectKey, outcome }, "the answer"),
+    event: `{"type":${JSON.stringify(`answer of ${childId}`)},` +
+      `"childId":${JSON.stringify(childId)},"effectKey":${JSON.stringify(effectKey)},` +
+      `"outcome":${outcomeJson(outcome)}}`,
     create_input: null,
     source: "effect",
     source_revision: null,
@@ -121,6 +123,13 @@ export function inboxOfAnswer(
     reply_to: null,
     at_ms: nowMs,
   };
+}
+
+/** Of a field that is undefined JSON would forget the name, which says whether the work failed. */
+function outcomeJson(outcome: Answer["outcome"]): string {
+  return "error" in outcome
+    ? `{"error":${toJson(outcome.error, "the error")}}`
+    : `{"output":${toJson(outcome.output, "the output")}}`;
 }
 
 /** The letter that keeps a message, with what is needed to put it back. */

@@ -1,0 +1,56 @@
+/** What is set aside is what failed, whole, and for the one it was meant for. */
+import { describe, expect, it } from "vitest";
+import { assign, fromPromise, setup } from "xstate";
+import { defineActor } from "./define_actor.ts";
+import { createOperator } from "./operator/operator.ts";
+import { startTestRuntime } from "./testing/test_runtime.ts";
+
+/** What throws until a test mends it. */
+function breakable() {
+  const fault = { isBroken: true };
+  const breaks = (): void => {
+    if (fault.isBroken) throw new Error("it broke");
+  };
+  return { fault, breaks };
+}
+
+describe("the answer of an effect that is set aside", () => {
+  it.each([
+    { what: "an error", run: () => Promise.reject(undefined), got: "error" },
+    { what: "an output", run: () => Promise.resolve(undefined), got: "output" },
+  ])("stays $what when that is undefined", async ({ run, got }) => {
+    const { fault, breaks } = breakable();
+    const note = (what: string) => ({
+      target: "answered",
+      actions: assign(({ event }) => {
+        breaks();
+        return { got: what, isThere: what in event, isUndefined: event[what] === undefined };
+      }),
+    });
+    const machine = setup({ actors: { work: fromPromise(() => Promise.reject()) } }).createMachine({
+      id: "asker",
+      context: {},
+      initial: "asking",
+      states: {
+        asking: { invoke: { src: "work", onDone: note("output"), onError: note("error") } },
+        answered: {},
+      },
+    } as never);
+    const effects = { work: run };
+    const actors = [defineActor({ kind: "asker", machine: machine as never, effects })];
+    const { runtime, database, clock } = await startTestRuntime(actors);
+    const operator = createOperator({
+      database,
+      actors,
+      nowMs: () => clock.nowMs(),
+      log: () => {},
+    });
+    await runtime.create("asker/1");
+    const letters = async () => (await operator.deadLetters()).letters;
+    await expect.poll(letters).toMatchObject([{ kind: "answer", error: "it broke" }]);
+    fault.isBroken = false;
+    await operator.redrive((await letters())[0]?.id as number);
+    const { context } = await runtime.waitFor("asker/1", ({ value }) => value === "answered");
+    expect(context).toEqual({ got, isThere: true, isUndefined: true });
+  });
+});
