@@ -59,7 +59,8 @@ export function createAccess({ token, session, origin }: AccessOptions): Access 
       }
       setCookie(c, cookieName(c), session, {
         httpOnly: true,
-        sameSite: "Strict",
+        // With "Strict" a link to the inspector in a chat or a terminal in the browser would not open.
+        sameSite: "Lax",
         path: "/inspect",
         secure: origin?.startsWith("https:") === true,
       });

@@ -110,7 +110,7 @@ describe("access to the inspector", () => {
     const cookie = response.headers.get("set-cookie") ?? "";
     expect(cookie).toContain(COOKIE);
     expect(cookie).toContain("HttpOnly");
-    expect(cookie).toContain("SameSite=Strict");
+    expect(cookie).toContain("SameSite=Lax");
     expect(cookie).toContain("Path=/inspect");
     expect(cookie).not.toContain(TOKEN);
   });
