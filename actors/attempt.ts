@@ -3,8 +3,6 @@
  * are many thousand a second and hardly one is cut, so signals and timers are made for those only
  * that need them.
  */
-import type { Clock } from "./clock.ts";
-
 export class Attempt {
   #controller: AbortController | undefined;
   #cut: { readonly reason: unknown } | undefined;
@@ -42,55 +40,5 @@ export class Attempt {
     } finally {
       this.#reject = undefined;
     }
-  }
-}
-
-/** Cuts attempts short when their time is over, with one timer for all of them. */
-export class Deadlines {
-  readonly #clock: Clock;
-  readonly #atMs = new Map<Attempt, { readonly atMs: number; readonly onLate: () => void }>();
-  #nextMs = Infinity;
-  #cancel = (): void => {};
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Calls `onLate` after so many milliseconds, unless the attempt is removed before. */
-  set(attempt: Attempt, ms: number, onLate: () => void): void {
-    const atMs = this.#clock.nowMs() + ms;
-    this.#atMs.set(attempt, { atMs, onLate });
-    if (atMs < this.#nextMs) this.#wakeAt(atMs);
-  }
-
-  remove(attempt: Attempt): void {
-    this.#atMs.delete(attempt);
-    if (this.#atMs.size > 0) return;
-    this.#cancel();
-    this.#nextMs = Infinity;
-  }
-
-  #wakeAt(atMs: number): void {
-    this.#cancel();
-    this.#nextMs = atMs;
-    this.#cancel = this.#clock.schedule(
-      () => this.#look(),
-      Math.max(0, atMs - this.#clock.nowMs()),
-    );
-  }
-
-  #look(): void {
-    const nowMs = this.#clock.nowMs();
-    let nextMs = Infinity;
-    for (const [attempt, { atMs, onLate }] of this.#atMs) {
-      if (atMs > nowMs) {
-        nextMs = Math.min(nextMs, atMs);
-        continue;
-      }
-      this.#atMs.delete(attempt);
-      onLate();
-    }
-    this.#nextMs = Infinity;
-    if (nextMs < Infinity) this.#wakeAt(nextMs);
   }
 }

@@ -161,7 +161,10 @@ export class Batch {
         if (!isAlone || message.type === "drain") this.#takeInbox(root, waiting);
         // What waits was sent before what this commit sends.
         else if (waiting.has(root)) this.#waitingRoots.add(root);
-        this.#process(message, wanted);
+        // More waits in the inbox than one batch takes: it comes first.
+        if (!isAlone && "caller" in message && this.#waitingRoots.has(root)) {
+          this.#postponed.push(message);
+        } else this.#process(message, wanted);
       });
     }
     this.#collect();
@@ -366,14 +369,18 @@ export class Batch {
     }
   }
 
-  /** Steps that send to an actor which cannot keep up are not made; whoever asked for them waits. */
+  /**
+   * Steps that send to an actor which cannot keep up are not made while somebody outside can be told
+   * to wait. What is inside already goes on: two full inboxes must not wait for each other.
+   */
   async #refuseFullInboxes(tx: Connection): Promise<void> {
-    const { queued } = this.#messageRows;
+    const asked = new Set([...this.#decisions.keys()].map(({ address }) => rootOf(address)));
+    const queued = this.#messageRows.queued.filter(({ source }) => asked.has(rootOf(source ?? "")));
     if (queued.length === 0) return;
     const limit = this.#host.maxPendingPerActor;
-    const roots = [...new Set(queued.map((message) => message.root))];
+    const roots = [...new Set(queued.map(({ root }) => root))];
     const full = await findFullInboxes(tx, { roots, limit });
-    const first = queued.find((message) => full.includes(message.root));
+    const first = queued.find(({ root }) => full.includes(root));
     if (first === undefined) return;
     throw new StepError(rootOf(first.source as string), new BusyError(first.root));
   }

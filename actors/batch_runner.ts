@@ -31,8 +31,6 @@ export interface BatchRunnerOptions {
   readonly log: Log;
   /** Does what follows from a commit. Must not throw. */
   readonly apply: (outcome: BatchOutcome) => void;
-  /** Takes messages of one actor to run them one by one, beside the other batches. */
-  readonly isolate: (messages: readonly Message[]) => void;
   /** Takes an answer that cannot be given now and exists nowhere else. */
   readonly retryLater: (message: Message) => void;
   /** Called when the database has been away for so long that nobody should wait for it. */
@@ -44,11 +42,15 @@ export interface BatchRunnerOptions {
   readonly isEnding: () => boolean;
 }
 
+/** Takes messages of one actor to run them one by one, beside the other batches. */
+export type Isolate = (messages: readonly Message[]) => void;
+
 /** One try of a batch. */
 interface Try extends BatchOptions {
+  readonly isolate: Isolate;
   /** Tries that lost against others. */
   readonly count: number;
-  /** Since when the database is away for this batch. */
+  /** Since when the database is away for this batch, as all times here by `performance.now()`. */
   readonly lostAtMs: number | undefined;
 }
 
@@ -72,9 +74,13 @@ export class BatchRunner {
    * @param waits Whether to wait for locked actors.
    * @returns Those whose actor is locked elsewhere, in order, to be run again later.
    */
-  run(messages: readonly Message[], { waits }: { waits: boolean }): Promise<Message[]> {
+  run(
+    messages: readonly Message[],
+    { waits, isolate }: { waits: boolean; isolate: Isolate },
+  ): Promise<Message[]> {
     return this.#run(messages, {
       waits,
+      isolate,
       isAlone: false,
       queueTo: new Set(),
       count: 1,
@@ -111,6 +117,7 @@ export class BatchRunner {
   #runAlone(message: Message): Promise<Message[]> {
     return this.#run([message], {
       waits: true,
+      isolate: () => {},
       isAlone: true,
       queueTo: new Set(),
       count: 1,
@@ -127,7 +134,7 @@ export class BatchRunner {
     ).catch((error: unknown): Ran => ({ error }));
     if (outcome !== undefined) {
       apply(outcome);
-      return [...outcome.postponed];
+      return leftBy(outcome);
     }
     if (batch.sent === undefined || isAnswered(error)) {
       return await this.#recover(messages, options, error);
@@ -136,7 +143,7 @@ export class BatchRunner {
     if (isCommitted === undefined) return [];
     if (!isCommitted) return await this.#recover(kept, options, error);
     apply(batch.sent.outcome);
-    return [...batch.sent.outcome.postponed];
+    return leftBy(batch.sent.outcome);
   }
 
   /**
@@ -148,8 +155,8 @@ export class BatchRunner {
     commit: SentCommit,
   ): Promise<{ isCommitted: boolean | undefined; kept: readonly Message[] }> {
     const { database, isEnding } = this.#options;
-    const tellAtMs = Date.now() + UNAVAILABLE_MS;
-    const hasWaited = (): boolean => isEnding() || Date.now() >= tellAtMs;
+    const tellAtMs = performance.now() + UNAVAILABLE_MS;
+    const hasWaited = (): boolean => isEnding() || performance.now() >= tellAtMs;
     const isCommitted = await resolveOutcome(database, commit, hasWaited);
     if (isCommitted !== undefined) return { isCommitted, kept: messages };
     for (const message of messages) {
@@ -189,7 +196,7 @@ export class BatchRunner {
       return await this.#run(messages.filter((message) => !isAtFault(message)), options);
     }
     if (options.isAlone) return await this.#giveUp(failed[0] as Message, error);
-    for (const group of byRoot(failed)) this.#options.isolate(group);
+    for (const group of byRoot(failed)) options.isolate(group);
     return await this.#run(messages.filter((message) => !isAtFault(message)), options);
   }
 
@@ -243,8 +250,8 @@ export class BatchRunner {
     error: unknown,
   ): Promise<Message[]> {
     const { database, log, isEnding, onUnavailable } = this.#options;
-    const lostAtMs = options.lostAtMs ?? Date.now();
-    while (Date.now() < lostAtMs + UNAVAILABLE_MS && !isEnding()) {
+    const lostAtMs = options.lostAtMs ?? performance.now();
+    while (performance.now() < lostAtMs + UNAVAILABLE_MS && !isEnding()) {
       await pause(DATABASE_RETRY_MS);
       const isBack = await database.query("select 1").then(() => true, () => false);
       if (isBack) return await this.#run(messages, { ...options, lostAtMs });
@@ -259,7 +266,7 @@ export class BatchRunner {
   fail(message: Message, error: unknown): void {
     // Timers and inboxes are found again by themselves.
     if (message.type === "answer") this.#options.retryLater(message);
-    else reject(message, error);
+    else reject(message, isConnectionLoss(error) ? unavailable() : error);
   }
 }
 
@@ -291,6 +298,11 @@ async function runOn(batch: Batch, connection: Connection): Promise<Ran> {
 function isAnswered(error: unknown): boolean {
   if (error instanceof StepError || error instanceof CommitError) return true;
   return sqlState(error) !== undefined && !isConnectionLoss(error);
+}
+
+/** Those for newer code are for another node from now on; they keep their place. */
+function leftBy({ postponed, foreign }: BatchOutcome): Message[] {
+  return [...foreign, ...postponed];
 }
 
 function byRoot(messages: readonly Message[]): Message[][] {

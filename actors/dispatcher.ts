@@ -3,8 +3,8 @@
  *
  * A tree of actors is in one of these modes: *empty*, *ready* (messages wait, nobody has them in
  * hand), *in flight* (a batch has some of them, the later ones wait), *blocked* (locked by somebody
- * else a moment ago, tried again soon). Messages for another node are taken like a batch of their own. Within a tree messages keep their order, whatever happens to
- * the batch that took them.
+ * else a moment ago, tried again soon). Messages for another node are taken like a batch of their
+ * own. Within a tree messages keep their order, whatever happens to the batch that took them.
  */
 import { rootOf } from "./address.ts";
 import { type BatchRunner, reject } from "./batch_runner.ts";
@@ -55,8 +55,6 @@ export class Dispatcher {
   /** Trees with messages that no batch of this node has in hand. */
   readonly #ready = new Set<string>();
   readonly #inFlight = new Set<string>();
-  /** Trees in flight whose messages are run one by one, beside the batches. */
-  readonly #isolated = new Set<string>();
   /** Trees that somebody else had locked; until they are free, no others wait together with them. */
   readonly #lockedElsewhere = new Set<string>();
   readonly #blocked = new Map<string, ReturnType<typeof setTimeout>>();
@@ -134,9 +132,8 @@ export class Dispatcher {
    * Runs messages of one actor, which are in flight, one by one; one such actor at a time, so that
    * many that fail take one session from the others at most.
    */
-  isolate(messages: readonly Message[]): void {
+  #isolate(messages: readonly Message[]): void {
     const root = rootOf((messages[0] as Message).address);
-    this.#isolated.add(root);
     this.#isolation = this.#isolation.then(async () => {
       let left: readonly Message[] = [];
       try {
@@ -144,7 +141,6 @@ export class Dispatcher {
       } catch (error) {
         this.#fail(messages, error);
       }
-      this.#isolated.delete(root);
       this.#release([root], left);
       // One that failed was taken out of the way of the next.
       if (hasWake(messages)) this.#options.onWoken("oneByOne");
@@ -176,6 +172,8 @@ export class Dispatcher {
 
   async #run({ messages, waits }: Taken): Promise<void> {
     this.#batches++;
+    /** Those are released by whoever runs them one by one. */
+    const isolated = new Set<string>();
     let isStalled = false;
     const stall = setTimeout(() => {
       isStalled = true;
@@ -184,7 +182,13 @@ export class Dispatcher {
     }, STALL_MS);
     let left: readonly Message[] = [];
     try {
-      left = await this.#runner.run(messages, { waits });
+      left = await this.#runner.run(messages, {
+        waits,
+        isolate: (group) => {
+          isolated.add(rootOf((group[0] as Message).address));
+          this.#isolate(group);
+        },
+      });
     } catch (error) {
       this.#fail(messages, error);
     }
@@ -192,7 +196,7 @@ export class Dispatcher {
     if (isStalled) this.#stalledBatches--;
     this.#batches--;
     const roots = new Set(messages.map((message) => rootOf(message.address)));
-    this.#release([...roots].filter((root) => !this.#isolated.has(root)), left);
+    this.#release([...roots].filter((root) => !isolated.has(root)), left);
     if (hasWake(messages)) this.#options.onWoken("batch");
   }
 

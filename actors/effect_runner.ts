@@ -19,7 +19,7 @@ import {
   setEffectAside,
 } from "../db/effects.ts";
 import { kindOf } from "./address.ts";
-import { Attempt, Deadlines } from "./attempt.ts";
+import { Attempt } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { ActorDefinition, EffectContext, EffectDefinition } from "./define_actor.ts";
 import { RetryableError } from "./errors.ts";
@@ -64,7 +64,6 @@ export class EffectRunner {
   readonly #options: EffectRunnerOptions;
   readonly #queued: Runnable[] = [];
   readonly #running = new Map<string, Attempt>();
-  readonly #deadlines: Deadlines;
   readonly #pausing = new Map<string, () => void>();
   #cancelLaneTimer = (): void => {};
   #claiming: Promise<void> | undefined;
@@ -79,7 +78,6 @@ export class EffectRunner {
 
   constructor(options: EffectRunnerOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock);
   }
 
   /** Whether nothing runs or is about to run. */
@@ -216,9 +214,10 @@ export class EffectRunner {
   ): Promise<Outcome> {
     const { clock } = this.#options;
     const timeoutMs = work.timeoutMs ?? 30_000;
-    this.#deadlines.set(attempt, timeoutMs, () => {
-      attempt.abort(new TimeoutError(`No answer within ${timeoutMs} ms`));
-    });
+    const cancel = clock.schedule(
+      () => attempt.abort(new TimeoutError(`No answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
     const context: EffectContext = {
       idempotencyKey: effect.key,
       address: effect.address,
@@ -253,7 +252,7 @@ export class EffectRunner {
       if (retryable.isOutcomeUnknown && !isBlindRepeatAllowed) return { type: "uncertain", error };
       return { type: "retry", error: retryable };
     } finally {
-      this.#deadlines.remove(attempt);
+      cancel();
     }
   }
 

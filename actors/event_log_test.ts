@@ -126,6 +126,15 @@ describe("the log", () => {
     expect((await database.query("select 1 from events where key = 'young'")).rowCount).toBe(1);
   });
 
+  it("of a node whose clock is ahead is kept for as long as the database's clock says", async () => {
+    const { database, clock, restart, create } = await startTestRuntime([orderActor]);
+    clock.jumpTo(Date.now());
+    await create("order/1", undefined, { key: "now" });
+    clock.jumpTo(Date.now() + 100 * DAY_MS);
+    await restart();
+    expect((await database.query("select 1 from events where key = 'now'")).rowCount).toBe(1);
+  });
+
   it("cannot be kept for less than 30 days", async () => {
     await expect(startTestRuntime([orderActor], { keepEventsMs: 30 * DAY_MS - 1 })).rejects.toThrow(
       "keys must be known for 30 days",

@@ -237,6 +237,18 @@ describe("an actor that only newer code can read", () => {
     expect(view?.context.got).toEqual({ newer: [0], older: range(6) });
   });
 
+  it("takes many events of one sender in their order", async () => {
+    const url = await createServerDatabase();
+    const { runtime: newer } = await startNode(url, { actors: [next] });
+    const { runtime: older } = await startNode(url);
+    await newer.create("collector/1");
+    await until(async () =>
+      (await older.send("collector/1", add("first", 0))).status === "accepted"
+    );
+    await Promise.all(range(300).map((number) => older.send("collector/1", add("older", number))));
+    expect((await newer.read("collector/1"))?.context.got.older).toEqual(range(300));
+  });
+
   it("is refused with the reason when no other node lives", async () => {
     const url = await createServerDatabase();
     const { runtime: newer } = await startNode(url, { actors: [next] });

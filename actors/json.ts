@@ -108,7 +108,8 @@ function plainObject(value: object, where: string, depth: number): unknown {
   const mark = MARKS.find((each) => each in value);
   // Data from outside must not become a reference, which machines send to.
   if (mark !== undefined) throw new TypeError(`Cannot keep a field "${mark}", found in ${where}`);
-  const copy: Record<string, unknown> = {};
+  // Without a prototype, so that "__proto__" is a name like others.
+  const copy: Record<string, unknown> = Object.create(null);
   for (const key in value) {
     copy[key] = plain((value as Record<string, unknown>)[key], `${where}.${key}`, depth + 1);
   }

@@ -111,10 +111,11 @@ export class LockedTrees {
     return this.#trees.has(root) && this.#rows.get(root)?.is_held === false;
   }
 
-  /** Rows that were reserved for actors nobody has created after all. */
+  /** Rows that were reserved for actors nobody has created after all; never one that has a state. */
   reservedInVain(): ActorRow[] {
-    return [...this.#reserved].flatMap((root) =>
-      this.#trees.get(root)?.exists === true ? [] : this.#rows.get(root) ?? []
-    );
+    return [...this.#reserved].flatMap((root) => {
+      const row = this.#rows.get(root);
+      return row?.revision === 0n && this.#trees.get(root)?.exists !== true ? [row] : [];
+    });
   }
 }

@@ -11,16 +11,6 @@ import { readTree } from "../db/actor_rows.ts";
 import type { Database } from "../db/connection.ts";
 import { takeOverEffects } from "../db/effects.ts";
 import { findWaitingRoots } from "../db/inbox.ts";
-import { deleteOldEvents, indexNewEvents } from "../db/event_log.ts";
-import {
-  acquireLease,
-  heartbeat,
-  releaseLease,
-  removeAllNodes,
-  removeNode,
-  removeOldLeases,
-  removeOldNodes,
-} from "../db/nodes.ts";
 import { assertAddress, kindOf, rootOf } from "./address.ts";
 import type { BatchHost } from "./batch.ts";
 import type { BatchOutcome } from "./batch_outcome.ts";
@@ -34,6 +24,7 @@ import { UnavailableError } from "./errors.ts";
 import { Handover } from "./handover.ts";
 import { HotActors } from "./hot_actors.ts";
 import { type Log, logToStderr } from "./log.ts";
+import { Maintenance } from "./maintenance.ts";
 import type { Caller, Message, Receipt } from "./message.ts";
 import { type ActorReference, detachedReference } from "./reference.ts";
 import { Tree } from "./tree.ts";
@@ -141,8 +132,6 @@ export interface StartOptions {
 const MAX_BATCHES = 4;
 /** Messages that wait for all actors together before senders are told "busy". */
 const MAX_PENDING = 100_000;
-/** Heartbeat, search for what other nodes left behind, backstop for timers. */
-const MAINTENANCE_MS = 1_000;
 /** What cannot be done now (newer code's snapshot, a held actor) is tried again after this. */
 const RETRY_LATER_MS = 30_000;
 /** An ending runtime leaves to others what is not done after this. */
@@ -154,12 +143,6 @@ const TAKE_OVER_LIMIT = 1_000;
 const EFFECT_GRACE_MS = 5_000;
 const DAY_MS = 86_400_000;
 const MIN_KEEP_EVENTS_MS = 30 * DAY_MS;
-/** Old lines of the log are looked for so often, by one node, and go in such portions. */
-const RETENTION_MS = 60_000;
-const RETENTION_LIMIT = 5_000;
-const RETENTION_LEASE = "retention";
-/** After which another node may be the one that looks for them. */
-const RETENTION_LEASE_SECONDS = 120;
 
 /**
  * Makes the runtime over an open database. Nothing happens before `start()`.
@@ -170,7 +153,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   return new NodeRuntime(options);
 }
 
-type Mode = "new" | "working" | "stopping" | "stopped";
+type Mode = "new" | "starting" | "working" | "stopping" | "stopped";
 
 class NodeRuntime implements Runtime, BatchHost {
   readonly nodeId: string;
@@ -179,7 +162,7 @@ class NodeRuntime implements Runtime, BatchHost {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly maxPendingPerActor: number;
-  readonly #keepEventsMs: number;
+  readonly #maintenance: Maintenance;
   readonly #effects: EffectRunner;
   readonly #dispatcher: Dispatcher;
   readonly #wakeUps: WakeUps;
@@ -190,13 +173,12 @@ class NodeRuntime implements Runtime, BatchHost {
   readonly #listeners = new Set<(address: string, event: EventObject) => void>();
   readonly #stepListeners = new Set<(step: StepRecord) => void>();
   readonly #quietListeners = new Set<() => void>();
-  /** Trees that this code cannot read, and until when they are left alone, epoch milliseconds. */
+  /** Trees that this code cannot read, and until when they are left alone, by `performance.now()`. */
   readonly #unreadable = new Map<string, { untilMs: number; isNewer: boolean }>();
   readonly #later = new Set<ReturnType<typeof setTimeout>>();
   #mode: Mode = "new";
-  #otherNodes = 0;
-  #retentionAtMs = 0;
-  #cancelMaintenance = (): Promise<unknown> => Promise.resolve();
+  /** Resolves when a start has come to its end, however it ended. */
+  #started: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
   #endAtMs = Infinity;
 
@@ -208,14 +190,22 @@ class NodeRuntime implements Runtime, BatchHost {
     // With a name of its own each time: what an earlier process of that name owned is not ours.
     this.nodeId = `${options.nodeId ?? "nod"}_${randomUUID()}`;
     this.maxPendingPerActor = options.maxPendingPerActor ?? 10_000;
-    this.#keepEventsMs = options.keepEventsMs ?? 90 * DAY_MS;
-    if (!(this.#keepEventsMs >= MIN_KEEP_EVENTS_MS)) {
+    const keepEventsMs = options.keepEventsMs ?? 90 * DAY_MS;
+    if (!(keepEventsMs >= MIN_KEEP_EVENTS_MS)) {
       throw new TypeError(
-        `Cannot keep the event log for ${this.#keepEventsMs} ms: keys must be known for 30 days, ` +
+        `Cannot keep the event log for ${keepEventsMs} ms: keys must be known for 30 days, ` +
           `${MIN_KEEP_EVENTS_MS} ms, at least`,
       );
     }
     this.definitions = byKind(options.actors);
+    this.#maintenance = new Maintenance({
+      database,
+      clock,
+      nodeId: this.nodeId,
+      log,
+      keepEventsMs,
+      lookAround: () => this.#lookAround(),
+    });
     const onQuiet = (): void => this.#noticeQuiet();
     this.#effects = new EffectRunner({
       database,
@@ -232,12 +222,11 @@ class NodeRuntime implements Runtime, BatchHost {
       host: this,
       log,
       apply: (outcome) => this.#apply(outcome),
-      isolate: (messages) => this.#dispatcher.isolate(messages),
       retryLater: (message) => this.#retryLater(message),
       onUnavailable: () => this.#dispatcher.rejectWaiting(unavailable()),
       read: (address) => this.read(address),
       reply: (reply) => this.#handover.receive([reply]),
-      isEnding: () => Date.now() >= this.#endAtMs,
+      isEnding: () => performance.now() >= this.#endAtMs,
     });
     this.#handover = new Handover({
       database,
@@ -274,7 +263,7 @@ class NodeRuntime implements Runtime, BatchHost {
   }
 
   get hasOtherNodes(): boolean {
-    return this.#otherNodes > 0;
+    return this.#maintenance.hasOtherNodes;
   }
 
   nowMs(): number {
@@ -294,21 +283,29 @@ class NodeRuntime implements Runtime, BatchHost {
 
   async start({ timersAfter }: StartOptions = {}): Promise<void> {
     if (this.#mode !== "new") throw new Error("Cannot start the runtime: it was started before");
-    if (this.#database.kind === "embedded") await removeAllNodes(this.#database);
-    await removeOldNodes(this.#database);
-    await removeOldLeases(this.#database);
-    await this.#heartbeat();
-    this.#handover.start();
+    this.#mode = "starting";
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#started = promise;
+    try {
+      await this.#maintenance.signOn();
+      // It may have been asked to end meanwhile.
+      if (this.#isIn("starting")) await this.#begin(timersAfter);
+    } finally {
+      resolve();
+    }
+  }
+
+  async #begin(timersAfter: Promise<unknown> | undefined): Promise<void> {
     this.#mode = "working";
+    this.#handover.start();
     this.#wakeUps.start(timersAfter);
-    // The heartbeat goes on while the rest of the maintenance takes long.
-    const beats = [
-      every(MAINTENANCE_MS, () => this.#maintain(() => this.#heartbeat())),
-      every(MAINTENANCE_MS, () => this.#maintain(() => this.#lookAround())),
-    ];
-    this.#cancelMaintenance = () => Promise.all(beats.map((cancel) => cancel()));
-    await this.#lookAround();
+    this.#maintenance.start();
+    await this.#maintenance.look();
     this.#dispatcher.start();
+  }
+
+  #isIn(mode: Mode): boolean {
+    return this.#mode === mode;
   }
 
   create(address: string, input?: unknown, options: { key?: string } = {}): Promise<Receipt> {
@@ -380,17 +377,18 @@ class NodeRuntime implements Runtime, BatchHost {
   }
 
   async #stop(): Promise<void> {
-    const wasWorking = this.#mode === "working";
+    const wasStarted = this.#mode !== "new";
     this.#mode = "stopping";
-    this.#endAtMs = Date.now() + STOP_MS;
+    this.#endAtMs = performance.now() + STOP_MS;
     this.#wakeUps.stop();
-    if (wasWorking) {
-      await this.#cancelMaintenance();
+    if (wasStarted) {
+      await this.#started;
+      await this.#maintenance.stop();
       await this.#until(() => this.#isIdle(), this.#endAtMs);
       await this.#effects.stop(EFFECT_GRACE_MS);
       await this.#until(() => this.#isIdle(), this.#endAtMs);
       await this.#handover.stop();
-      await this.#signOff().catch((error) => {
+      await this.#maintenance.signOff().catch((error) => {
         this.#log({ level: "warn", message: "Cannot sign off; the lease will expire", error });
       });
     }
@@ -408,7 +406,7 @@ class NodeRuntime implements Runtime, BatchHost {
       assertAddress(address);
       this.#definitionOf(address);
       assertKey(key);
-      if (this.#mode !== "working" && this.#mode !== "new") {
+      if (this.#mode === "stopping" || this.#mode === "stopped") {
         throw new UnavailableError("Cannot send: the runtime has stopped");
       }
       const message = toMessage({ resolve, reject });
@@ -458,12 +456,10 @@ class NodeRuntime implements Runtime, BatchHost {
     }
     for (const message of outcome.unanswered) this.#retryLater(message);
     for (const [root, error] of outcome.unreadable) {
-      const untilMs = Date.now() + RETRY_LATER_MS;
+      const untilMs = performance.now() + RETRY_LATER_MS;
       this.#unreadable.set(root, { untilMs, isNewer: error.isNewer });
       this.#log({ level: "error", message: `${root} cannot be read and waits`, error });
     }
-    // From here on they are for another node.
-    for (const message of outcome.foreign) this.#dispatcher.enqueue(message);
   }
 
   #tellSteps({ steps, nowMs: atMs }: BatchOutcome): void {
@@ -540,30 +536,13 @@ class NodeRuntime implements Runtime, BatchHost {
 
   #isUnreadable(root: string): { isNewer: boolean } | undefined {
     const unreadable = this.#unreadable.get(root);
-    if (unreadable === undefined || unreadable.untilMs > Date.now()) return unreadable;
+    if (unreadable === undefined || unreadable.untilMs > performance.now()) return unreadable;
     this.#unreadable.delete(root);
     return undefined;
   }
 
   #unreadableRoots(): string[] {
     return [...this.#unreadable.keys()].filter((root) => this.#isUnreadable(root) !== undefined);
-  }
-
-  async #signOff(): Promise<void> {
-    await releaseLease(this.#database, { name: RETENTION_LEASE, owner: this.nodeId });
-    await removeNode(this.#database, this.nodeId);
-  }
-
-  async #heartbeat(): Promise<void> {
-    this.#otherNodes = await heartbeat(this.#database, this.nodeId);
-  }
-
-  async #maintain(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#log({ level: "warn", message: "Maintenance failed; it is tried again", error });
-    }
   }
 
   /** Looks for what nobody told this node of: what others left behind, and what was missed. */
@@ -580,23 +559,10 @@ class NodeRuntime implements Runtime, BatchHost {
         limit: TAKE_OVER_LIMIT,
       }),
     );
-    for (const root of await findWaitingRoots(this.#database, { kinds, limit: WAITING_LIMIT })) {
+    const waiting = { kinds, except: this.#unreadableRoots(), limit: WAITING_LIMIT };
+    for (const root of await findWaitingRoots(this.#database, waiting)) {
       if (!this.#dispatcher.has(root)) this.#drain(root);
     }
-    await this.#forgetOldEvents();
-  }
-
-  /** One node forgets old lines of the log, a portion at a time, so that nobody waits for it. */
-  async #forgetOldEvents(): Promise<void> {
-    if (Date.now() < this.#retentionAtMs) return;
-    this.#retentionAtMs = Date.now() + RETENTION_MS;
-    const seconds = RETENTION_LEASE_SECONDS;
-    const lease = { name: RETENTION_LEASE, owner: this.nodeId, seconds };
-    if (!await acquireLease(this.#database, lease)) return;
-    await indexNewEvents(this.#database);
-    const beforeMs = this.nowMs() - this.#keepEventsMs;
-    const forgotten = await deleteOldEvents(this.#database, { beforeMs, limit: RETENTION_LIMIT });
-    if (forgotten === RETENTION_LIMIT) this.#retentionAtMs = 0;
   }
 
   // ── quiet ─────────────────────────────────────────────────────────────────────────────────────
@@ -622,7 +588,7 @@ class NodeRuntime implements Runtime, BatchHost {
       };
       const timer = endAtMs === Infinity
         ? undefined
-        : setTimeout(end, Math.max(0, endAtMs - Date.now()));
+        : setTimeout(end, Math.max(0, endAtMs - performance.now()));
       this.#quietListeners.add(look);
       look();
     });
@@ -639,19 +605,4 @@ function byKind(definitions: readonly ActorDefinition[]): Map<string, ActorDefin
     byKind.set(definition.kind, definition);
   }
   return byKind;
-}
-
-/**
- * Calls `work` at intervals, never twice at once.
- * @returns Ends it, after what is under way.
- */
-function every(intervalMs: number, work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= work().finally(() => (running = undefined));
-  }, intervalMs);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
 }

@@ -47,8 +47,16 @@ export async function callHandler(
   { definitions, tx }: { definitions: Definitions; tx: Connection },
 ): Promise<readonly TransactionalVerdict[] | void> {
   const [first] = group as [TransactionalCall];
+  let isOver = false;
+  // A handler that comes back late finds the transaction closed to it; the session may have another.
+  const lent: Connection = {
+    query: (text, values) =>
+      isOver
+        ? Promise.reject(new HandlerTimeoutError(`"${first.name}" came back too late to write`))
+        : tx.query(text, values),
+  };
   try {
-    const verdicts = handlerOf(first, definitions)?.(group.map((call) => call.item), tx);
+    const verdicts = handlerOf(first, definitions)?.(group.map((call) => call.item), lent);
     return await inTime(first.name, verdicts);
   } catch (error) {
     const isDatabaseTrouble = isConnectionLoss(error) || isTransient(error) || isLockTimeout(error);
@@ -57,6 +65,8 @@ export async function callHandler(
       group.some((call) => call.root !== first.root)
     ) throw error;
     throw new StepError(first.root, error);
+  } finally {
+    isOver = true;
   }
 }
 

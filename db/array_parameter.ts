@@ -23,16 +23,19 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
   bigint: {
     oid: 20,
     size: 8,
-    write: (view, offset, element: number | bigint) => view.setBigInt64(offset, BigInt(element)),
+    write: (view, offset, element: number | bigint) =>
+      view.setBigInt64(offset, inRange(BigInt(element), 64)),
   },
   int: {
     oid: 23,
     size: 4,
-    write: (view, offset, element: number) => view.setInt32(offset, wholeNumber(element)),
+    write: (view, offset, element: number) =>
+      view.setInt32(offset, Number(inRange(BigInt(element), 32))),
   },
 };
 const TEXT_OID = 25;
 const HEAD_BYTES = 20;
+const MAX_SCRATCH_BYTES = 1 << 20;
 /** Of a character in UTF-8, at most. */
 const BYTES_PER_CHARACTER = 3;
 /** Up to this length a loop is faster than a call of the encoder. */
@@ -53,13 +56,16 @@ export function arrayTypes(statement: string): ReadonlyMap<number, string> {
 /**
  * @param type Of the elements: `text`, `bigint`, `int` or `boolean`.
  * @throws {TypeError} When an element is not of that type.
- * @throws {RangeError | SyntaxError} When a bigint's element is no whole number.
+ * @throws {RangeError | SyntaxError} When a number is not whole, or too large.
  */
 export function encodeArray(elements: readonly unknown[], type: string): Buffer {
   const end = type === "text"
     ? writeText(elements as readonly (string | null)[])
     : writeFixed(elements, ENCODERS[type] as Encoder);
-  return Buffer.from(scratch.subarray(0, end));
+  const encoded = Buffer.from(scratch.subarray(0, end));
+  // One array of large snapshots must not keep its room for ever.
+  if (scratch.length > MAX_SCRATCH_BYTES) resize(MAX_SCRATCH_BYTES);
+  return encoded;
 }
 
 function writeText(elements: readonly (string | null | undefined)[]): number {
@@ -113,9 +119,9 @@ function writeFixed(elements: readonly unknown[], { oid, size, write }: Encoder)
   return writeHead(offset, { hasNull, oid, length: elements.length });
 }
 
-function wholeNumber(element: number): number {
-  if (Number.isInteger(element)) return element;
-  throw new TypeError(`Cannot send ${element} as an element of int[]`);
+function inRange(element: bigint, bits: number): bigint {
+  if (BigInt.asIntN(bits, element) === element) return element;
+  throw new RangeError(`Cannot send ${element} as a whole number of ${bits} bits`);
 }
 
 function writeNull(offset: number): number {
@@ -140,8 +146,12 @@ function writeHead(
 
 function reserve(bytes: number): void {
   if (bytes <= scratch.length) return;
-  const larger = new Uint8Array(Math.max(bytes, 2 * scratch.length));
-  larger.set(scratch);
-  scratch = larger;
+  const before = scratch;
+  resize(Math.max(bytes, 2 * scratch.length));
+  scratch.set(before);
+}
+
+function resize(bytes: number): void {
+  scratch = new Uint8Array(bytes);
   scratchView = new DataView(scratch.buffer);
 }

@@ -40,8 +40,13 @@ describe("an array as a parameter", () => {
     expect(rows).toEqual([{ found: true }]);
   });
 
-  it.each([["text", 1], ["bigint", "x"], ["bigint", 0.5], ["int", 0.5]] as const)(
-    "of %s does not take %j",
+  it.each(
+    [["text", 1], ["bigint", "x"], ["bigint", 0.5], ["int", 0.5], ["bigint", 2n ** 63n], [
+      "int",
+      2 ** 31,
+    ]] as const,
+  )(
+    "of %s does not take %s",
     (type, element) => {
       expect(() => encodeArray([element], type)).toThrow();
     },

@@ -121,12 +121,16 @@ export async function deleteInbox(tx: Connection, ids: readonly bigint[]): Promi
 }
 
 /**
- * Roots for which messages wait, except held ones and those of other kinds, which would take the
- * places of all others. The recursion jumps from root to root instead of reading every message.
+ * Roots for which messages wait, except held ones, those of other kinds and those in `except`, which
+ * would take the places of all others. The recursion jumps from root to root instead of reading every message.
  */
 export async function findWaitingRoots(
   connection: Connection,
-  { kinds, limit }: { kinds: readonly string[]; limit: number },
+  { kinds, except, limit }: {
+    kinds: readonly string[];
+    except: readonly string[];
+    limit: number;
+  },
 ): Promise<string[]> {
   const { rows } = await connection.query<{ root: string }>(
     `with recursive waiting as (
@@ -136,10 +140,10 @@ export async function findWaitingRoots(
        from waiting w where w.root is not null
      )
      select w.root from waiting w
-     where split_part(w.root, '/', 1) = any($1::text[])
+     where split_part(w.root, '/', 1) = any($1::text[]) and w.root <> all($3::text[])
        and not exists (select 1 from actors a where a.address = w.root and a.is_held)
      limit $2`,
-    [kinds, limit],
+    [kinds, limit, except],
   );
   return rows.map((row) => row.root);
 }

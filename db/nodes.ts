@@ -4,17 +4,21 @@ import { type Connection, sqlState } from "./connection.ts";
 /** A node without a heartbeat for this long is dead and its effects are taken over. */
 export const NODE_EXPIRY = "3 seconds";
 
-/** @returns How many other nodes live. */
-export async function heartbeat(connection: Connection, nodeId: string): Promise<number> {
-  const { rows } = await connection.query<{ others: number }>(
+/** @returns How many other nodes live, and what time the database has, epoch milliseconds. */
+export async function heartbeat(
+  connection: Connection,
+  nodeId: string,
+): Promise<{ others: number; atMs: number }> {
+  const { rows } = await connection.query<{ others: number; at_ms: number }>(
     `insert into nodes (id, expires_at) values ($1, clock_timestamp() + interval '${NODE_EXPIRY}')
      on conflict (id) do update set expires_at = excluded.expires_at
      returning (
        select count(*)::int from nodes n where n.id <> $1 and n.expires_at > clock_timestamp()
-     ) as others`,
+     ) as others, extract(epoch from clock_timestamp())::float8 * 1000 as at_ms`,
     [nodeId],
   );
-  return rows[0]?.others ?? 0;
+  const [row] = rows as [{ others: number; at_ms: number }];
+  return { others: row.others, atMs: row.at_ms };
 }
 
 /** Forgets nodes that ended without saying so; of those that others may still look for, none. */

@@ -263,7 +263,7 @@ export class TestRuntime implements AsyncDisposable {
         "select 1 from effects e where e.owner is not null and e.owner <> all($1::text[]) limit 1",
         [owners],
       );
-      const waiting = await findWaitingRoots(this.database, { kinds, limit: 1 });
+      const waiting = await findWaitingRoots(this.database, { kinds, except: [], limit: 1 });
       const { due } = await findDue(this.database, {
         nowMs: this.clock.nowMs(),
         limit: 1,
