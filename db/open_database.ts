@@ -86,14 +86,15 @@ function openServer(url: string, options: OpenDatabaseOptions): Database {
   // An idle session that the server ends is replaced at the next checkout.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
+  const silence = new SilenceGuard(options.answerTimeoutMs ?? 30_000);
   return createDatabase("server", {
     borrow: async () => {
       const client = await pool.connect();
       return { client, release: (failed) => client.release(failed) };
     },
-    close: () => pool.end(),
+    close: () => pool.end().finally(() => silence.end()),
     listen: (channels, listener) => listenOn(url, channels, listener),
-    silence: new SilenceGuard(options.answerTimeoutMs ?? 30_000),
+    silence,
   });
 }
 

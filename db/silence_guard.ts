@@ -19,7 +19,7 @@ export class SilenceGuard {
 
   /** An answer is expected on this session from now on. @returns Says that it has come. */
   expect(stream: Writable): () => void {
-    const expected = { stream, sinceMs: Date.now() };
+    const expected = { stream, sinceMs: performance.now() };
     this.#expected.add(expected);
     // One timer for all, running only while something is expected: one for each statement is dear.
     this.#timer ??= setInterval(() => this.#look(), this.#allowedMs / LOOKS);
@@ -27,13 +27,17 @@ export class SilenceGuard {
   }
 
   #look(): void {
-    const latestMs = Date.now() - this.#allowedMs;
+    const latestMs = performance.now() - this.#allowedMs;
     for (const expected of this.#expected) {
       if (expected.sinceMs > latestMs) continue;
       this.#expected.delete(expected);
       expected.stream.destroy();
     }
-    if (this.#expected.size > 0) return;
+    if (this.#expected.size === 0) this.end();
+  }
+
+  /** Looks no more, until something is expected again. */
+  end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
