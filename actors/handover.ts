@@ -82,7 +82,7 @@ export class Handover {
   start(): void {
     const { database, nodeId } = this.#options;
     this.#endListening = database.listen([COMMON_CHANNEL, channelOf(nodeId)], {
-      onMessage: (payload) => this.#hear(payload),
+      onMessage: ({ payload }) => this.#hear(payload),
       // What was said while nobody listened is asked for.
       onListening: () => this.#lookAfter(0),
     });

@@ -6,12 +6,12 @@ import { FENCED, writeSnapshots } from "../db/actor_rows.ts";
 import { sqlState } from "../db/connection.ts";
 import { claimLanes, deleteEffects } from "../db/effects.ts";
 import { openDatabase, type OpenDatabaseOptions } from "../db/open_database.ts";
+import { CuttingProxy } from "../db/testing/cutting_proxy.ts";
 import { createServerDatabase } from "../db/testing/test_database.ts";
 import { defineActor } from "./define_actor.ts";
 import { UnavailableError } from "./errors.ts";
 import type { LogRecord } from "./log.ts";
 import { createRuntime, type Receipt, type Runtime } from "./runtime.ts";
-import { CuttingProxy } from "./testing/cutting_proxy.ts";
 
 const counter = setup({
   types: {

@@ -93,7 +93,7 @@ function openServer(url: string, options: OpenDatabaseOptions): Database {
       return { client, release: (failed) => client.release(failed) };
     },
     close: () => pool.end().finally(() => silence.end()),
-    listen: (channels, listener) => listenOn(url, channels, listener),
+    listen: (channels, listener) => listenOn(url, channels, listener, options.answerTimeoutMs),
     silence,
   });
 }

@@ -59,7 +59,7 @@ export function mortalDatabase(database: Database, life: Life): MortalDatabase {
         if (!life.isOver) hear();
       };
       const end = database.listen(channels, {
-        onMessage: (payload) => heard(() => listener.onMessage(payload)),
+        onMessage: (notification) => heard(() => listener.onMessage(notification)),
         onListening: () => heard(() => listener.onListening()),
       });
       // Nobody stops in order after the end of a life.

@@ -4,6 +4,8 @@ import { onTestFinished } from "vitest";
 type Mode = "open" | "refuse" | "cutBeforeCommit" | "cutAfterCommit";
 
 const COMMIT = /commit/;
+/** A frozen connection is read no further: it must not hear that the other end has left. */
+const FOREVER = new Promise<void>(() => {});
 
 export class CuttingProxy {
   /** `cut…Commit` cuts the next connection that commits, before or after the server hears of it. */
@@ -60,7 +62,7 @@ export class CuttingProxy {
     let isSilenced = false;
     const toServer = async (): Promise<void> => {
       for await (const chunk of client.readable.values({ preventCancel: true })) {
-        if (this.#frozen.has(client)) continue;
+        if (this.#frozen.has(client)) return await FOREVER;
         const isCut = this.mode.startsWith("cut") && COMMIT.test(new TextDecoder().decode(chunk));
         if (isCut) {
           this.cuts++;
@@ -76,7 +78,8 @@ export class CuttingProxy {
     };
     const toClient = async (): Promise<void> => {
       for await (const chunk of server.readable.values({ preventCancel: true })) {
-        if (!isSilenced && !this.#frozen.has(client)) await write(client, chunk);
+        if (this.#frozen.has(client)) return await FOREVER;
+        if (!isSilenced) await write(client, chunk);
       }
     };
     await Promise.race([toServer(), toClient()].map((copy) => copy.catch(() => {})));
