@@ -20,8 +20,9 @@ import {
   readLastLetterId,
   releaseActor,
 } from "../../db/dead_letters.ts";
-import { rootOf } from "../address.ts";
+import { kindOf, rootOf } from "../address.ts";
 import { isLockTimeout } from "../database_faults.ts";
+import { workOf } from "../effect_runner.ts";
 import {
   eventFromText,
   type OperatorHost,
@@ -57,7 +58,7 @@ export async function listLetters(
 export function redrive(host: OperatorHost, id: number): Promise<Mended> {
   return mend(host, id, {
     status: "redriven",
-    whyNot: whyNotRedriven,
+    whyNot: (letter) => whyNotRedriven(host, letter),
     work: (tx, letter) => putBack(tx, letter, host.nowMs()),
   });
 }
@@ -124,13 +125,24 @@ function mendingText(status: "redriven" | "dropped", id: number): string {
   return `${status} by an operator: dead letter ${id}`;
 }
 
-function whyNotRedriven({ kind, source, detail }: LetterRow): string | undefined {
+/** What nobody would take must stay a letter: only as one can it be dropped. */
+function whyNotRedriven(
+  { definitions }: OperatorHost,
+  { kind, address, source, detail }: LetterRow,
+): string | undefined {
+  const definition = definitions.get(kindOf(address));
+  if (definition === undefined) {
+    return `kind "${kindOf(address)}" is not known to this code; it can be dropped`;
+  }
   const isOld = kind === "event"
     // Before letters had kinds these were kept as events.
     ? source === "effect"
     : kind !== "timer" && detail === null;
-  return isOld
-    ? "an older version kept it without what a redrive needs; it can be dropped"
+  if (isOld) return "an older version kept it without what a redrive needs; it can be dropped";
+  if (kind !== "effect") return undefined;
+  const effect = JSON.parse(detail as string) as KeptEffect;
+  return workOf(definition, effect) === undefined
+    ? `effect "${effect.name}" is not known to this code; it can be dropped`
     : undefined;
 }
 

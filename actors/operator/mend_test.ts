@@ -189,6 +189,35 @@ describe("redrive()", () => {
     ]);
   });
 
+  it.each([
+    { letter: { address: "ghost/1" }, what: 'kind "ghost"' },
+    {
+      letter: {
+        kind: "effect",
+        key: "order/1/2/0",
+        detail: {
+          key: "order/1/2/0",
+          address: "order/1",
+          name: "shout",
+          machine: null,
+          input: "{}",
+        },
+      },
+      what: 'effect "shout"',
+    },
+  ])("keeps what this code does not know, $what, as a letter", async ({ letter, what }) => {
+    const world = await openWorld();
+    const id = await world.letter(letter);
+    expect(await world.operator.redrive(id)).toEqual({
+      status: "refused",
+      reason: `${what} is not known to this code; it can be dropped`,
+    });
+    expect(await world.rows("select root from inbox union all select key from effects")).toEqual(
+      [],
+    );
+    expect(await world.operator.drop(id)).toMatchObject({ status: "dropped" });
+  });
+
   it("refuses what older code kept without what is needed, and changes nothing", async () => {
     const world = await openWorld();
     const ids = [
