@@ -10,14 +10,16 @@ const ROOT = /^[A-Za-z][\w-]{0,63}\/[^/\s\p{Cc}]{1,190}$/u;
  * @throws {TypeError} When `address` is not `kind/id` (or the address of a child below one).
  */
 export function assertAddress(address: string): void {
-  if (
-    typeof address === "string" && address.length <= 1_000 && address.isWellFormed() &&
-    ROOT.test(rootOf(address))
-  ) return;
+  if (isAddress(address)) return;
   throw new TypeError(
     `Cannot use ${JSON.stringify(address)} as an address: expected "kind/id", ` +
       `the kind of letters, digits, "_" and "-", the id without spaces, 190 characters at most`,
   );
+}
+
+export function isAddress(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 1_000 && value.isWellFormed() &&
+    ROOT.test(rootOf(value));
 }
 
 /** The root of the tree that `address` is in: its first two segments. */

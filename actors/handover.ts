@@ -19,6 +19,7 @@ import {
   channelOf,
   COMMON_CHANNEL,
   drainNotification,
+  type HeardReceipt,
   readNodeMessage,
   readReplyTo,
   replyTo,
@@ -82,7 +83,13 @@ export class Handover {
   start(): void {
     const { database, nodeId } = this.#options;
     this.#endListening = database.listen([COMMON_CHANNEL, channelOf(nodeId)], {
-      onMessage: ({ payload }) => this.#hear(payload),
+      onMessage: ({ payload }) => {
+        try {
+          this.#hear(payload);
+        } catch (error) {
+          this.#options.log({ level: "error", message: "Cannot do what a node says", error });
+        }
+      },
       // What was said while nobody listened is asked for.
       onListening: () => this.#lookAfter(0),
     });
@@ -176,23 +183,24 @@ export class Handover {
 
   #hear(payload: string): void {
     const message = readNodeMessage(payload, this.#options.referenceTo);
-    if (message.type === "drain") return this.#options.drain(message.root);
-    for (const view of Object.values(message.views)) this.#options.onView(view);
-    const unseen = new Map<string, typeof message.receipts[number][]>();
+    if (message?.type === "drain") this.#options.drain(message.root);
+    if (message?.type !== "receipts") return;
+    const unseen: HeardReceipt[] = [];
     for (const receipt of message.receipts) {
-      const { number, address, status, reason } = receipt;
-      const view = message.views[address];
-      if (view === undefined) unseen.set(address, [...unseen.get(address) ?? [], receipt]);
-      else this.#resolve(number, { status, ...(reason === undefined ? {} : { reason }), view });
+      const { number, decision, view } = receipt;
+      if (view === undefined) unseen.push(receipt);
+      else {
+        this.#options.onView(view);
+        this.#resolve(number, { ...decision, view });
+      }
     }
-    for (const [address, receipts] of unseen) void this.#readAndResolve(address, receipts);
+    for (const [address, receipts] of Map.groupBy(unseen, ({ address }) => address)) {
+      void this.#readAndResolve(address, receipts);
+    }
   }
 
   /** For views too large to travel, and actors of which there is none. */
-  async #readAndResolve(
-    address: string,
-    receipts: readonly (Omit<Receipt, "view"> & { number: number })[],
-  ): Promise<void> {
+  async #readAndResolve(address: string, receipts: readonly HeardReceipt[]): Promise<void> {
     const { read, log } = this.#options;
     let view: View | undefined;
     try {
@@ -202,9 +210,7 @@ export class Handover {
       // They are looked for as if they were lost.
       return;
     }
-    for (const { number, status, reason } of receipts) {
-      this.#resolve(number, { status, ...(reason === undefined ? {} : { reason }), view });
-    }
+    for (const { number, decision } of receipts) this.#resolve(number, { ...decision, view });
   }
 
   // ── late and lost receipts ────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ import { assign, setup } from "xstate";
 import { openDatabase } from "../db/open_database.ts";
 import { createServerDatabase } from "../db/testing/test_database.ts";
 import { type ActorDefinition, defineActor } from "./define_actor.ts";
+import { channelOf, COMMON_CHANNEL, drainNotification } from "./node_messages.ts";
 import { createRuntime, type Receipt, type Runtime, type RuntimeOptions } from "./runtime.ts";
 
 interface Add {
@@ -208,6 +209,27 @@ describe("two nodes on one hot actor", () => {
     await sent;
     const receipt = await other.send("collector/1", add("other", 100));
     expect(receipt.view?.context.got.other).toEqual(range(101));
+  });
+});
+
+describe("the channels of nodes, on which anybody may speak", () => {
+  it("bear what no node says", async () => {
+    const url = await createServerDatabase();
+    const { runtime } = await startNode(url);
+    const client = await connect(url);
+    await runtime.create("collector/1");
+    for (const channel of [COMMON_CHANNEL, channelOf(runtime.nodeId)]) {
+      for (const payload of ["x", "null", '{"type":"hello"}', '{"type":"drain","root":7}']) {
+        await client.query("select pg_notify($1, $2)", [channel, payload]);
+      }
+    }
+    const { channel, payload } = drainNotification("collector/1", runtime.nodeId);
+    await client.query(
+      `insert into inbox (root, address, event)
+       values ('collector/1', 'collector/1', '{"type":"add","sender":"inbox","number":0}')`,
+    );
+    await client.query("select pg_notify($1, $2)", [channel, payload]);
+    await runtime.waitFor("collector/1", ({ context }) => context.got.inbox !== undefined);
   });
 });
 

@@ -4,7 +4,8 @@
  * and a lost receipt is asked for.
  */
 import type { Notification } from "../db/notifications.ts";
-import type { PlannedReply, Reply } from "./batch_outcome.ts";
+import { isAddress, rootOf } from "./address.ts";
+import type { Decision, Reply } from "./batch_outcome.ts";
 import { fromJson, toJson } from "./json.ts";
 import type { ActorReference } from "./reference.ts";
 import type { View } from "./view.ts";
@@ -16,23 +17,25 @@ const MAX_PAYLOAD_BYTES = 7_900;
 /** A larger view is read by the node that wants it. */
 const MAX_VIEW_BYTES = 3_000;
 const MAX_REASON_CHARACTERS = 1_000;
+const STATUSES = ["accepted", "duplicate", "refused"] satisfies Decision["status"][];
 
 /** A receipt as it travels; the number is the one under which its node waits for it. */
-export interface SentReceipt {
+interface SentReceipt extends Decision {
   readonly number: number;
   readonly address: string;
-  readonly status: PlannedReply["decision"]["status"];
-  readonly reason?: string;
+}
+
+export interface HeardReceipt {
+  readonly number: number;
+  readonly address: string;
+  readonly decision: Decision;
+  /** Undefined when it was too large to travel, and when there is no such actor. */
+  readonly view: View | undefined;
 }
 
 export type NodeMessage =
   | { readonly type: "drain"; readonly root: string }
-  | {
-    readonly type: "receipts";
-    readonly receipts: readonly SentReceipt[];
-    /** By address; those that are too large are missing. */
-    readonly views: Readonly<Record<string, View>>;
-  };
+  | { readonly type: "receipts"; readonly receipts: readonly HeardReceipt[] };
 
 /** The channel of one node. Names of channels are short, so only the random end of its id is used. */
 export function channelOf(nodeId: string): string {
@@ -108,9 +111,53 @@ function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
+/**
+ * What was heard on a channel, where anybody may speak who can reach the database.
+ * @returns Undefined when no node of this code says so; a newer one may have more to say.
+ */
 export function readNodeMessage(
   payload: string,
   referenceTo: (address: string) => ActorReference,
-): NodeMessage {
-  return fromJson(payload, referenceTo) as NodeMessage;
+): NodeMessage | undefined {
+  const message = parse(payload, referenceTo);
+  if (!isRecord(message)) return undefined;
+  const { type, root, receipts, views } = message;
+  if (type === "drain") {
+    return isAddress(root) && rootOf(root) === root ? { type, root } : undefined;
+  }
+  if (type !== "receipts" || !Array.isArray(receipts) || !isRecord(views)) return undefined;
+  return {
+    type,
+    receipts: receipts.filter(isSentReceipt).map(({ number, address, status, reason }) => ({
+      number,
+      address,
+      decision: { status, ...(reason === undefined ? {} : { reason }) },
+      view: viewIn(views, address),
+    })),
+  };
+}
+
+function parse(payload: string, referenceTo: (address: string) => ActorReference): unknown {
+  try {
+    return fromJson(payload, referenceTo);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isSentReceipt(value: unknown): value is SentReceipt {
+  if (!isRecord(value)) return false;
+  const { number, address, status, reason } = value;
+  return typeof number === "number" && typeof address === "string" &&
+    (STATUSES as readonly unknown[]).includes(status) &&
+    (reason === undefined || typeof reason === "string");
+}
+
+function viewIn(views: Record<string, unknown>, address: string): View | undefined {
+  const view = Object.hasOwn(views, address) ? views[address] : undefined;
+  return isRecord(view) && view.address === address ? view as unknown as View : undefined;
 }
