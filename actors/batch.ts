@@ -31,6 +31,7 @@ import { MessageRows } from "./message_rows.ts";
 import type { Source, Tell, TransactionalCall } from "./outbox.ts";
 import { notificationsOf } from "./node_messages.ts";
 import { blame, StepError } from "./step_error.ts";
+import type { FiredTimer } from "./timers.ts";
 import { callHandler, groupByHandler } from "./transactional_calls.ts";
 import type { Tree } from "./tree.ts";
 
@@ -55,6 +56,14 @@ export interface BatchOptions {
   readonly isAlone: boolean;
   /** Roots whose messages go through their inbox, because their own step would fail this commit. */
   readonly queueTo: ReadonlySet<string>;
+}
+
+/** What a message that is run alone stands for. */
+export interface TakenAlone {
+  /** Number of the row that a drain took. */
+  readonly inboxId: bigint | undefined;
+  /** What a wake-up fired. */
+  readonly timer: FiredTimer | undefined;
 }
 
 /** Messages taken from one actor's inbox in one batch. */
@@ -126,6 +135,15 @@ export class Batch {
       await connection.query("rollback").catch(() => {});
       throw error;
     }
+  }
+
+  /** Whatever has failed in a batch of one message: others may take it away before this node can. */
+  get takenAlone(): TakenAlone {
+    const [message] = this.#messages as [Message];
+    return {
+      inboxId: this.#messageRows.taken[0],
+      timer: this.#locked.tree(rootOf(message.address))?.lastFired,
+    };
   }
 
   // ── first round trip and the steps of the messages ────────────────────────────────────────────

@@ -7,8 +7,8 @@
  */
 import { CommitError, type Connection, type Database, sqlState } from "../db/connection.ts";
 import { findOldestWaiting } from "../db/inbox.ts";
-import { kindOf, rootOf } from "./address.ts";
-import { Batch, type BatchHost, type BatchOptions } from "./batch.ts";
+import { rootOf } from "./address.ts";
+import { Batch, type BatchHost, type BatchOptions, type TakenAlone } from "./batch.ts";
 import type { BatchOutcome, Reply } from "./batch_outcome.ts";
 import {
   isConnectionLoss,
@@ -137,11 +137,11 @@ export class BatchRunner {
       return leftBy(outcome);
     }
     if (batch.sent === undefined || isAnswered(error)) {
-      return await this.#recover(messages, options, error);
+      return await this.#recover(messages, options, error, batch.takenAlone);
     }
     const { isCommitted, kept } = await this.#askOutcome(messages, batch.sent.commit);
     if (isCommitted === undefined) return [];
-    if (!isCommitted) return await this.#recover(kept, options, error);
+    if (!isCommitted) return await this.#recover(kept, options, error, batch.takenAlone);
     apply(batch.sent.outcome);
     return leftBy(batch.sent.outcome);
   }
@@ -175,6 +175,7 @@ export class BatchRunner {
     messages: readonly Message[],
     options: Try,
     error: unknown,
+    taken: TakenAlone,
   ): Promise<Message[]> {
     if (isConnectionLoss(error)) return await this.#awaitDatabase(messages, options, error);
     if (isLockTimeout(error)) return await this.#goAround(messages, options);
@@ -195,7 +196,7 @@ export class BatchRunner {
       for (const message of failed) this.#refuseBusy(message);
       return await this.#run(messages.filter((message) => !isAtFault(message)), options);
     }
-    if (options.isAlone) return await this.#giveUp(failed[0] as Message, error);
+    if (options.isAlone) return await this.#giveUp(failed[0] as Message, error, taken);
     for (const group of byRoot(failed)) options.isolate(group);
     return await this.#run(messages.filter((message) => !isAtFault(message)), options);
   }
@@ -218,19 +219,13 @@ export class BatchRunner {
     } else if (message.type === "answer") this.#options.retryLater(message);
   }
 
-  async #giveUp(message: Message, error: unknown): Promise<Message[]> {
+  async #giveUp(message: Message, error: unknown, taken: TakenAlone): Promise<Message[]> {
     const { database, host, log, read } = this.#options;
     const cause = error instanceof StepError ? error.cause : error;
     const failure = cause instanceof Error ? cause : new Error(String(cause));
     log({ level: "error", message: `Set aside for ${message.address}`, error: failure });
     try {
-      const { reason, reply } = await setAside(database, {
-        message,
-        error: failure,
-        nowMs: host.nowMs(),
-        definition: host.definitions.get(kindOf(message.address)),
-        nodeId: host.nodeId,
-      });
+      const { reason, reply } = await setAside(database, { message, taken, error: failure, host });
       if (reply !== undefined) this.#options.reply({ ...reply, view: undefined });
       if ("caller" in message) {
         const view = await read(message.address).catch(() => undefined);

@@ -9,6 +9,7 @@ import { rootOf } from "./address.ts";
 import { toJson } from "./json.ts";
 import type { Answer, Request } from "./message.ts";
 import type { Source, Tell } from "./outbox.ts";
+import type { FiredTimer } from "./timers.ts";
 
 /** An event that an actor does not accept. */
 export interface Refused {
@@ -157,4 +158,22 @@ export function deadLetterOf(message: InboxMessage, error: string): DeadLetter {
         detail: input === null ? null : `{"create":{"input":${input}}}`,
       };
   }
+}
+
+/** The letter that keeps the event of a timer. */
+export function letterOfTimer(
+  { address, timer }: FiredTimer,
+  error: string,
+  atMs: number,
+): DeadLetter {
+  const { event } = timer;
+  return {
+    kind: "timer",
+    address,
+    event: toJson(event, `event "${event.type}"`),
+    key: null,
+    source: "timer",
+    error,
+    atMs,
+  };
 }

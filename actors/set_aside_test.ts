@@ -54,3 +54,41 @@ describe("the answer of an effect that is set aside", () => {
     expect(context).toEqual({ got, isThere: true, isUndefined: true });
   });
 });
+
+describe("a timer that is set aside", () => {
+  it("spares those that older code stored beside it, due at once and without an order", async () => {
+    const { breaks } = breakable();
+    const machine = setup({
+      types: { context: {} as { count: number } },
+      actions: {
+        fail: assign(() => {
+          breaks();
+          return {};
+        }),
+        add: assign({ count: ({ context }) => context.count + 1 }),
+      },
+    }).createMachine({
+      id: "old",
+      context: { count: 0 },
+      on: { fail: { actions: "fail" }, add: { actions: "add" } },
+    });
+    const test = await startTestRuntime([defineActor({ kind: "old", machine })]);
+    const { runtime, database, clock } = test;
+    await runtime.create("old/1");
+    const dueMs = clock.nowMs() + 1_000;
+    const timers = ["fail", "add", "add"].map((type, index) => ({
+      sendId: `${type}${index}`,
+      dueMs,
+      event: { type },
+    }));
+    await database.query(
+      "update actors set wake_at = $1, snapshot = (snapshot::jsonb || $2::jsonb)::text",
+      [dueMs, JSON.stringify({ timers })],
+    );
+    await test.restart();
+    await test.advance(1_000);
+    expect((await test.runtime.read("old/1"))?.context).toEqual({ count: 2 });
+    expect((await database.query("select address, event from dead_letters")).rows)
+      .toEqual([{ address: "old/1", event: '{"type":"fail"}' }]);
+  });
+});

@@ -70,6 +70,23 @@ function withoutHandle(timers: readonly StoredTimer[], sendId: string): StoredTi
   );
 }
 
+/** A timer that fires, told from all others of its tree. */
+export interface FiredTimer {
+  /** Of the actor that set it. */
+  readonly address: string;
+  readonly timer: StoredTimer;
+}
+
+/** The member's timer that is the same as one of another load. */
+export function findTimer(
+  { state: { timers } }: Member,
+  { sendId, dueMs, order }: StoredTimer,
+): StoredTimer | undefined {
+  return timers.find((timer) =>
+    timer.sendId === sendId && timer.dueMs === dueMs && timer.order === order
+  );
+}
+
 /** The timer that is due first, whether or not its time has come; of several the one set first. */
 export function earliestTimer(
   members: Iterable<Member>,

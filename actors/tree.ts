@@ -31,6 +31,8 @@ import {
   addTimer,
   cancelTimer,
   earliestTimer,
+  findTimer,
+  type FiredTimer,
   nextOrder,
   NOBODY,
   takeTimer,
@@ -62,6 +64,7 @@ export class Tree {
   #members = new Map<string, Member>();
   #innerMessages = 0;
   #timerFired = false;
+  #lastFired: FiredTimer | undefined;
 
   constructor({ root, definition, nowMs, sendLater }: TreeOptions) {
     this.root = root;
@@ -148,6 +151,7 @@ export class Tree {
       const due = earliestTimer(this.#members.values());
       if (due === undefined || due.timer.dueMs > this.#nowMs) return;
       const { member, timer } = due;
+      this.#lastFired = { address: member.address, timer };
       takeTimer(member, timer);
       this.#innerMessages = 0;
       const { revision } = member;
@@ -160,12 +164,28 @@ export class Tree {
     }
   }
 
+  /** The timer fired last: the one at fault when firing has failed. */
+  get lastFired(): FiredTimer | undefined {
+    return this.#lastFired;
+  }
+
+  /** Takes a timer away without firing it. @returns Whether it was still there. */
+  dropTimer({ address, timer }: FiredTimer): boolean {
+    const member = this.#members.get(address);
+    const found = member === undefined ? undefined : findTimer(member, timer);
+    if (member === undefined || found === undefined) return false;
+    this.#timerFired = true;
+    takeTimer(member, found);
+    this.#touch(member);
+    return true;
+  }
+
   /** When the earliest timer is due, epoch milliseconds. */
   wakeAtMs(): number | undefined {
     return earliestTimer(this.#members.values())?.timer.dueMs;
   }
 
-  /** Whether timers were fired, so that the stored wake-up time has to be exact again. */
+  /** Whether timers were fired or dropped, so that the stored wake-up time has to be exact again. */
   get wasWoken(): boolean {
     return this.#timerFired;
   }
