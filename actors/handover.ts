@@ -6,9 +6,11 @@
  * comes with the commit of the node that took the message (`node_messages.ts`); when it is late, the
  * inbox is drained here, and when it is lost, its key tells what became of it.
  */
+import { randomInt } from "node:crypto";
 import type { Database } from "../db/connection.ts";
 import { findUsedKeys } from "../db/event_log.ts";
 import { findAwaited, insertInboxAndNotify } from "../db/inbox.ts";
+import type { Notification } from "../db/notifications.ts";
 import { rootOf } from "./address.ts";
 import type { Reply } from "./batch_outcome.ts";
 import { UnavailableError } from "./errors.ts";
@@ -56,13 +58,16 @@ const LATE_MS = 100;
 const LOST_MS = 5_000;
 /** Callers wait so long for a node that can take their message. */
 const GIVE_UP_MS = 30_000;
+/** Leaves room to count on. */
+const MAX_FIRST_NUMBER = 2 ** 47;
 
 export class Handover {
   readonly #options: HandoverOptions;
   readonly #waited = new Map<number, Waited>();
   /** How many are waited for, by root. */
   readonly #pending = new Map<string, number>();
-  #lastNumber = 0;
+  /** Begins anywhere: anybody may speak to this node, but who knows a number has read the inbox. */
+  #lastNumber = randomInt(MAX_FIRST_NUMBER);
   #looking: Promise<void> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #endListening = (): Promise<void> => Promise.resolve();
@@ -83,9 +88,9 @@ export class Handover {
   start(): void {
     const { database, nodeId } = this.#options;
     this.#endListening = database.listen([COMMON_CHANNEL, channelOf(nodeId)], {
-      onMessage: ({ payload }) => {
+      onMessage: (notification) => {
         try {
-          this.#hear(payload);
+          this.#hear(notification);
         } catch (error) {
           this.#options.log({ level: "error", message: "Cannot do what a node says", error });
         }
@@ -181,13 +186,15 @@ export class Handover {
     if (this.isQuiet) this.#options.onQuiet();
   }
 
-  #hear(payload: string): void {
-    const message = readNodeMessage(payload, this.#options.referenceTo);
-    if (message?.type === "drain") this.#options.drain(message.root);
-    if (message?.type !== "receipts") return;
+  #hear({ channel, payload }: Notification): void {
+    const { nodeId, referenceTo, drain } = this.#options;
+    const message = readNodeMessage(payload, referenceTo);
+    if (message?.type === "drain") drain(message.root);
+    if (message?.type !== "receipts" || channel !== channelOf(nodeId)) return;
     const unseen: HeardReceipt[] = [];
     for (const receipt of message.receipts) {
-      const { number, decision, view } = receipt;
+      const { number, address, decision, view } = receipt;
+      if (this.#waited.get(number)?.message.address !== address) continue;
       if (view === undefined) unseen.push(receipt);
       else {
         this.#options.onView(view);

@@ -5,7 +5,7 @@ import { assign, setup } from "xstate";
 import { openDatabase } from "../db/open_database.ts";
 import { createServerDatabase } from "../db/testing/test_database.ts";
 import { type ActorDefinition, defineActor } from "./define_actor.ts";
-import { channelOf, COMMON_CHANNEL, drainNotification } from "./node_messages.ts";
+import { channelOf, COMMON_CHANNEL, drainNotification, readReplyTo } from "./node_messages.ts";
 import { createRuntime, type Receipt, type Runtime, type RuntimeOptions } from "./runtime.ts";
 
 interface Add {
@@ -77,7 +77,9 @@ const range = (length: number): number[] => Array.from({ length }, (_, index) =>
 const add = (sender: string, number: number): Add => ({ type: "add", sender, number });
 
 /** Both nodes know of each other, and one of them keeps `collector/1` from then on. */
-async function startHotPair(): Promise<{ nodes: [Runtime, Runtime]; client: pg.Client }> {
+async function startHotPair(): Promise<
+  { nodes: [Runtime, Runtime]; client: pg.Client; url: string }
+> {
   const url = await createServerDatabase();
   const nodes: [Runtime, Runtime] = [
     (await startNode(url)).runtime,
@@ -91,7 +93,7 @@ async function startHotPair(): Promise<{ nodes: [Runtime, Runtime]; client: pg.C
     );
     return await count(client, "leases where name = 'hot collector/1'") === 1;
   });
-  return { nodes, client };
+  return { nodes, client, url };
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -110,6 +112,24 @@ async function watchHandovers(client: pg.Client): Promise<() => Promise<number>>
     create trigger handed after insert on inbox for each row
       when (new.reply_to is not null) execute function note_handed()`);
   return () => count(client, "handed");
+}
+
+/** Which of the nodes keeps `collector/1`, and which has begun to hand its messages over. */
+async function keeperOf(
+  client: pg.Client,
+  nodes: [Runtime, Runtime],
+): Promise<{ keeper: Runtime; other: Runtime }> {
+  await watchHandovers(client);
+  const isHandingOver = (node: Runtime): Promise<boolean> =>
+    count(client, `handed where reply_to like '${node.nodeId}%'`).then((handed) => handed > 0);
+  await until(async () => {
+    await Promise.all(nodes.map((node) => node.send("collector/1", add("warm", 0))));
+    return await isHandingOver(nodes[0]) || await isHandingOver(nodes[1]);
+  });
+  const [first, second] = nodes;
+  return await isHandingOver(first)
+    ? { keeper: second, other: first }
+    : { keeper: first, other: second };
 }
 
 describe("two nodes on one hot actor", () => {
@@ -196,10 +216,7 @@ describe("two nodes on one hot actor", () => {
 
   it("go on when the one that keeps the actor ends", async () => {
     const { nodes, client } = await startHotPair();
-    const { rows: [{ owner }] } = await client.query(
-      "select owner from leases where name = 'hot collector/1'",
-    );
-    const [keeper, other] = nodes[0].nodeId === owner ? nodes : nodes.toReversed() as typeof nodes;
+    const { keeper, other } = await keeperOf(client, nodes);
     const sent = Promise.all(
       range(100).map((number) =>
         other.send("collector/1", add("other", number), { key: `${number}` })
@@ -230,6 +247,35 @@ describe("the channels of nodes, on which anybody may speak", () => {
     );
     await client.query("select pg_notify($1, $2)", [channel, payload]);
     await runtime.waitFor("collector/1", ({ context }) => context.got.inbox !== undefined);
+  });
+
+  it("give no receipts but those of nodes", async () => {
+    const { nodes, client, url } = await startHotPair();
+    const { other } = await keeperOf(client, nodes);
+    const block = await connect(url);
+    await block.query("begin");
+    await block.query("select 1 from actors where address = 'collector/1' for update");
+    const seen = other.waitFor("collector/1", ({ context }) => context.got.other !== undefined);
+    const sent = other.send("collector/1", add("other", 0));
+    await until(async () => await count(client, "inbox") === 1);
+    const { rows: [{ reply_to }] } = await client.query("select reply_to from inbox");
+    // The number itself on the channel for all, and numbers that could be guessed on the node's own.
+    const forged = { ...await other.read("collector/1"), context: { got: { other: ["forged"] } } };
+    const say = (channel: string, numbers: number[]): Promise<unknown> => {
+      const receipts = numbers.map((number) => ({
+        number,
+        address: "collector/1",
+        status: "accepted",
+      }));
+      const views = { "collector/1": forged };
+      const payload = JSON.stringify({ type: "receipts", receipts, views });
+      return client.query("select pg_notify($1, $2)", [channel, payload]);
+    };
+    await say(COMMON_CHANNEL, [readReplyTo(reply_to).number]);
+    await say(channelOf(other.nodeId), range(100));
+    await block.query("rollback");
+    expect((await sent).view?.context.got.other).toEqual([0]);
+    expect((await seen).context.got.other).toEqual([0]);
   });
 });
 
