@@ -14,6 +14,8 @@ import type { View } from "./view.ts";
 export const COMMON_CHANNEL = "zhreb";
 /** Postgres takes 7,999 bytes. */
 const MAX_PAYLOAD_BYTES = 7_900;
+/** What is about receipts and views in a message, at most. */
+const FRAME_BYTES = 60;
 /** A larger view is read by the node that wants it. */
 const MAX_VIEW_BYTES = 3_000;
 const MAX_REASON_CHARACTERS = 1_000;
@@ -64,25 +66,31 @@ export function drainNotification(root: string, nodeId: string | undefined): Not
 export function notificationsOf(replies: readonly Reply[], ownNodeId: string): Notification[] {
   const named = replies.map((reply) => ({ ...reply, ...readReplyTo(reply.to) }))
     .filter(({ nodeId }) => nodeId !== ownNodeId);
+  // A large view is dear to write: once for an actor, however many wait for it.
+  const views = new Map(named.map(({ address, view }) => [address, view]));
+  const viewTexts = new Map([...views].map(([address, view]) => [address, viewMember(view)]));
   return [...Map.groupBy(named, ({ nodeId }) => nodeId)].flatMap(([nodeId, ofNode]) =>
-    payloadsOf(ofNode).map((payload) => ({ channel: channelOf(nodeId), payload }))
+    payloadsOf(ofNode, viewTexts).map((payload) => ({ channel: channelOf(nodeId), payload }))
   );
 }
 
-function payloadsOf(replies: readonly (Reply & { number: number })[]): string[] {
+/** @param viewTexts Views as members, by address. */
+function payloadsOf(
+  replies: readonly (Reply & { number: number })[],
+  viewTexts: ReadonlyMap<string, string>,
+): string[] {
   const payloads: string[] = [];
   let receipts: string[] = [];
-  let views = new Map<string, string>();
-  let bytes = 0;
+  let views = new Set<string>();
+  let bytes = FRAME_BYTES;
   const flush = (): void => {
-    if (receipts.length === 0) return;
+    const texts = [...views].filter((text) => text !== "");
     payloads.push(
-      `{"type":"receipts","receipts":[${receipts.join()}],"views":{${[...views.values()].join()}}}`,
+      `{"type":"receipts","receipts":[${receipts.join()}],"views":{${texts.join()}}}`,
     );
-    [receipts, views, bytes] = [[], new Map(), 60];
+    [receipts, views, bytes] = [[], new Set(), FRAME_BYTES];
   };
-  for (const { number, address, decision, view } of replies) {
-    const { status, reason } = decision;
+  for (const { number, address, decision: { status, reason } } of replies) {
     const receipt = JSON.stringify(
       {
         number,
@@ -91,20 +99,22 @@ function payloadsOf(replies: readonly (Reply & { number: number })[]): string[] 
         ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_REASON_CHARACTERS) }),
       } satisfies SentReceipt,
     );
-    const viewText = views.has(address) || view === undefined ? undefined : viewMember(view);
-    const more = byteLength(receipt) + byteLength(viewText ?? "") + 2;
-    if (bytes + more > MAX_PAYLOAD_BYTES) flush();
+    const view = viewTexts.get(address) ?? "";
+    const more = (): number => byteLength(receipt) + (views.has(view) ? 0 : byteLength(view)) + 2;
+    if (bytes + more() > MAX_PAYLOAD_BYTES) flush();
+    bytes += more();
     receipts.push(receipt);
-    if (viewText !== undefined) views.set(address, viewText);
-    bytes += more;
+    views.add(view);
   }
-  flush();
+  if (receipts.length > 0) flush();
   return payloads;
 }
 
-function viewMember(view: View): string | undefined {
+/** A view as a member of the message's views; empty for one that is too large to travel, or none. */
+function viewMember(view: View | undefined): string {
+  if (view === undefined) return "";
   const text = `${JSON.stringify(view.address)}:${toJson(view, `the view of ${view.address}`)}`;
-  return byteLength(text) > MAX_VIEW_BYTES ? undefined : text;
+  return byteLength(text) > MAX_VIEW_BYTES ? "" : text;
 }
 
 function byteLength(text: string): number {

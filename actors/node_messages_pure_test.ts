@@ -1,6 +1,12 @@
 /** What nodes say to each other, and what others may say on their channels. */
 import { describe, expect, it } from "vitest";
-import { drainNotification, notificationsOf, readNodeMessage, replyTo } from "./node_messages.ts";
+import {
+  channelOf,
+  drainNotification,
+  notificationsOf,
+  readNodeMessage,
+  replyTo,
+} from "./node_messages.ts";
 import { detachedReference } from "./reference.ts";
 import type { View } from "./view.ts";
 
@@ -61,7 +67,6 @@ describe("readNodeMessage()", () => {
     '{"type":"receipts"}',
     '{"type":"receipts","receipts":{},"views":{}}',
     '{"type":"receipts","receipts":[],"views":null}',
-    `{"type":"receipts","receipts":${"[".repeat(3_000)}${"]".repeat(3_000)}}`,
   ])("ignores what no node says: %s", (payload) => {
     expect(read(payload)).toBe(undefined);
   });
@@ -86,4 +91,56 @@ describe("readNodeMessage()", () => {
     const payload = JSON.stringify({ type: "receipts", receipts: [receipt], views });
     expect(read(payload)).toMatchObject({ receipts: [{ number: 1, view: undefined }] });
   });
+});
+
+describe("notificationsOf()", () => {
+  /** Receipts of one actor for several nodes, whose view counts how often it is read. */
+  function repliesOf(count: number, characters: number) {
+    let reads = 0;
+    const context = {
+      get ballast() {
+        reads++;
+        return "x".repeat(characters);
+      },
+    };
+    const view = viewOf("collector/1", context);
+    const replies = Array.from({ length: count }, (_, number) => ({
+      to: replyTo(`node-${number % 3}`, number),
+      address: view.address,
+      decision: { status: "refused" as const, reason: "\u0001".repeat(number % 1_200) },
+      view,
+    }));
+    return { replies, reads: () => reads };
+  }
+
+  it.each([["that travel", 2_500], ["that are too large to travel", 5_000]])(
+    "writes views %s once, however many receipts there are",
+    (_, characters) => {
+      const one = repliesOf(1, characters);
+      notificationsOf(one.replies, "own");
+      const many = repliesOf(256, characters);
+      notificationsOf(many.replies, "own");
+      expect(many.reads()).toBe(one.reads());
+    },
+  );
+
+  it.each([0, 2_500, 5_000])(
+    "tells each receipt once and to its node, in payloads that Postgres takes (view of %d)",
+    (characters) => {
+      const { replies } = repliesOf(256, characters);
+      const notifications = notificationsOf(replies, "node-0");
+      const told = notifications.flatMap(({ channel, payload }) => {
+        expect(new TextEncoder().encode(payload).length).toBeLessThan(8_000);
+        const message = read(payload);
+        if (message?.type !== "receipts") throw new Error(`These are no receipts: ${payload}`);
+        return message.receipts.map(({ number, view }) => {
+          expect(channel).toBe(channelOf(`node-${number % 3}`));
+          expect(view?.context.ballast.length).toBe(characters > 3_000 ? undefined : characters);
+          return number;
+        });
+      });
+      const expected = replies.map((_, number) => number).filter((number) => number % 3 > 0);
+      expect(told.toSorted((a, b) => a - b)).toEqual(expected);
+    },
+  );
 });
