@@ -18,7 +18,8 @@ const MAX_PAYLOAD_BYTES = 7_900;
 const FRAME_BYTES = 60;
 /** A larger view is read by the node that wants it. */
 const MAX_VIEW_BYTES = 3_000;
-const MAX_REASON_CHARACTERS = 1_000;
+/** A receipt fits into a payload whatever its reason is made of. */
+const MAX_REASON_CHARACTERS = 600;
 const STATUSES = ["accepted", "duplicate", "refused"] satisfies Decision["status"][];
 
 /** A receipt as it travels; the number is the one under which its node waits for it. */
@@ -84,6 +85,7 @@ function payloadsOf(
   let views = new Set<string>();
   let bytes = FRAME_BYTES;
   const flush = (): void => {
+    if (receipts.length === 0) return;
     const texts = [...views].filter((text) => text !== "");
     payloads.push(
       `{"type":"receipts","receipts":[${receipts.join()}],"views":{${texts.join()}}}`,
@@ -99,14 +101,16 @@ function payloadsOf(
         ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_REASON_CHARACTERS) }),
       } satisfies SentReceipt,
     );
-    const view = viewTexts.get(address) ?? "";
-    const more = (): number => byteLength(receipt) + (views.has(view) ? 0 : byteLength(view)) + 2;
-    if (bytes + more() > MAX_PAYLOAD_BYTES) flush();
-    bytes += more();
+    let view = viewTexts.get(address) ?? "";
+    const after = (): number =>
+      bytes + byteLength(receipt) + (views.has(view) ? 0 : byteLength(view)) + 2;
+    if (after() > MAX_PAYLOAD_BYTES) flush();
+    if (after() > MAX_PAYLOAD_BYTES) view = "";
+    bytes = after();
     receipts.push(receipt);
     views.add(view);
   }
-  if (receipts.length > 0) flush();
+  flush();
   return payloads;
 }
 

@@ -107,7 +107,7 @@ describe("notificationsOf()", () => {
     const replies = Array.from({ length: count }, (_, number) => ({
       to: replyTo(`node-${number % 3}`, number),
       address: view.address,
-      decision: { status: "refused" as const, reason: "\u0001".repeat(number % 1_200) },
+      decision: { status: "refused" as const, reason: "no" },
       view,
     }));
     return { replies, reads: () => reads };
@@ -123,6 +123,28 @@ describe("notificationsOf()", () => {
       expect(many.reads()).toBe(one.reads());
     },
   );
+
+  it("keeps to what Postgres takes whatever the reason and the address are made of", () => {
+    const view = viewOf(`collector/${"ж".repeat(190)}/${"я".repeat(500)}`, "x".repeat(80));
+    const reply = {
+      to: replyTo("other", 1),
+      address: view.address,
+      decision: { status: "refused" as const, reason: "\u0001".repeat(4_000) },
+      view,
+    };
+    const notifications = notificationsOf([reply, { ...reply, to: replyTo("other", 2) }], "own");
+    expect(notifications).toHaveLength(2);
+    for (const [index, { payload }] of notifications.entries()) {
+      expect(new TextEncoder().encode(payload).length).toBeLessThan(8_000);
+      expect(read(payload)).toMatchObject({
+        receipts: [{
+          number: index + 1,
+          decision: { reason: expect.stringContaining("\u0001") },
+          view: undefined,
+        }],
+      });
+    }
+  });
 
   it.each([0, 2_500, 5_000])(
     "tells each receipt once and to its node, in payloads that Postgres takes (view of %d)",
