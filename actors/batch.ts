@@ -95,6 +95,7 @@ export class Batch {
   readonly #tells: Tell[] = [];
   /** Transactional actions, called at the end. */
   readonly #actions: TransactionalCall[] = [];
+  /** Undefined when nothing was locked, and so nothing can be written. */
   #transactionId: string | undefined;
   /** Set as soon as a commit may have been sent; asked for when its answer is lost. */
   sent: { readonly outcome: BatchOutcome; readonly commit: SentCommit } | undefined;
@@ -152,15 +153,14 @@ export class Batch {
     const messages = this.#messages;
     const { waits, isAlone } = this.#options;
     const roots = [...new Set(messages.map(({ address }) => rootOf(address)))];
-    const [, , transaction, found, usedKeys, wanted] = await allOf([
+    const [, , found, usedKeys, wanted] = await allOf([
       tx.query("begin"),
       this.#locked.reserve(tx, rootsToReserve(messages)),
-      tx.query<{ id: string }>("select pg_current_xact_id()::text as id", []),
       this.#locked.lock(tx, roots, { waits }),
       readUsedKeys(tx, messages),
       readWanted(tx, messages),
     ]);
-    this.#transactionId = transaction.rows[0]?.id;
+    this.#transactionId = found.rows[0]?.transaction_id;
     this.#locked.load(found);
     this.#usedKeys = usedKeys;
     const waiting = Map.groupBy(found.inbox, (row) => row.root);
@@ -435,7 +435,7 @@ export class Batch {
     if (this.#actions.length > 0) await allOf([...writes.splice(0), this.#runActions(tx)]);
     this.sent = {
       outcome,
-      commit: { transactionId: this.#transactionId as string, written: this.#written() },
+      commit: { transactionId: this.#transactionId, written: this.#written() },
     };
     await allOf([...writes, commit(tx)]);
     return outcome;

@@ -45,7 +45,8 @@ const ASK_AGAIN_MS = 100;
 
 /** A commit that was sent and not answered. */
 export interface SentCommit {
-  readonly transactionId: string;
+  /** Undefined when it had nothing to write. */
+  readonly transactionId: string | undefined;
   /** A row that it wrote and that is never deleted, with the revision that it got. */
   readonly written: { readonly actorId: bigint; readonly revision: number } | undefined;
 }
@@ -72,6 +73,7 @@ async function readOutcome(
   database: Database,
   { transactionId, written }: SentCommit,
 ): Promise<boolean | undefined> {
+  if (transactionId === undefined) return false;
   const status = await readTransactionStatus(database, transactionId);
   if (status === "in progress") return undefined;
   if (status !== "committed") return false;

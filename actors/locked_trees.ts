@@ -5,7 +5,7 @@
  * this code cannot read. Nothing of such an actor is written.
  */
 import * as actorRows from "../db/actor_rows.ts";
-import type { ActorRow } from "../db/actor_rows.ts";
+import type { ActorRow, LockedRow } from "../db/actor_rows.ts";
 import type { Connection } from "../db/connection.ts";
 import { type InboxRow, readInbox } from "../db/inbox.ts";
 import { kindOf, rootOf } from "./address.ts";
@@ -22,7 +22,7 @@ export interface LockedTreesOptions extends Pick<TreeOptions, "nowMs" | "sendLat
 
 /** What a lock finds. */
 export interface Found {
-  readonly rows: readonly ActorRow[];
+  readonly rows: readonly LockedRow[];
   readonly children: readonly ActorRow[];
   readonly inbox: readonly InboxRow[];
 }

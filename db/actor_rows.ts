@@ -22,26 +22,28 @@ export async function reserveRoots(tx: Connection, addresses: readonly string[])
   );
 }
 
+/** A row under lock, with the number of the transaction that holds it. */
+export interface LockedRow extends ActorRow {
+  transaction_id: string;
+}
+
+const LOCKED = `select ${COLUMNS}, pg_current_xact_id()::text as transaction_id from actors a
+   where a.address = any($1::text[]) order by a.id + 0 for update`;
+
 /** Locks roots in the order of their ids, waiting for each. */
-export async function lockRoots(tx: Connection, addresses: readonly string[]): Promise<ActorRow[]> {
-  const { rows } = await tx.query<ActorRow>(
-    `select ${COLUMNS} from actors a where a.address = any($1::text[]) order by a.id + 0 for update`,
-    [addresses],
-  );
-  return rows;
+export async function lockRoots(
+  tx: Connection,
+  addresses: readonly string[],
+): Promise<LockedRow[]> {
+  return (await tx.query<LockedRow>(LOCKED, [addresses])).rows;
 }
 
 /** Locks those roots that nobody holds. */
 export async function lockFreeRoots(
   tx: Connection,
   addresses: readonly string[],
-): Promise<ActorRow[]> {
-  const { rows } = await tx.query<ActorRow>(
-    `select ${COLUMNS} from actors a where a.address = any($1::text[]) order by a.id + 0
-     for update skip locked`,
-    [addresses],
-  );
-  return rows;
+): Promise<LockedRow[]> {
+  return (await tx.query<LockedRow>(`${LOCKED} skip locked`, [addresses])).rows;
 }
 
 /** The child machines of locked roots. A statement of its own: it must see what was committed last. */
