@@ -160,19 +160,26 @@ export function deadLetterOf(message: InboxMessage, error: string): DeadLetter {
   }
 }
 
-/** The letter that keeps the event of a timer. */
-export function letterOfTimer(
-  { address, timer }: FiredTimer,
-  error: string,
-  atMs: number,
-): DeadLetter {
-  const { event } = timer;
+/** What the letter of a timer keeps besides its event. */
+export interface TimerDetail {
+  /** Another actor that the event is for. */
+  readonly to?: string;
+  /** Of the child that the event is for: a later one of its name is not meant. */
+  readonly births?: string;
+}
+
+/** The letter that keeps the event of a timer: at its receiver, but always with the actor it is kept for. */
+export function letterOfTimer(fired: FiredTimer, error: string, atMs: number): DeadLetter {
+  const { address, births, timer: { event, to = address } } = fired;
+  const isWithin = rootOf(to) === rootOf(address);
+  const detail: TimerDetail = !isWithin ? { to } : births === "" ? {} : { births };
   return {
     kind: "timer",
-    address,
+    address: isWithin ? to : address,
     event: toJson(event, `event "${event.type}"`),
     key: null,
     source: "timer",
+    detail: Object.keys(detail).length === 0 ? null : JSON.stringify(detail),
     error,
     atMs,
   };

@@ -1,8 +1,8 @@
 /** What is set aside is what failed, whole, and for the one it was meant for. */
 import { describe, expect, it } from "vitest";
-import { assign, fromPromise, setup } from "xstate";
+import { assign, fromPromise, sendTo, setup } from "xstate";
 import { defineActor } from "./define_actor.ts";
-import { createOperator } from "./operator/operator.ts";
+import { createOperator, type DeadLetter } from "./operator/operator.ts";
 import { startTestRuntime } from "./testing/test_runtime.ts";
 
 /** What throws until a test mends it. */
@@ -90,5 +90,95 @@ describe("a timer that is set aside", () => {
     expect((await test.runtime.read("old/1"))?.context).toEqual({ count: 2 });
     expect((await database.query("select address, event from dead_letters")).rows)
       .toEqual([{ address: "old/1", event: '{"type":"fail"}' }]);
+  });
+});
+
+describe("a timer that sends to another", () => {
+  async function startWorld() {
+    const { fault, breaks } = breakable();
+    const kid = setup({}).createMachine({
+      id: "kid",
+      context: { got: 0 },
+      on: {
+        poke: {
+          actions: assign(({ context }) => {
+            breaks();
+            return { got: context.got + 1 };
+          }),
+        },
+      },
+    });
+    const later = { delay: 1_000 };
+    const machine = setup({ actors: { kid } }).createMachine({
+      id: "parent",
+      initial: "raising",
+      on: {
+        poke: { actions: sendTo("kid", { type: "poke" }, later) },
+        renew: { target: ".raising", reenter: true },
+        forge: {
+          actions: sendTo(({ system }) => system.get("parent/2"), { type: "xstate.forged" }, later),
+        },
+      },
+      states: { raising: { invoke: { id: "kid", src: "kid" } } },
+    });
+    const actors = [defineActor({ kind: "parent", machine: machine as never })];
+    const test = await startTestRuntime(actors);
+    const { runtime, database, clock } = test;
+    const operator = createOperator({
+      database,
+      actors,
+      nowMs: () => clock.nowMs(),
+      log: () => {},
+    });
+    await runtime.create("parent/1");
+    const letter = async () => {
+      const letters = async () => (await operator.deadLetters()).letters;
+      await expect.poll(letters).toHaveLength(1);
+      return (await letters())[0] as DeadLetter;
+    };
+    return { fault, test, runtime, operator, letter };
+  }
+
+  it("is set aside for its receiver, who gets it by a redrive", async () => {
+    const { fault, test, runtime, operator, letter } = await startWorld();
+    await runtime.send("parent/1", { type: "poke" });
+    await test.advance(1_000);
+    const { id, ...kept } = await letter();
+    expect(kept).toMatchObject({
+      kind: "timer",
+      address: "parent/1/kid",
+      event: { type: "poke" },
+      error: "it broke",
+    });
+    fault.isBroken = false;
+    expect(await operator.redrive(id)).toMatchObject({ status: "redriven" });
+    await runtime.waitFor("parent/1/kid", ({ context }) => context.got === 1);
+  });
+
+  it("is not given to a later child of the same name", async () => {
+    const { fault, test, runtime, operator, letter } = await startWorld();
+    await runtime.send("parent/1", { type: "poke" });
+    await test.advance(1_000);
+    const { id } = await letter();
+    await runtime.send("parent/1", { type: "renew" });
+    fault.isBroken = false;
+    expect(await operator.redrive(id)).toEqual({
+      status: "refused",
+      reason: 'the "parent/1/kid" that it was meant for is gone; it can be dropped',
+    });
+    expect(await operator.drop(id)).toMatchObject({ status: "dropped" });
+  });
+
+  it("of another tree is kept for its sender, and cannot be forged by a redrive", async () => {
+    const { test, runtime, operator, letter } = await startWorld();
+    await runtime.create("parent/2");
+    await runtime.send("parent/1", { type: "forge" });
+    await test.advance(1_000);
+    const { id, address } = await letter();
+    expect(address).toBe("parent/1");
+    expect(await operator.redrive(id)).toMatchObject({
+      status: "refused",
+      reason: expect.stringContaining('cannot send "xstate.forged" to another'),
+    });
   });
 });

@@ -74,7 +74,14 @@ function withoutHandle(timers: readonly StoredTimer[], sendId: string): StoredTi
 export interface FiredTimer {
   /** Of the actor that set it. */
   readonly address: string;
+  /** Of the one it is for; empty for a root. */
+  readonly births: string;
   readonly timer: StoredTimer;
+}
+
+export function firedTimer(member: Member, timer: StoredTimer): FiredTimer {
+  const births = timer.to === undefined ? member.births : timer.births ?? "";
+  return { address: member.address, births, timer };
 }
 
 /** The member's timer that is the same as one of another load. */

@@ -33,6 +33,7 @@ import {
   earliestTimer,
   findTimer,
   type FiredTimer,
+  firedTimer,
   nextOrder,
   NOBODY,
   takeTimer,
@@ -151,7 +152,7 @@ export class Tree {
       const due = earliestTimer(this.#members.values());
       if (due === undefined || due.timer.dueMs > this.#nowMs) return;
       const { member, timer } = due;
-      this.#lastFired = { address: member.address, timer };
+      this.#lastFired = firedTimer(member, timer);
       takeTimer(member, timer);
       this.#innerMessages = 0;
       const { revision } = member;

@@ -38,6 +38,7 @@ import type {
   RedriveOutcome,
 } from "./operator_types.ts";
 import { deadLetterOf, takeAddress } from "./show_actor.ts";
+import { receiverOf, whyNotFired } from "./timer_letter.ts";
 
 /** Tries for an actor that others have locked; each waits for the lock's time-out. */
 const MAX_TRIES = 20;
@@ -58,7 +59,8 @@ export async function listLetters(
 export function redrive(host: OperatorHost, id: number): Promise<Mended> {
   return mend(host, id, {
     status: "redriven",
-    whyNot: (letter) => whyNotRedriven(host, letter),
+    whyNot: async (tx, letter) =>
+      whyNotRedriven(host, letter) ?? await whyNotFired(host, tx, letter),
     work: (tx, letter) => putBack(tx, letter, host.nowMs()),
   });
 }
@@ -67,7 +69,7 @@ export function redrive(host: OperatorHost, id: number): Promise<Mended> {
 export function drop(host: OperatorHost, id: number): Promise<Mended> {
   return mend(host, id, {
     status: "dropped",
-    whyNot: () => undefined,
+    whyNot: () => Promise.resolve(undefined),
     work: () => Promise.resolve(),
   });
 }
@@ -75,7 +77,7 @@ export function drop(host: OperatorHost, id: number): Promise<Mended> {
 interface Mending {
   readonly status: "redriven" | "dropped";
   /** Why it cannot be done with this letter, or undefined. */
-  readonly whyNot: (letter: LetterRow) => string | undefined;
+  readonly whyNot: (tx: Connection, letter: LetterRow) => Promise<string | undefined>;
   readonly work: (tx: Connection, letter: LetterRow) => Promise<void>;
 }
 
@@ -109,16 +111,23 @@ async function mendOne(
   if (letter === undefined) {
     return { status: id <= await readLastLetterId(tx) ? "already" : "notFound" };
   }
-  const reason = whyNot(letter);
-  if (reason !== undefined) return { status: "refused", reason };
   const root = rootOf(letter.address);
-  await lockRoots(tx, [root]);
+  const receiver = receiverOf(letter);
+  await lockRoots(tx, [root, rootOf(receiver)]);
+  const reason = await whyNot(tx, letter);
+  if (reason !== undefined) return { status: "refused", reason };
   if (!await deleteLetter(tx, letter.id)) return { status: "already" };
   const text = mendingText(status, id);
-  await logMending(tx, { root, letter, text, atMs: Math.round(host.nowMs()) });
+  await logMending(tx, {
+    root: rootOf(receiver),
+    letter: { ...letter, address: receiver },
+    text,
+    atMs: Math.round(host.nowMs()),
+  });
   await work(tx, letter);
   const lastId = await readLastLetterId(tx);
-  return { status, letter: deadLetterOf(letter), lastId, ...await releaseActor(tx, root) };
+  const release = await releaseActor(tx, root);
+  return { status, letter: deadLetterOf(letter), receiver, lastId, ...release };
 }
 
 function mendingText(status: "redriven" | "dropped", id: number): string {
@@ -128,11 +137,13 @@ function mendingText(status: "redriven" | "dropped", id: number): string {
 /** What nobody would take must stay a letter: only as one can it be dropped. */
 function whyNotRedriven(
   { definitions }: OperatorHost,
-  { kind, address, source, detail }: LetterRow,
+  letter: LetterRow,
 ): string | undefined {
-  const definition = definitions.get(kindOf(address));
+  const { kind, source, detail } = letter;
+  const receiverKind = kindOf(receiverOf(letter));
+  const definition = definitions.get(receiverKind);
   if (definition === undefined) {
-    return `kind "${kindOf(address)}" is not known to this code; it can be dropped`;
+    return `kind "${receiverKind}" is not known to this code; it can be dropped`;
   }
   const isOld = kind === "event"
     // Before letters had kinds these were kept as events.
@@ -147,12 +158,13 @@ function whyNotRedriven(
 }
 
 async function putBack(tx: Connection, letter: LetterRow, nowMs: number): Promise<void> {
-  const { id: letterId, kind, address, event, source, key, error } = letter;
+  const { id: letterId, kind, event, source, key, error } = letter;
   const detail = letter.detail === null ? {} : JSON.parse(letter.detail);
   const atMs = Math.round(nowMs);
   if (kind === "effect") {
     return await putBackEffect(tx, { ...detail as KeptEffect, letterId, runAtMs: atMs, error });
   }
+  const address = receiverOf(letter);
   const root = rootOf(address);
   if (key !== null) await freeKey(tx, { root, key });
   await putBackMessage(tx, {
@@ -189,9 +201,9 @@ function inputText(
 /** What became of a letter that was redriven, as far as it can be known now. */
 export async function redriveOutcome(
   { database }: OperatorHost,
-  { letter, lastId }: MendedLetter,
+  { letter, receiver: address, lastId }: MendedLetter,
 ): Promise<RedriveOutcome> {
-  const { id, address, kind, key } = letter;
+  const { id, kind, key } = letter;
   const effectKey = kind === "effect" ? key : null;
   if (await isOnItsWay(database, { id, effectKey })) return { status: "waiting" };
   const event = JSON.stringify(letter.event);

@@ -94,6 +94,11 @@ describe("redrive()", () => {
       row: { event: '{"type":"xstate.after.5.x"}', source: "timer" },
     },
     {
+      kind: "timer that sends to another actor",
+      letter: { kind: "timer", source: "timer", detail: { to: "order/2" } },
+      row: { address: "order/2", event: '{"type":"add"}', source: "timer" },
+    },
+    {
       kind: "event of a child machine",
       letter: { address: "order/1/parcel", event: { type: "pack" } },
       row: { address: "order/1/parcel", event: '{"type":"pack"}' },

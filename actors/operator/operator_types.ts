@@ -236,6 +236,8 @@ export interface DeadLetter extends StepSource {
 export interface MendedLetter {
   readonly status: "redriven" | "dropped";
   readonly letter: DeadLetter;
+  /** To whom its message goes: the actor that it was kept for, or the one that its timer sends to. */
+  readonly receiver: string;
   /** The last number that any letter had got by then: what fails again gets a later one. */
   readonly lastId: number;
   /** Its actor was held for it and goes on now. */

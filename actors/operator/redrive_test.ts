@@ -114,6 +114,19 @@ describe("redrive()", () => {
     expect(await view("order/1")).toMatchObject({ value: "paid", context: { count: 100 } });
   });
 
+  it("of a timer that sends to another actor says what became of it there", async () => {
+    const { test, runtime, redrive, letters } = await openWorld();
+    await runtime.create("order/1");
+    await runtime.create("order/2");
+    await test.database.query(
+      `insert into dead_letters (address, kind, event, source, detail, error, at_ms)
+       values ('order/1', 'timer', '{"type":"fail"}', 'timer', '{"to":"order/2"}', 'it broke', 5)`,
+    );
+    const outcome = await redrive();
+    expect(outcome).toEqual({ status: "failed", letter: (await letters())[0] });
+    expect(outcome).toMatchObject({ letter: { address: "order/2", error: "order broke" } });
+  });
+
   it("of an answer gives it to the invoke that waits", async () => {
     const actors = [defineOrders({
       effects: { charge: () => Promise.resolve("receipt"), notify: () => Promise.resolve() },
