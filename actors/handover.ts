@@ -12,7 +12,7 @@ import { findUsedKeys } from "../db/event_log.ts";
 import { findAwaited, insertInboxAndNotify } from "../db/inbox.ts";
 import type { Notification } from "../db/notifications.ts";
 import { rootOf } from "./address.ts";
-import type { Reply } from "./batch_outcome.ts";
+import type { Decision, Reply } from "./batch_outcome.ts";
 import { UnavailableError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Message, Receipt } from "./message.ts";
@@ -48,6 +48,8 @@ export interface HandoverOptions {
 
 interface Waited {
   readonly message: Extract<Message, { type: "event" | "create" }>;
+  /** By `performance.now()`, as all times here. */
+  readonly giveUpAtMs: number;
   /** Since when it is in the inbox, if it is; Infinity until that is over. */
   sinceMs: number;
 }
@@ -147,7 +149,8 @@ export class Handover {
   #await(message: Waited["message"]): number {
     const number = ++this.#lastNumber;
     const root = rootOf(message.address);
-    this.#waited.set(number, { message, sinceMs: Infinity });
+    const giveUpAtMs = performance.now() + GIVE_UP_MS;
+    this.#waited.set(number, { message, giveUpAtMs, sinceMs: Infinity });
     this.#pending.set(root, this.pending(root) + 1);
     this.#timer ??= setInterval(() => this.#lookAfter(LATE_MS), LATE_MS);
     return number;
@@ -155,7 +158,7 @@ export class Handover {
 
   #noteSent(number: number): void {
     const waited = this.#waited.get(number);
-    if (waited !== undefined) waited.sinceMs = Date.now();
+    if (waited !== undefined) waited.sinceMs = performance.now();
   }
 
   #forget(number: number): Waited | undefined {
@@ -201,75 +204,73 @@ export class Handover {
         this.#resolve(number, { ...decision, view });
       }
     }
-    for (const [address, receipts] of Map.groupBy(unseen, ({ address }) => address)) {
-      void this.#readAndResolve(address, receipts);
-    }
+    void this.#readAndResolve(unseen);
   }
 
-  /** For views too large to travel, and actors of which there is none. */
-  async #readAndResolve(address: string, receipts: readonly HeardReceipt[]): Promise<void> {
+  /**
+   * For views too large to travel, and actors of which there is none. A decision counts although the
+   * view cannot be read, as that of newer code.
+   */
+  async #readAndResolve(receipts: readonly Omit<HeardReceipt, "view">[]): Promise<void> {
     const { read, log } = this.#options;
-    let view: View | undefined;
-    try {
-      view = await read(address);
-    } catch (error) {
-      log({ level: "warn", message: `Cannot read ${address} for its receipt`, error });
-      // They are looked for as if they were lost.
-      return;
-    }
-    for (const { number, decision } of receipts) this.#resolve(number, { ...decision, view });
+    const byAddress = Map.groupBy(receipts, ({ address }) => address);
+    await Promise.all([...byAddress].map(async ([address, ofActor]) => {
+      const view = await read(address).catch((error) => {
+        log({ level: "warn", message: `Cannot read ${address} for its receipts`, error });
+        return undefined;
+      });
+      for (const { number, decision } of ofActor) this.#resolve(number, { ...decision, view });
+    }));
   }
 
   // ── late and lost receipts ────────────────────────────────────────────────────────────────────
 
   /** Looks after what is waited for longer than `ms`. */
   #lookAfter(ms: number): void {
-    const now = Date.now();
-    const late = [...this.#waited].filter(([, { sinceMs }]) => now - sinceMs >= ms);
+    const now = performance.now();
+    const late: [number, Waited][] = [];
+    for (const [number, waited] of this.#waited) {
+      if (now >= waited.giveUpAtMs) this.#giveUp(number);
+      else if (now - waited.sinceMs >= ms) late.push([number, waited]);
+    }
     for (const root of new Set(late.map(([, { message }]) => rootOf(message.address)))) {
       this.#options.drain(root);
     }
     const lost = late.filter(([, { sinceMs }]) => ms === 0 || now - sinceMs >= LOST_MS);
     if (lost.length === 0 || this.#looking !== undefined) return;
-    this.#looking = this.#lookFor(lost)
-      .catch((error) => {
-        this.#options.log({ level: "warn", message: "Cannot look for lost receipts", error });
-      })
-      .finally(() => (this.#looking = undefined));
+    this.#looking = this.#lookFor(lost).finally(() => (this.#looking = undefined));
   }
 
   async #lookFor(lost: readonly [number, Waited][]): Promise<void> {
-    const { database, nodeId, read } = this.#options;
     for (const [root, ofRoot] of Map.groupBy(lost, ([, { message }]) => rootOf(message.address))) {
-      const names = ofRoot.map(([number]) => replyTo(nodeId, number));
-      const awaited = await findAwaited(database, { root, replyTo: names });
-      const gone = ofRoot.filter(([number]) => !awaited.has(replyTo(nodeId, number)));
-      const keys = gone.flatMap(([, { message: { key } }]) =>
-        key === undefined ? [] : [{ root, key }]
-      );
-      const used = new Map(
-        (keys.length === 0 ? [] : await findUsedKeys(database, keys)).map((
-          each,
-        ) => [each.key, each]),
-      );
-      for (const [number, { message }] of gone) {
-        const known = message.key === undefined ? undefined : used.get(message.key);
-        if (known === undefined) {
-          this.#giveUp(number);
-          continue;
-        }
-        const view = await read(message.address);
-        const { refusal } = known;
-        this.#resolve(
-          number,
-          refusal === null
-            ? { status: "accepted", view }
-            : { status: "refused", reason: refusal, view },
-        );
-      }
-      for (const [number, { sinceMs }] of ofRoot) {
-        if (Date.now() - sinceMs >= GIVE_UP_MS) this.#giveUp(number);
+      try {
+        await this.#lookForAt(root, ofRoot);
+      } catch (error) {
+        this.#options.log({ level: "warn", message: `Cannot look for receipts of ${root}`, error });
       }
     }
   }
+
+  /** Those of one root: what is no more in the inbox is known by its key, or not at all. */
+  async #lookForAt(root: string, lost: readonly [number, Waited][]): Promise<void> {
+    const { database, nodeId } = this.#options;
+    const names = lost.map(([number]) => replyTo(nodeId, number));
+    const awaited = await findAwaited(database, { root, replyTo: names });
+    const gone = lost.filter(([number]) => !awaited.has(replyTo(nodeId, number)));
+    if (gone.length === 0) return;
+    const keys = gone.flatMap(([, { message: { key } }]) => key === undefined ? [] : { root, key });
+    const used = await findUsedKeys(database, keys);
+    const refusals = new Map(used.map(({ key, refusal }) => [key, refusal]));
+    const known: Omit<HeardReceipt, "view">[] = [];
+    for (const [number, { message: { address, key } }] of gone) {
+      const refusal = key === undefined ? undefined : refusals.get(key);
+      if (refusal === undefined) this.#giveUp(number);
+      else known.push({ number, address, decision: decisionOf(refusal) });
+    }
+    await this.#readAndResolve(known);
+  }
+}
+
+function decisionOf(refusal: string | null): Decision {
+  return refusal === null ? { status: "accepted" } : { status: "refused", reason: refusal };
 }

@@ -317,6 +317,22 @@ describe("an actor that only newer code can read", () => {
     expect((await newer.read("collector/1"))?.context.got.older).toEqual(range(300));
   });
 
+  it("gives receipts without its view to the other when it is too large to travel", async () => {
+    const url = await createServerDatabase();
+    const { runtime: newer } = await startNode(url, { actors: [next] });
+    const { runtime: older } = await startNode(url);
+    await newer.create("collector/1");
+    await newer.send("collector/1", { type: "grow", characters: 20_000 } as never);
+    await until(async () => {
+      const { status } = await older.send("collector/1", add("older", 0), { key: "older" });
+      return status !== "refused";
+    });
+    const accepted = { status: "accepted", view: undefined };
+    expect(await older.send("collector/1", add("older", 1), { key: "1" })).toEqual(accepted);
+    expect(await older.send("collector/1", add("older", 2))).toEqual(accepted);
+    expect((await newer.read("collector/1"))?.context.got).toEqual({ older: range(3) });
+  });
+
   it("is refused with the reason when no other node lives", async () => {
     const url = await createServerDatabase();
     const { runtime: newer } = await startNode(url, { actors: [next] });

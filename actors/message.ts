@@ -8,7 +8,7 @@ export interface Receipt {
   readonly status: "accepted" | "duplicate" | "refused";
   /** Why it was refused, in words. */
   readonly reason?: string;
-  /** The actor after the commit; undefined when there is none. */
+  /** The actor after the commit; undefined when there is none, or none that can be read here. */
   readonly view: View | undefined;
 }
 
