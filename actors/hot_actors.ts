@@ -22,6 +22,7 @@ const REMEMBERED = 2_000;
 interface Stepped {
   /** To which revision this node brought it. */
   readonly revision: number;
+  /** By `performance.now()`, as all times here. */
   readonly atMs: number;
   readonly collisions: number;
 }
@@ -45,7 +46,7 @@ export class HotActors {
   holderOf(root: string): string | undefined {
     const holder = this.#holders.get(root);
     if (holder === undefined || holder.nodeId === this.#options.nodeId) return undefined;
-    if (Date.now() >= holder.askAgainAtMs) this.#ask(root, holder);
+    if (performance.now() >= holder.askAgainAtMs) this.#ask(root, holder);
     return holder.nodeId;
   }
 
@@ -57,7 +58,7 @@ export class HotActors {
   noticeStep(
     { root, from, to, isOwnLoad }: { root: string; from: number; to: number; isOwnLoad: boolean },
   ): void {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const last = this.#stepped.get(root);
     const isRecent = last !== undefined && nowMs - last.atMs < COLLISION_MS;
     const collisions = isRecent ? last.collisions + (last.revision === from ? 0 : 1) : 0;
@@ -85,7 +86,7 @@ export class HotActors {
       })
       .finally(() => {
         holder.isAsking = false;
-        holder.askAgainAtMs = Date.now() + ASK_AGAIN_MS;
+        holder.askAgainAtMs = performance.now() + ASK_AGAIN_MS;
       });
   }
 }
