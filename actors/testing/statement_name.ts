@@ -2,7 +2,6 @@
 
 /** What the derived name would not tell apart; the first that fits counts. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
-  [/^select pg_current_xact_id\(/, "number transaction"],
   [/^select pg_xact_status\(/, "read outcome"],
   [/^insert into nodes /, "heartbeat"],
   [/^delete from nodes where id /, "sign off"],
