@@ -27,7 +27,7 @@ export function weakened(
 
 /** Nobody locks an actor: two nodes can own one at the same time. */
 export const withoutLocks = (text: string): string =>
-  / from actors a /.test(text) ? text.replace(/\s+for update( skip locked)?\s*$/, "") : text;
+  / from actors a\s/.test(text) ? text.replace(/\s+for update( skip locked)?\s*$/, "") : text;
 
 /** Nobody asks whether an effect is still his. */
 export const withoutEffectFence = (text: string): string =>
@@ -35,4 +35,7 @@ export const withoutEffectFence = (text: string): string =>
 
 /** Nobody says that he lives: others take him for dead while he works on. */
 export const withoutHeartbeat = (text: string): string =>
-  /^insert into nodes /.test(text) ? "select 0::bigint as others where $1::text is not null" : text;
+  /^insert into nodes /.test(text)
+    ? `select 0::bigint as others, extract(epoch from clock_timestamp())::float8 * 1000 as at_ms
+       where $1::text is not null`
+    : text;
