@@ -35,6 +35,8 @@ export type Handable = Extract<Message, { type: "event" | "create" | "answer" }>
 export interface HandoverOptions {
   readonly database: Database;
   readonly nodeId: string;
+  /** Most messages that wait in the inbox of one root before callers are told "busy". */
+  readonly maxPendingPerActor: number;
   readonly nowMs: () => number;
   readonly log: Log;
   readonly referenceTo: (address: string) => ActorReference;
@@ -82,7 +84,12 @@ export class Handover {
     return this.#waited.size === 0;
   }
 
-  /** Messages of a root whose receipts are waited for. */
+  /** Messages whose receipts are waited for. */
+  get size(): number {
+    return this.#waited.size;
+  }
+
+  /** Those of one root. */
   pending(root: string): number {
     return this.#pending.get(root) ?? 0;
   }
@@ -117,25 +124,26 @@ export class Handover {
    * @returns Messages that are certainly not there, to be run again later.
    */
   async send(messages: readonly Handable[], holder: string | undefined): Promise<Handable[]> {
-    const { database, nodeId, nowMs, log } = this.#options;
+    const { database, nodeId, maxPendingPerActor: limit, nowMs, log } = this.#options;
     const root = rootOf((messages[0] as Handable).address);
-    const numbers: number[] = [];
+    const numbers = new Map<Handable, number>();
     const rows = messages.map((message) => {
       if (message.type === "answer") return inboxOfAnswer(message, nowMs());
       const number = this.#await(message);
-      numbers.push(number);
+      numbers.set(message, number);
       return inboxOfRequest(message, { replyTo: replyTo(nodeId, number), nowMs: nowMs() });
     });
+    let left = messages;
     try {
-      await insertInboxAndNotify(database, rows, drainNotification(root, holder));
-      return [];
+      const notification = drainNotification(root, holder);
+      left = messages.slice(await insertInboxAndNotify(database, rows, { limit, notification }));
+      for (const message of left) this.#refuseBusy(numbers.get(message));
     } catch (error) {
-      log({ level: "warn", message: `Cannot hand over messages for ${root}`, error });
       // Those with a caller may be there all the same and are asked for; an answer may come twice.
-      return messages.filter(({ type }) => type === "answer");
-    } finally {
-      for (const number of numbers) this.#noteSent(number);
+      log({ level: "warn", message: `Cannot hand over messages for ${root}`, error });
     }
+    for (const number of numbers.values()) this.#noteSent(number);
+    return left.filter(({ type }) => type === "answer");
   }
 
   /** Takes the receipts of a commit of this node; those for other nodes went with the commit. */
@@ -179,6 +187,11 @@ export class Handover {
   #resolve(number: number, receipt: Receipt): void {
     this.#forget(number)?.message.caller.resolve(receipt);
     if (this.isQuiet) this.#options.onQuiet();
+  }
+
+  #refuseBusy(number: number | undefined): void {
+    if (number === undefined) return;
+    this.#resolve(number, { status: "refused", reason: "busy", view: undefined });
   }
 
   #giveUp(number: number): void {

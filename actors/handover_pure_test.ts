@@ -7,6 +7,7 @@ import type { Receipt } from "./message.ts";
 import { detachedReference } from "./reference.ts";
 
 const HOUR_MS = 3_600_000;
+const INSERTED = [{ inserted: 1 }];
 
 type Answer = (text: string, values: readonly unknown[]) => unknown[];
 
@@ -23,6 +24,7 @@ function handoverOver(answer: Answer) {
   const handover = new Handover({
     database: { query, listen } as unknown as Database,
     nodeId: "own",
+    maxPendingPerActor: 100,
     nowMs: () => 0,
     log: () => {},
     referenceTo: (address) => detachedReference(address, () => {}),
@@ -56,7 +58,7 @@ describe("a message that is handed over", () => {
   });
 
   it("is given up in the end though the database cannot be asked", async () => {
-    const { send } = handoverOver((text) => isInsert(text) ? [] : fail());
+    const { send } = handoverOver((text) => isInsert(text) ? INSERTED : fail());
     const { receipt } = await send("collector/1");
     const given = expect(receipt).rejects.toThrow(UnavailableError);
     await vi.advanceTimersByTimeAsync(31_000);
@@ -73,7 +75,7 @@ describe("a message that is handed over", () => {
 
   it("has the receipt that its key tells of, though others cannot be looked for", async () => {
     const { send } = handoverOver((text, [roots]) => {
-      if (isInsert(text)) return [];
+      if (isInsert(text)) return INSERTED;
       if (roots === "collector/1") return fail();
       return isAboutKeys(text) ? [{ root: "collector/2", key: "once", refusal: "no" }] : [];
     });
@@ -87,7 +89,9 @@ describe("a message that is handed over", () => {
   it.each([["back", -HOUR_MS], ["forward", HOUR_MS]])(
     "is looked after in its time when the clock is set %s",
     async (_, jumpMs) => {
-      const { handover, send, drained } = handoverOver((text) => isInsert(text) ? [] : fail());
+      const { handover, send, drained } = handoverOver((text) =>
+        isInsert(text) ? INSERTED : fail()
+      );
       await send("collector/1");
       vi.setSystemTime(Date.now() + jumpMs);
       await vi.advanceTimersByTimeAsync(29_000);

@@ -76,24 +76,38 @@ async function count(client: pg.Client, from: string): Promise<number> {
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 const add = (sender: string, number: number): Add => ({ type: "add", sender, number });
 
-/** Both nodes know of each other, and one of them keeps `collector/1` from then on. */
-async function startHotPair(): Promise<
-  { nodes: [Runtime, Runtime]; client: pg.Client; url: string }
-> {
+interface HotPair {
+  nodes: [Runtime, Runtime];
+  /** Keeps `collector/1`. */
+  keeper: Runtime;
+  /** Hands its messages for `collector/1` over. */
+  other: Runtime;
+  /** How many messages were handed over until now. */
+  handed: () => Promise<number>;
+  client: pg.Client;
+  url: string;
+}
+
+/** Two nodes, one of which has begun to hand the messages for `collector/1` over to the other. */
+async function startHotPair(options: Partial<RuntimeOptions> = {}): Promise<HotPair> {
   const url = await createServerDatabase();
   const nodes: [Runtime, Runtime] = [
-    (await startNode(url)).runtime,
-    (await startNode(url)).runtime,
+    (await startNode(url, options)).runtime,
+    (await startNode(url, options)).runtime,
   ];
   const client = await connect(url);
+  await watchHandovers(client);
   await nodes[0].create("collector/1");
   await until(async () => {
-    await Promise.all(
-      nodes.map((node) => node.send("collector/1", add("warm", 0)).then(() => undefined)),
-    );
-    return await count(client, "leases where name = 'hot collector/1'") === 1;
+    await Promise.all(nodes.map((node) => node.send("collector/1", add("warm", 0))));
+    return await count(client, "handed") > 0;
   });
-  return { nodes, client, url };
+  const { rows: [{ reply_to }] } = await client.query("select reply_to from handed limit 1");
+  const [first, second] = nodes;
+  const [other, keeper] = readReplyTo(reply_to).nodeId === first.nodeId
+    ? [first, second]
+    : [second, first];
+  return { nodes, keeper, other, handed: () => count(client, "handed"), client, url };
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -103,39 +117,20 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Watches whether anything goes through the inbox with a receipt asked for. */
-async function watchHandovers(client: pg.Client): Promise<() => Promise<number>> {
+/** Notes what goes through the inbox with a receipt asked for. */
+async function watchHandovers(client: pg.Client): Promise<void> {
   await client.query(`
     create table handed (reply_to text);
     create function note_handed() returns trigger language plpgsql as $$
       begin insert into handed values (new.reply_to); return null; end $$;
     create trigger handed after insert on inbox for each row
       when (new.reply_to is not null) execute function note_handed()`);
-  return () => count(client, "handed");
-}
-
-/** Which of the nodes keeps `collector/1`, and which has begun to hand its messages over. */
-async function keeperOf(
-  client: pg.Client,
-  nodes: [Runtime, Runtime],
-): Promise<{ keeper: Runtime; other: Runtime }> {
-  await watchHandovers(client);
-  const isHandingOver = (node: Runtime): Promise<boolean> =>
-    count(client, `handed where reply_to like '${node.nodeId}%'`).then((handed) => handed > 0);
-  await until(async () => {
-    await Promise.all(nodes.map((node) => node.send("collector/1", add("warm", 0))));
-    return await isHandingOver(nodes[0]) || await isHandingOver(nodes[1]);
-  });
-  const [first, second] = nodes;
-  return await isHandingOver(first)
-    ? { keeper: second, other: first }
-    : { keeper: first, other: second };
 }
 
 describe("two nodes on one hot actor", () => {
   it("take each event once and in its sender's order, also of senders who do not wait", async () => {
-    const { nodes, client } = await startHotPair();
-    const handed = await watchHandovers(client);
+    const { nodes, handed } = await startHotPair();
+    const before = await handed();
     const receipts = await Promise.all(
       nodes.flatMap((node, index) =>
         range(16).flatMap((sender) =>
@@ -152,12 +147,11 @@ describe("two nodes on one hot actor", () => {
     for (const index of [0, 1]) {
       for (const sender of range(16)) expect(got[`${index}-${sender}`]).toEqual(range(30));
     }
-    expect(await handed()).toBeGreaterThan(0);
+    expect(await handed()).toBeGreaterThan(before);
   });
 
   it("answer a handed over event as if it was taken here", async () => {
-    const { nodes, client } = await startHotPair();
-    const handed = await watchHandovers(client);
+    const { nodes, handed } = await startHotPair();
     const send = async (node: Runtime, number: number): Promise<Receipt[]> => [
       await node.send("collector/1", add("refused", number), { key: `once-${number}` }),
       await node.send("collector/1", add("refused", number), { key: `once-${number}` }),
@@ -177,8 +171,7 @@ describe("two nodes on one hot actor", () => {
   });
 
   it("give a view that is too large for a notification", async () => {
-    const { nodes, client } = await startHotPair();
-    const handed = await watchHandovers(client);
+    const { nodes, handed } = await startHotPair();
     await nodes[0].send("collector/1", { type: "grow", characters: 20_000 } as never);
     await until(async () => {
       const views = await Promise.all(
@@ -215,8 +208,7 @@ describe("two nodes on one hot actor", () => {
   });
 
   it("go on when the one that keeps the actor ends", async () => {
-    const { nodes, client } = await startHotPair();
-    const { keeper, other } = await keeperOf(client, nodes);
+    const { keeper, other } = await startHotPair();
     const sent = Promise.all(
       range(100).map((number) =>
         other.send("collector/1", add("other", number), { key: `${number}` })
@@ -250,8 +242,7 @@ describe("the channels of nodes, on which anybody may speak", () => {
   });
 
   it("give no receipts but those of nodes", async () => {
-    const { nodes, client, url } = await startHotPair();
-    const { other } = await keeperOf(client, nodes);
+    const { other, client, url } = await startHotPair();
     const block = await connect(url);
     await block.query("begin");
     await block.query("select 1 from actors where address = 'collector/1' for update");
@@ -397,5 +388,30 @@ describe("an inbox that is full", () => {
       ({ context }) => context.got.teller?.length === 8,
     );
     expect(view.context.got.teller).toEqual(range(8));
+  });
+
+  it("answers busy to those who hand over to it, and uses up no key", async () => {
+    const { other, client, url } = await startHotPair({ maxPendingPerActor: 5 });
+    const block = await connect(url);
+    await block.query("begin");
+    await block.query("select 1 from actors where address = 'collector/1' for update");
+    // Messages of callers who were given up stay there.
+    await client.query(
+      `insert into inbox (root, address, event)
+       select 'collector/1', 'collector/1', '{"type":"add","sender":"inbox","number":0}'
+       from generate_series(1, 3)`,
+    );
+    const send = (number: number): Promise<Receipt> =>
+      other.send("collector/1", add("other", number), { key: `${number}` });
+    const sent = range(4).map(send);
+    const busy = { status: "refused", reason: "busy", view: undefined };
+    expect(await Promise.all(sent.slice(2))).toEqual([busy, busy]);
+    await block.query("rollback");
+    expect(await Promise.all(sent.slice(0, 2))).toMatchObject([
+      { status: "accepted" },
+      { status: "accepted" },
+    ]);
+    expect(await send(2)).toMatchObject({ status: "accepted" });
+    expect((await other.read("collector/1"))?.context.got.other).toEqual(range(3));
   });
 });

@@ -231,6 +231,7 @@ class NodeRuntime implements Runtime, BatchHost {
     this.#handover = new Handover({
       database,
       nodeId: this.nodeId,
+      maxPendingPerActor: this.maxPendingPerActor,
       nowMs: () => this.nowMs(),
       log,
       referenceTo: this.#referenceTo,
@@ -412,7 +413,8 @@ class NodeRuntime implements Runtime, BatchHost {
       const message = toMessage({ resolve, reject });
       const root = rootOf(address);
       const pending = this.#dispatcher.waiting(root).length + this.#handover.pending(root);
-      if (pending >= this.maxPendingPerActor || this.#dispatcher.size >= MAX_PENDING) {
+      const pendingOfAll = this.#dispatcher.size + this.#handover.size;
+      if (pending >= this.maxPendingPerActor || pendingOfAll >= MAX_PENDING) {
         resolve({ status: "refused", reason: "busy", view: undefined });
         return;
       }

@@ -63,17 +63,30 @@ export async function insertInbox(
   await tx.query(INSERT, columnsOf(messages));
 }
 
-/** Inserts messages and says so to those who hear it, in one commit of its own. */
+/**
+ * Inserts messages of one root, as many as there is room for, and says so to those who hear it, in one
+ * commit of its own.
+ * @param limit Most messages that wait in the inbox.
+ * @returns How many were inserted, the first ones.
+ */
 export async function insertInboxAndNotify(
   connection: Connection,
   messages: readonly InboxMessage[],
-  { channel, payload }: Notification,
-): Promise<void> {
-  await connection.query(`with inserted as (${INSERT}) select pg_notify($11, $12)`, [
-    ...columnsOf(messages),
-    channel,
-    payload,
-  ]);
+  { limit, notification: { channel, payload } }: { limit: number; notification: Notification },
+): Promise<number> {
+  const { rows } = await connection.query<{ inserted: number }>(
+    `with inserted as (
+       ${INSERT}
+       limit (
+         select greatest($14 - count(*), 0)
+         from (select 1 from inbox i where i.root = $13 limit $14) as waiting
+       )
+       returning 1
+     )
+     select (select count(*)::int from inserted) as inserted, pg_notify($11, $12)`,
+    [...columnsOf(messages), channel, payload, messages[0]?.root, limit],
+  );
+  return rows[0]?.inserted ?? 0;
 }
 
 function columnsOf(messages: readonly InboxMessage[]): unknown[][] {
