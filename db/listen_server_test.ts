@@ -89,4 +89,13 @@ describe("listenOn()", () => {
     proxy.mode = "open";
     expect(ear.sessions).toBe(1);
   });
+
+  it("ends at once while the server does not even greet", async () => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    onTestFinished(() => listener.close());
+    const end = listenOn(`postgres://nobody@127.0.0.1:${listener.addr.port}/none`, [], new Ear());
+    const connection = await listener.accept();
+    onTestFinished(() => connection.close());
+    await end();
+  });
 });
