@@ -43,6 +43,7 @@ export {
   type Runtime,
   type RuntimeOptions,
   type SendOptions,
+  type StepRecord,
   type View,
 } from "./runtime.ts";
 export type { Connection, Database } from "../db/connection.ts";
