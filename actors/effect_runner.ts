@@ -16,6 +16,7 @@ import {
   isStillOwned,
   recordRetry,
   returnToLane,
+  returnUnbegun,
   setEffectAside,
 } from "../db/effects.ts";
 import { kindOf } from "./address.ts";
@@ -87,9 +88,8 @@ export class EffectRunner {
 
   /** Runs effects this node owns, now or at their time. */
   run(effects: readonly Runnable[]): void {
-    // What a claim brings after the end was asked for stays with its row: nobody would start it here,
-    // and the end would wait for it in vain.
-    if (this.#isStopped) return;
+    // Nobody would start here what a claim brings after the end was asked for.
+    if (this.#isStopped) return void this.#returnUnbegun(effects);
     for (const effect of effects) {
       const delayMs = Number(effect.run_at) - this.#options.clock.nowMs();
       if (delayMs > 0) this.#pause(effect, delayMs);
@@ -133,7 +133,7 @@ export class EffectRunner {
     this.#isStopped = true;
     this.#cancelLaneTimer();
     for (const cancel of this.#pausing.values()) cancel();
-    this.#queued.length = 0;
+    const returned = this.#returnUnbegun(this.#queued.splice(0));
     const isQuiet = new Promise<void>((resolve) => {
       this.onQuiet = () => this.isQuiet && resolve();
       this.onQuiet();
@@ -143,6 +143,19 @@ export class EffectRunner {
     await Promise.race([isQuiet, grace]);
     clearTimeout(timer);
     for (const attempt of this.#running.values()) attempt.abort(new Error("Node stops"));
+    await returned;
+  }
+
+  /**
+   * Gives what was claimed and not begun back to its lane: to the node that takes over it would look as
+   * if it had been begun, and what may not be repeated would never be done.
+   */
+  async #returnUnbegun(effects: readonly Runnable[]): Promise<void> {
+    const unbegun = effects.filter(({ lane }) => lane !== null);
+    if (unbegun.length === 0) return;
+    await returnUnbegun(this.#options.database, unbegun).catch((error) => {
+      this.#options.log({ level: "warn", message: "Cannot give effects back", error });
+    });
   }
 
   async #claimAll(): Promise<void> {

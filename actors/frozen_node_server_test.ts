@@ -42,6 +42,14 @@ it(
       before + 200,
     );
     await load.kill();
+    // What the killed node had sent may still be committed.
+    await expect.poll(async () => {
+      const { rowCount } = await database.query(
+        `select 1 from pg_stat_activity
+         where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()`,
+      );
+      return rowCount;
+    }).toBe(0);
     await runtime.settled();
 
     expect((await runtime.read("waiter/1"))?.context.answers).toEqual(["taken over"]);

@@ -309,6 +309,8 @@ class NodeRuntime implements Runtime, BatchHost {
       await this.#until(() => this.#isIdle(), this.#endAtMs);
       await this.#effects.stop(EFFECT_GRACE_MS);
       await this.#until(() => this.#isIdle(), this.#endAtMs);
+      // First, or it would hand over what nobody waits for any more.
+      this.#dispatcher.stop();
       await this.#handover.stop();
       await this.#maintenance.signOff().catch((error) => {
         this.#log({ level: "warn", message: "Cannot sign off; the lease will expire", error });
@@ -316,7 +318,7 @@ class NodeRuntime implements Runtime, BatchHost {
     }
     this.#mode = "stopped";
     for (const timer of this.#later) clearTimeout(timer);
-    this.#dispatcher.stop();
+    if (!wasStarted) this.#dispatcher.stop();
   }
 
   #submit(

@@ -1,13 +1,14 @@
 /** Effects: at least once, with one key, in order, and never blindly where that is not allowed. */
 import { describe, expect, it } from "vitest";
 import { assign, fromPromise, type PromiseActorLogic, setup } from "xstate";
-import { takeOverEffects } from "../db/effects.ts";
+import { insertEffects, takeOverEffects } from "../db/effects.ts";
 import {
   defineActor,
   type EffectContext,
   type EffectDefinition,
   type Reconciled,
 } from "./define_actor.ts";
+import { EffectRunner } from "./effect_runner.ts";
 import { RetryableError } from "./errors.ts";
 import { createRuntime } from "./runtime.ts";
 import { startTestRuntime } from "./testing/test_runtime.ts";
@@ -382,6 +383,55 @@ describe("effects that nobody awaits", () => {
     await test.advance(5_000);
     expect(attempts).toEqual([1, 2, 3]);
     expect((await test.database.query("select 1 from dead_letters")).rowCount).toBe(0);
+  });
+
+  it("are given back unbegun when the node ends as it claims them", async () => {
+    // Another node took a notice that had not begun for one with an unknown outcome, and dropped it.
+    const said: string[] = [];
+    const actor = worker({}, {
+      lane,
+      isRepeatable: () => false,
+      run: ({ text }) => Promise.resolve(void said.push(text)),
+    });
+    const { runtime, database, clock } = await startTestRuntime([actor]);
+    const stopped = Promise.withResolvers<void>();
+    const runner = new EffectRunner({
+      database: {
+        ...database,
+        query: async (text, values) => {
+          const claimed = await database.query(text, values);
+          runner.stop(0).then(stopped.resolve);
+          return claimed as never;
+        },
+      },
+      clock,
+      nodeId: "ending",
+      definitions: new Map([["worker", actor]]),
+      log: () => {},
+      referenceTo: () => ({}) as never,
+      answer: () => {},
+    });
+    await insertEffects(database, [{
+      key: "k",
+      address: "worker/1",
+      child_id: null,
+      name: "notify",
+      machine: null,
+      input: JSON.stringify({ to: "a", text: "x" }),
+      lane: "a",
+      coalesce_key: null,
+      owner: null,
+      fence: 0,
+      attempt: 0,
+      run_at: 0,
+    }]);
+    runner.claim();
+    await stopped.promise;
+    expect(said).toEqual([]);
+    await runtime.create("worker/1");
+    await runtime.send("worker/1", notify("a", "y") as never);
+    await runtime.settled();
+    expect(said).toEqual(["x", "y"]);
   });
 
   it("are kept as dead letters when they fail, whatever their error says", async () => {

@@ -237,6 +237,19 @@ export async function returnToLane(
   );
 }
 
+/** Gives claimed effects that were not begun back to their lanes, as if they had not been claimed. */
+export async function returnUnbegun(
+  connection: Connection,
+  effects: readonly { key: string; fence: number }[],
+): Promise<void> {
+  await connection.query(
+    `update effects e set owner = null, attempt = e.attempt - 1
+     from unnest($1::text[], $2::int[]) as w(key, fence)
+     where e.key = any(array[w.key]) and e.fence = w.fence and e.lane is not null`,
+    [effects.map((effect) => effect.key), effects.map((effect) => effect.fence)],
+  );
+}
+
 /**
  * When the next pause of an effect in a lane ends, epoch milliseconds. What could run already waits
  * for the one before it in its lane and says nothing.
