@@ -9,31 +9,46 @@ import { Buffer } from "node:buffer";
 /** How elements of a type are written. */
 interface Encoder {
   readonly oid: number;
-  /** Bytes of any element; 0 for text, whose elements differ. */
-  readonly size: number;
-  write(view: DataView, offset: number, element: never): void;
+  /** @returns The bytes written at the offset. */
+  write(element: never, offset: number): number;
 }
 
 const ENCODERS: Readonly<Record<string, Encoder>> = {
   boolean: {
     oid: 16,
-    size: 1,
-    write: (view, offset, element: boolean) => view.setUint8(offset, element ? 1 : 0),
+    write: (element: boolean, offset) => {
+      reserve(offset + 1);
+      scratchView.setUint8(offset, element ? 1 : 0);
+      return 1;
+    },
   },
   bigint: {
     oid: 20,
-    size: 8,
-    write: (view, offset, element: number | bigint) =>
-      view.setBigInt64(offset, inRange(BigInt(element), 64)),
+    write: (element: number | bigint, offset) => {
+      reserve(offset + 8);
+      scratchView.setBigInt64(offset, inRange(BigInt(element), 64));
+      return 8;
+    },
   },
   int: {
     oid: 23,
-    size: 4,
-    write: (view, offset, element: number) =>
-      view.setInt32(offset, Number(inRange(BigInt(element), 32))),
+    write: (element: number, offset) => {
+      reserve(offset + 4);
+      scratchView.setInt32(offset, Number(inRange(BigInt(element), 32)));
+      return 4;
+    },
+  },
+  text: {
+    oid: 25,
+    write: (element: string, offset) => {
+      if (typeof element !== "string") {
+        throw new TypeError(`Cannot send a ${typeof element} as an element of text[]`);
+      }
+      reserve(offset + element.length * BYTES_PER_CHARACTER);
+      return writeString(element, offset);
+    },
   },
 };
-const TEXT_OID = 25;
 const HEAD_BYTES = 20;
 const MAX_SCRATCH_BYTES = 1 << 20;
 /** Of a character in UTF-8, at most. */
@@ -59,33 +74,25 @@ export function arrayTypes(statement: string): ReadonlyMap<number, string> {
  * @throws {RangeError | SyntaxError} When a number is not whole, or too large.
  */
 export function encodeArray(elements: readonly unknown[], type: string): Buffer {
-  const end = type === "text"
-    ? writeText(elements as readonly (string | null)[])
-    : writeFixed(elements, ENCODERS[type] as Encoder);
+  const end = writeArray(elements, ENCODERS[type] as Encoder);
   const encoded = Buffer.from(scratch.subarray(0, end));
   // One array of large snapshots must not keep its room for ever.
   if (scratch.length > MAX_SCRATCH_BYTES) resize(MAX_SCRATCH_BYTES);
   return encoded;
 }
 
-function writeText(elements: readonly (string | null | undefined)[]): number {
+function writeArray(elements: readonly unknown[], { oid, write }: Encoder): number {
   let hasNull = false;
   let offset = HEAD_BYTES;
   for (const element of elements) {
-    if (element === null || element === undefined) {
-      hasNull = true;
-      offset = writeNull(offset);
-      continue;
-    }
-    if (typeof element !== "string") {
-      throw new TypeError(`Cannot send a ${typeof element} as an element of text[]`);
-    }
-    reserve(offset + 4 + element.length * BYTES_PER_CHARACTER);
-    const written = writeString(element, offset + 4);
-    scratchView.setInt32(offset, written);
-    offset += 4 + written;
+    reserve(offset + 4);
+    const isNull = element === null || element === undefined;
+    const bytes = isNull ? -1 : write(element as never, offset + 4);
+    scratchView.setInt32(offset, bytes);
+    offset += 4 + Math.max(0, bytes);
+    hasNull ||= isNull;
   }
-  return writeHead(offset, { hasNull, oid: TEXT_OID, length: elements.length });
+  return writeHead(offset, { hasNull, oid, length: elements.length });
 }
 
 /** @returns The bytes written. */
@@ -102,32 +109,9 @@ function writeString(text: string, offset: number): number {
   return encoder.encodeInto(text, scratch.subarray(offset)).written;
 }
 
-function writeFixed(elements: readonly unknown[], { oid, size, write }: Encoder): number {
-  let hasNull = false;
-  let offset = HEAD_BYTES;
-  for (const element of elements) {
-    if (element === null || element === undefined) {
-      hasNull = true;
-      offset = writeNull(offset);
-      continue;
-    }
-    reserve(offset + 4 + size);
-    scratchView.setInt32(offset, size);
-    write(scratchView, offset + 4, element as never);
-    offset += 4 + size;
-  }
-  return writeHead(offset, { hasNull, oid, length: elements.length });
-}
-
 function inRange(element: bigint, bits: number): bigint {
   if (BigInt.asIntN(bits, element) === element) return element;
   throw new RangeError(`Cannot send ${element} as a whole number of ${bits} bits`);
-}
-
-function writeNull(offset: number): number {
-  reserve(offset + 4);
-  scratchView.setInt32(offset, -1);
-  return offset + 4;
 }
 
 function writeHead(
