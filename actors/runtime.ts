@@ -304,8 +304,8 @@ class NodeRuntime implements Runtime, BatchHost {
     this.#endAtMs = performance.now() + STOP_MS;
     this.#wakeUps.stop();
     if (wasStarted) {
-      await this.#started;
-      await this.#maintenance.stop();
+      const maintained = this.#maintenance.stop();
+      await this.#atMost(Promise.all([this.#started, maintained]));
       await this.#until(() => this.#isIdle(), this.#endAtMs);
       await this.#effects.stop(EFFECT_GRACE_MS);
       await this.#until(() => this.#isIdle(), this.#endAtMs);
@@ -498,6 +498,14 @@ class NodeRuntime implements Runtime, BatchHost {
 
   #noticeQuiet(): void {
     for (const look of this.#quietListeners) look();
+  }
+
+  /** Waits for something of an ending runtime, but no longer than it has. */
+  async #atMost(work: Promise<unknown>): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, Math.max(0, this.#endAtMs - performance.now()));
+    await Promise.race([work, over.promise]);
+    clearTimeout(timer);
   }
 
   /** Waits until `isSo`, asked whenever something has ended, at most until `endAtMs`. */
