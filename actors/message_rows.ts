@@ -60,12 +60,7 @@ export class MessageRows {
 
   /** Sets aside what was taken from an inbox. */
   setAsideRow(row: InboxRow, error: string): void {
-    const { source_revision: revision } = row;
-    this.deadLetters.push(deadLetterOf({
-      ...row,
-      source_revision: revision === null ? null : Number(revision),
-      at_ms: this.#nowMs,
-    }, error));
+    this.deadLetters.push(letterOfRow(row, error, this.#nowMs));
   }
 }
 
@@ -131,6 +126,13 @@ function outcomeJson(outcome: Answer["outcome"]): string {
   return "error" in outcome
     ? `{"error":${toJson(outcome.error, "the error")}}`
     : `{"output":${toJson(outcome.output, "the output")}}`;
+}
+
+/** The letter that keeps what was taken from an inbox. */
+export function letterOfRow(row: InboxRow, error: string, nowMs: number): DeadLetter {
+  const { source_revision: revision } = row;
+  const sourceRevision = revision === null ? null : Number(revision);
+  return deadLetterOf({ ...row, source_revision: sourceRevision, at_ms: nowMs }, error);
 }
 
 /** The letter that keeps a message, with what is needed to put it back. */

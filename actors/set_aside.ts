@@ -16,6 +16,7 @@ import {
   deadLetterOf,
   inboxOfAnswer,
   inboxOfRequest,
+  letterOfRow,
   letterOfTimer,
   MessageRows,
 } from "./message_rows.ts";
@@ -107,11 +108,8 @@ async function takeAway(
       const [first] = found.inbox;
       if (first === undefined || first.id !== taken.inboxId) return undefined;
       await deleteInbox(tx, [first.id]);
-      const { source_revision: revision, reply_to: replyTo } = first;
-      const letter = deadLetterOf(
-        { ...first, source_revision: revision === null ? null : Number(revision), at_ms: nowMs },
-        error,
-      );
+      const { reply_to: replyTo } = first;
+      const letter = letterOfRow(first, error, nowMs);
       return { letter, ...(replyTo === null ? {} : { replyTo }) };
     }
     case "wake": {

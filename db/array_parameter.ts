@@ -1,6 +1,6 @@
 /**
  * Arrays as parameters in Postgres's binary form. The driver's own form is text in which every quote
- * is escaped: with JSON in it a tenth of the main thread's time, and as much garbage.
+ * is escaped: with JSON in it that was a sixth of all garbage.
  *
  * Form: `array_recv` in src/backend/utils/adt/arrayfuncs.c of Postgres.
  */
