@@ -3,7 +3,11 @@
  * are many thousand a second and hardly one is cut, so signals and timers are made for those only
  * that need them.
  */
+import type { Clock } from "./clock.ts";
+
 export class Attempt {
+  #isEnded = false;
+  #cancelLimit = (): void => {};
   #controller: AbortController | undefined;
   #cut: { readonly reason: unknown } | undefined;
   #reject: ((reason: unknown) => void) | undefined;
@@ -27,6 +31,19 @@ export class Attempt {
     this.#cut = { reason };
     this.#controller?.abort(reason);
     this.#reject?.(reason);
+  }
+
+  /** Cuts it short when the time has come, unless it has ended by now. */
+  limit(clock: Clock, untilMs: number, toReason: () => Error): void {
+    if (this.#isEnded) return;
+    const leftMs = untilMs - clock.nowMs();
+    if (leftMs <= 0) this.abort(toReason());
+    else this.#cancelLimit = clock.schedule(() => this.abort(toReason()), leftMs);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#cancelLimit();
   }
 
   /** Waits for the work, but no longer than until it is cut short; then it throws the reason. */

@@ -19,10 +19,9 @@ import { acceptMessage, keyOf, readUsedKeys, type UsedKeys } from "./accept_mess
 import { kindOf, rootOf } from "./address.ts";
 import { allOf } from "./all_of.ts";
 import { type BatchOutcome, type Decision, outcomeOf, type PlannedReply } from "./batch_outcome.ts";
-import { sendWrites, treeRows } from "./batch_writes.ts";
+import { sendWrites } from "./batch_writes.ts";
 import type { SentCommit } from "./database_faults.ts";
 import type { ActorDefinition } from "./define_actor.ts";
-import { effectRows } from "./effect_rows.ts";
 import { BusyError } from "./errors.ts";
 import { fromJson } from "./json.ts";
 import { LockedTrees } from "./locked_trees.ts";
@@ -156,12 +155,11 @@ export class Batch {
     const [, , found, usedKeys, wanted] = await allOf([
       tx.query("begin"),
       this.#locked.reserve(tx, rootsToReserve(messages)),
-      this.#locked.lock(tx, roots, { waits }),
+      this.#locked.lockAndLoad(tx, roots, { waits }),
       readUsedKeys(tx, messages),
       readWanted(tx, messages),
     ]);
     this.#transactionId = found.rows[0]?.transaction_id;
-    this.#locked.load(found);
     this.#usedKeys = usedKeys;
     const waiting = Map.groupBy(found.inbox, (row) => row.root);
     const missing = roots.filter((root) => this.#locked.row(root) === undefined);
@@ -350,9 +348,8 @@ export class Batch {
     const [, existing, found] = await allOf([
       this.#locked.reserve(tx, [...new Set(toReserve)]),
       findExisting(tx, unknown),
-      this.#locked.lock(tx, unknown, { waits: false }),
+      this.#locked.lockAndLoad(tx, unknown, { waits: false }),
     ]);
-    this.#locked.load(found);
     const waiting = Map.groupBy(found.inbox, (row) => row.root);
     for (const { address: root } of found.rows) {
       blame(root, () => this.#takeInbox(root, waiting));
@@ -412,7 +409,19 @@ export class Batch {
     const { nodeId, definitions } = this.#host;
     const nowMs = this.#nowMs;
     await this.#refuseFullInboxes(tx);
-    const effects = effectRows(this.#locked.trees(), { nodeId, nowMs });
+    const replies = this.#replies.map((reply) => {
+      return { ...reply, view: this.#locked.tree(rootOf(reply.address))?.view(reply.address) };
+    });
+    const { sent, effects } = await sendWrites(tx, {
+      locked: this.#locked,
+      messages: this.#messageRows,
+      answered: this.#answered,
+      notifications: notificationsOf(replies, nodeId),
+      nodeId,
+      nowMs,
+    });
+    if (this.#actions.length > 0) await allOf([sent.settled(), this.#runActions(tx)]);
+    // Made while the server writes.
     const outcome = outcomeOf({
       nowMs,
       locked: this.#locked,
@@ -421,23 +430,16 @@ export class Batch {
       postponed: this.#postponed,
       unanswered: this.#unanswered,
       foreign: this.#foreign,
-      replies: this.#replies,
+      replies,
       waitingRoots: this.#waitingRoots,
       effects,
     });
-    const writes = sendWrites(tx, {
-      trees: treeRows(this.#locked, { nowMs }),
-      messages: this.#messageRows,
-      effects,
-      endedEffects: [...outcome.droppedEffects, ...this.#answered],
-      notifications: notificationsOf(outcome.replies, nodeId),
-    });
-    if (this.#actions.length > 0) await allOf([...writes.splice(0), this.#runActions(tx)]);
     this.sent = {
       outcome,
       commit: { transactionId: this.#transactionId, written: this.#written() },
     };
-    await allOf([...writes, commit(tx)]);
+    sent.add(commit(tx));
+    await sent.settled();
     return outcome;
   }
 

@@ -1,5 +1,6 @@
 /** What a batch has come to, for those who asked for it and for what has to follow. */
 import type { EffectInsert } from "../db/effects.ts";
+import { droppedEffects } from "./effect_rows.ts";
 import { kindOf, rootOf } from "./address.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import type { LockedTrees } from "./locked_trees.ts";
@@ -64,7 +65,7 @@ interface Batched {
   readonly postponed: readonly Message[];
   readonly unanswered: readonly Message[];
   readonly foreign: readonly Message[];
-  readonly replies: readonly PlannedReply[];
+  readonly replies: readonly Reply[];
   readonly waitingRoots: ReadonlySet<string>;
   readonly effects: readonly EffectInsert[];
 }
@@ -85,11 +86,11 @@ export function outcomeOf(
     unanswered: batched.unanswered,
     foreign: batched.foreign,
     nowMs: batched.nowMs,
-    replies: batched.replies.map((reply) => ({ ...reply, view: viewAt(reply.address) })),
+    replies: batched.replies,
     unreadable: locked.unreadable,
     effects,
     hasLaneEffects: effects.some((effect) => effect.lane !== null),
-    droppedEffects: [...new Set(trees.flatMap((tree) => tree.outbox.droppedEffects))],
+    droppedEffects: [...droppedEffects(trees)],
     plainActions: trees.flatMap((tree) => tree.outbox.plainActions),
     emitted: trees.flatMap((tree) => tree.outbox.emitted),
     views: trees.flatMap((tree) =>

@@ -6,6 +6,8 @@ import { deleteEffects, type EffectInsert, insertEffects } from "../db/effects.t
 import { type EventInsert, insertEvents } from "../db/event_log.ts";
 import { deleteInbox, insertDeadLetters, insertInbox } from "../db/inbox.ts";
 import { type Notification, notify } from "../db/notifications.ts";
+import { allOf } from "./all_of.ts";
+import { droppedEffects, effectRows } from "./effect_rows.ts";
 import { toJson } from "./json.ts";
 import type { LockedTrees } from "./locked_trees.ts";
 import type { Member } from "./member.ts";
@@ -14,18 +16,80 @@ import { storeSnapshot } from "./snapshot.ts";
 import { blame } from "./step_error.ts";
 import type { Tree } from "./tree.ts";
 
-/** What the steps of the trees leave to be written. */
-export interface TreeRows {
+/** What a batch leaves to be written. */
+export interface BatchRows {
+  readonly locked: LockedTrees;
+  readonly messages: MessageRows;
+  /** Keys of effects. */
+  readonly answered: readonly string[];
+  readonly notifications: readonly Notification[];
+  readonly nodeId: string;
+  /** Epoch milliseconds of the steps. */
+  readonly nowMs: number;
+}
+
+/**
+ * Sends a statement for each kind of row that there is. Each leaves when it is made: the server
+ * writes the snapshots while the lines of the log are made.
+ * @returns The statements under way, and the effects that they insert.
+ * @throws {StepError} When a snapshot, an event or the input of an effect cannot be stored.
+ */
+export async function sendWrites(
+  tx: Connection,
+  { locked, messages, answered, notifications, nodeId, nowMs }: BatchRows,
+): Promise<{ sent: Sent; effects: EffectInsert[] }> {
+  const sent = new Sent();
+  const { plain, waking, inserts, deletions } = memberRows(locked);
+  if (plain.length > 0) sent.add(actorRows.writeSnapshots(tx, plain));
+  if (waking.length > 0) sent.add(actorRows.writeSnapshotsAndWakeUps(tx, waking));
+  if (inserts.length > 0) sent.add(actorRows.insertChildren(tx, inserts));
+  if (deletions.length > 0) sent.add(actorRows.deleteActors(tx, deletions));
+  await left();
+  const events = [...eventRows(locked, nowMs), ...messages.refused];
+  if (events.length > 0) sent.add(insertEvents(tx, events));
+  await left();
+  const effects = effectRows(locked.trees(), { nodeId, nowMs });
+  const endedEffects = [...droppedEffects(locked.trees()), ...answered];
+  const { taken, queued, deadLetters } = messages;
+  if (endedEffects.length > 0) sent.add(deleteEffects(tx, endedEffects));
+  if (effects.length > 0) sent.add(insertEffects(tx, effects));
+  if (taken.length > 0) sent.add(deleteInbox(tx, taken));
+  if (queued.length > 0) sent.add(insertInbox(tx, queued));
+  if (deadLetters.length > 0) sent.add(insertDeadLetters(tx, deadLetters));
+  if (notifications.length > 0) sent.add(notify(tx, notifications));
+  return { sent, effects };
+}
+
+/** Statements under way. */
+export class Sent {
+  readonly #statements: Promise<unknown>[] = [];
+
+  add(statement: Promise<unknown>): void {
+    // Whoever waits for all of them hears it; something else may throw before.
+    statement.catch(() => {});
+    this.#statements.push(statement);
+  }
+
+  /** @throws What the first that failed has thrown. */
+  async settled(): Promise<void> {
+    await allOf(this.#statements);
+  }
+}
+
+/** Statements of one turn of the event loop's microtasks leave together, before this resolves. */
+async function left(): Promise<void> {
+  await undefined;
+}
+
+interface MemberRows {
   readonly plain: readonly ActorWrite[];
   /** Roots whose wake-up time is another one now. */
   readonly waking: readonly (ActorWrite & { wakeAt: number | null })[];
   readonly inserts: readonly ChildInsert[];
   readonly deletions: readonly bigint[];
-  readonly events: readonly EventInsert[];
 }
 
-/** @throws {StepError} When a snapshot cannot be stored. */
-export function treeRows(locked: LockedTrees, { nowMs }: { nowMs: number }): TreeRows {
+function memberRows(locked: LockedTrees): MemberRows {
   const plain: ActorWrite[] = [];
   const waking: (ActorWrite & { wakeAt: number | null })[] = [];
   const inserts: ChildInsert[] = [];
@@ -49,41 +113,14 @@ export function treeRows(locked: LockedTrees, { nowMs }: { nowMs: number }): Tre
     }
   }
   for (const { id } of locked.reservedInVain()) deletions.push(id);
-  const events = locked.trees().flatMap((tree) => {
-    const { id: actorId } = locked.row(tree.root) as ActorRow;
-    return logged(tree, { actorId, nowMs });
-  });
-  return { plain, waking, inserts, deletions, events };
+  return { plain, waking, inserts, deletions };
 }
 
-/** Sends a statement for each kind of row that there is, all at once. */
-export function sendWrites(
-  tx: Connection,
-  { trees, messages, effects, endedEffects, notifications }: {
-    trees: TreeRows;
-    messages: MessageRows;
-    effects: readonly EffectInsert[];
-    /** Keys of effects that are answered, or dropped. */
-    endedEffects: readonly string[];
-    notifications: readonly Notification[];
-  },
-): Promise<unknown>[] {
-  const { plain, waking, inserts, deletions } = trees;
-  const { taken, queued, refused, deadLetters } = messages;
-  const events = [...trees.events, ...refused];
-  return [
-    plain.length > 0 && actorRows.writeSnapshots(tx, plain),
-    waking.length > 0 && actorRows.writeSnapshotsAndWakeUps(tx, waking),
-    inserts.length > 0 && actorRows.insertChildren(tx, inserts),
-    deletions.length > 0 && actorRows.deleteActors(tx, deletions),
-    events.length > 0 && insertEvents(tx, events),
-    endedEffects.length > 0 && deleteEffects(tx, endedEffects),
-    effects.length > 0 && insertEffects(tx, effects),
-    taken.length > 0 && deleteInbox(tx, taken),
-    queued.length > 0 && insertInbox(tx, queued),
-    deadLetters.length > 0 && insertDeadLetters(tx, deadLetters),
-    notifications.length > 0 && notify(tx, notifications),
-  ].filter((write) => write !== false);
+function eventRows(locked: LockedTrees, nowMs: number): EventInsert[] {
+  return locked.trees().flatMap((tree) => {
+    const { id: actorId } = locked.row(tree.root) as ActorRow;
+    return blame(tree.root, () => logged(tree, { actorId, nowMs }));
+  });
 }
 
 /** The wake-up time to store, or undefined when the stored one may stay. */

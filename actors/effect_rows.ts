@@ -13,11 +13,16 @@ export function effectRows(
   trees: readonly Tree[],
   owner: { nodeId: string; nowMs: number },
 ): EffectInsert[] {
-  const dropped = new Set(trees.flatMap((tree) => tree.outbox.droppedEffects));
+  const dropped = droppedEffects(trees);
   const rows = trees.flatMap((tree) =>
     tree.outbox.effects.map((effect) => blame(tree.root, () => effectRow(tree, effect, owner)))
   );
   return coalesced(rows.filter(({ key }) => !dropped.has(key)));
+}
+
+/** Keys of the effects whose answer nobody wants any more. */
+export function droppedEffects(trees: readonly Tree[]): Set<string> {
+  return new Set(trees.flatMap((tree) => tree.outbox.droppedEffects));
 }
 
 function effectRow(

@@ -6,6 +6,7 @@
  * its actor; an action's ends with the deletion of its row. Effects in lanes belong to nobody until
  * they are claimed, the oldest of each lane.
  */
+import { setImmediate } from "node:timers";
 import type { AnyActorLogic } from "xstate";
 import type { Database } from "../db/connection.ts";
 import {
@@ -65,6 +66,8 @@ export class EffectRunner {
   readonly #options: EffectRunnerOptions;
   readonly #queued: Runnable[] = [];
   readonly #running = new Map<string, Attempt>();
+  /** Attempts begun in this turn of the event loop, which have no timer yet. */
+  readonly #unlimited: { attempt: Attempt; timeoutMs: number; untilMs: number }[] = [];
   readonly #pausing = new Map<string, () => void>();
   #cancelLaneTimer = (): void => {};
   #claiming: Promise<void> | undefined;
@@ -95,7 +98,8 @@ export class EffectRunner {
       if (delayMs > 0) this.#pause(effect, delayMs);
       else this.#queued.push(effect);
     }
-    this.#startQueued();
+    // After the next batch has left: the server works on that one meanwhile.
+    setImmediate(() => this.#startQueued());
   }
 
   /** Gives up effects whose answer nobody wants any more. */
@@ -226,11 +230,7 @@ export class EffectRunner {
     attempt: Attempt,
   ): Promise<Outcome> {
     const { clock } = this.#options;
-    const timeoutMs = work.timeoutMs ?? 30_000;
-    const cancel = clock.schedule(
-      () => attempt.abort(new TimeoutError(`No answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    this.#limit(attempt, work.timeoutMs ?? 30_000);
     const context: EffectContext = {
       idempotencyKey: effect.key,
       address: effect.address,
@@ -265,8 +265,20 @@ export class EffectRunner {
       if (retryable.isOutcomeUnknown && !isBlindRepeatAllowed) return { type: "uncertain", error };
       return { type: "retry", error: retryable };
     } finally {
-      cancel();
+      attempt.end();
     }
+  }
+
+  /** Gives up what takes too long. Hardly any does: only what is not done at once gets a timer. */
+  #limit(attempt: Attempt, timeoutMs: number): void {
+    const { clock } = this.#options;
+    this.#unlimited.push({ attempt, timeoutMs, untilMs: clock.nowMs() + timeoutMs });
+    if (this.#unlimited.length > 1) return;
+    setImmediate(() => {
+      for (const { attempt, timeoutMs, untilMs } of this.#unlimited.splice(0)) {
+        attempt.limit(clock, untilMs, () => new TimeoutError(`No answer within ${timeoutMs} ms`));
+      }
+    });
   }
 
   async #conclude(

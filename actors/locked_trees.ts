@@ -20,6 +20,10 @@ export interface LockedTreesOptions extends Pick<TreeOptions, "nowMs" | "sendLat
   readonly inboxLimit: number;
 }
 
+interface Waits {
+  readonly waits: boolean;
+}
+
 /** What a lock finds. */
 export interface Found {
   readonly rows: readonly LockedRow[];
@@ -49,23 +53,42 @@ export class LockedTrees {
    * lock. All are sent at once.
    * @param waits Whether to wait for locked roots, or to leave them out.
    */
-  async lock(
+  async lock(tx: Connection, roots: readonly string[], { waits }: Waits): Promise<Found> {
+    const { rows, children, inbox } = this.#sendLock(tx, roots, { waits });
+    const found = await allOf([rows, children, inbox]);
+    return { rows: found[0], children: found[1], inbox: found[2] };
+  }
+
+  /**
+   * The same, and loads the trees while the server is still reading their inboxes.
+   * @throws {StepError} As `load`.
+   */
+  async lockAndLoad(
     tx: Connection,
     roots: readonly string[],
-    { waits }: { waits: boolean },
-  ): Promise<Found> {
+    { waits }: Waits,
+  ): Promise<Pick<Found, "rows" | "inbox">> {
+    const sent = this.#sendLock(tx, roots, { waits });
+    const loaded = allOf([sent.rows, sent.children]).then(([rows, children]) => {
+      this.load({ rows, children });
+      return rows;
+    });
+    const [rows, inbox] = await allOf([loaded, sent.inbox]);
+    return { rows, inbox };
+  }
+
+  #sendLock(tx: Connection, roots: readonly string[], { waits }: Waits) {
     const { definitions, inboxLimit: limitPerRoot } = this.#options;
     const withChildren = roots.filter((root) => definitions.get(kindOf(root))?.mayHaveChildren);
-    const [rows, children, inbox] = await allOf([
-      waits ? actorRows.lockRoots(tx, roots) : actorRows.lockFreeRoots(tx, roots),
-      withChildren.length === 0 ? [] : actorRows.readChildren(tx, withChildren),
-      readInbox(tx, { roots, limitPerRoot }),
-    ]);
-    return { rows, children, inbox };
+    return {
+      rows: waits ? actorRows.lockRoots(tx, roots) : actorRows.lockFreeRoots(tx, roots),
+      children: withChildren.length === 0 ? [] : actorRows.readChildren(tx, withChildren),
+      inbox: readInbox(tx, { roots, limitPerRoot }),
+    };
   }
 
   /** @throws {StepError} When a tree fails for another reason than an unreadable snapshot. */
-  load({ rows, children }: Found): void {
+  load({ rows, children }: Pick<Found, "rows" | "children">): void {
     const { definitions, nowMs, sendLater } = this.#options;
     const childrenOf = Map.groupBy(children, (child) => rootOf(child.address));
     for (const row of rows) {

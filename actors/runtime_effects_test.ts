@@ -131,6 +131,7 @@ describe("an invoked effect", () => {
     const test = await startTestRuntime([worker({ run, timeoutMs: 1_000, maxAttempts: 2 })]);
     await test.runtime.create("worker/1");
     await test.runtime.send("worker/1", { type: "go" });
+    await expect.poll(() => calls.length).toBe(1);
     // Moved by hand: what waits for an answer is not settled.
     test.clock.advance(1_000);
     await test.runtime.settled();

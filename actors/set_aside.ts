@@ -6,10 +6,9 @@ import { insertEvents } from "../db/event_log.ts";
 import { type DeadLetter, deleteInbox, insertDeadLetters } from "../db/inbox.ts";
 import { notify } from "../db/notifications.ts";
 import { kindOf, rootOf } from "./address.ts";
-import { allOf } from "./all_of.ts";
 import type { BatchHost, TakenAlone } from "./batch.ts";
 import type { PlannedReply } from "./batch_outcome.ts";
-import { sendWrites, treeRows } from "./batch_writes.ts";
+import { sendWrites } from "./batch_writes.ts";
 import { type Found, LockedTrees } from "./locked_trees.ts";
 import type { Message } from "./message.ts";
 import {
@@ -94,7 +93,7 @@ export async function setAside(database: Database, failure: Failure): Promise<Se
 /** Removes what fails from where it would be found again. @returns Its letter, or undefined when gone. */
 async function takeAway(
   tx: Connection,
-  { message, taken, error: { message: error } }: Failure,
+  { message, taken, error: { message: error }, host: { nodeId } }: Failure,
   { locked, found, nowMs }: Scene,
 ): Promise<{ letter: DeadLetter; replyTo?: string } | undefined> {
   switch (message.type) {
@@ -117,18 +116,10 @@ async function takeAway(
       if (timer === undefined) return undefined;
       locked.load(found);
       if (locked.tree(rootOf(message.address))?.dropTimer(timer) !== true) return undefined;
-      await writeTrees(tx, locked, nowMs);
+      const messages = new MessageRows(nowMs);
+      const rows = { locked, messages, answered: [], notifications: [], nodeId, nowMs };
+      await (await sendWrites(tx, rows)).sent.settled();
       return { letter: letterOfTimer(timer, error, nowMs) };
     }
   }
-}
-
-async function writeTrees(tx: Connection, locked: LockedTrees, nowMs: number): Promise<void> {
-  await allOf(sendWrites(tx, {
-    trees: treeRows(locked, { nowMs }),
-    messages: new MessageRows(nowMs),
-    effects: [],
-    endedEffects: [],
-    notifications: [],
-  }));
 }
