@@ -19,9 +19,10 @@ import { acceptMessage, keyOf, readUsedKeys, type UsedKeys } from "./accept_mess
 import { kindOf, rootOf } from "./address.ts";
 import { allOf } from "./all_of.ts";
 import { type BatchOutcome, type Decision, outcomeOf, type PlannedReply } from "./batch_outcome.ts";
-import { sendWrites } from "./batch_writes.ts";
+import { sendEvents, sendMembers, sendOutgoing, Sent } from "./batch_writes.ts";
 import type { SentCommit } from "./database_faults.ts";
 import type { ActorDefinition } from "./define_actor.ts";
+import { droppedEffects, effectRows } from "./effect_rows.ts";
 import { BusyError } from "./errors.ts";
 import { fromJson } from "./json.ts";
 import { LockedTrees } from "./locked_trees.ts";
@@ -71,6 +72,9 @@ const INBOX_LIMIT = 256;
 const TIMER_LIMIT = 256;
 /** Rounds of answers and messages in one transaction; what is left goes through inboxes. */
 const WAVE_LIMIT = 64;
+
+/** Messages from which on a batch is written piece by piece. */
+const LARGE = 16;
 
 export class Batch {
   readonly #host: BatchHost;
@@ -409,19 +413,27 @@ export class Batch {
     const { nodeId, definitions } = this.#host;
     const nowMs = this.#nowMs;
     await this.#refuseFullInboxes(tx);
+    // Statements leave together at the next `await`. Those of a large batch go one by one, so that the
+    // server writes while the next are made; for a small one each write to the socket takes longer.
+    const isLarge = this.#messages.length >= LARGE;
+    const sent = new Sent();
+    sendMembers(tx, sent, this.#locked);
+    if (isLarge) await undefined;
+    sendEvents(tx, sent, { locked: this.#locked, messages: this.#messageRows, nowMs });
+    if (isLarge) await undefined;
+    const trees = this.#locked.trees();
+    const effects = effectRows(trees, { nodeId, nowMs });
     const replies = this.#replies.map((reply) => {
       return { ...reply, view: this.#locked.tree(rootOf(reply.address))?.view(reply.address) };
     });
-    const { sent, effects } = await sendWrites(tx, {
-      locked: this.#locked,
+    sendOutgoing(tx, sent, {
       messages: this.#messageRows,
-      answered: this.#answered,
+      effects,
+      endedEffects: [...droppedEffects(trees), ...this.#answered],
       notifications: notificationsOf(replies, nodeId),
-      nodeId,
-      nowMs,
     });
     if (this.#actions.length > 0) await allOf([sent.settled(), this.#runActions(tx)]);
-    // Made while the server writes.
+    if (isLarge) await undefined;
     const outcome = outcomeOf({
       nowMs,
       locked: this.#locked,

@@ -7,7 +7,6 @@ import { type EventInsert, insertEvents } from "../db/event_log.ts";
 import { deleteInbox, insertDeadLetters, insertInbox } from "../db/inbox.ts";
 import { type Notification, notify } from "../db/notifications.ts";
 import { allOf } from "./all_of.ts";
-import { droppedEffects, effectRows } from "./effect_rows.ts";
 import { toJson } from "./json.ts";
 import type { LockedTrees } from "./locked_trees.ts";
 import type { Member } from "./member.ts";
@@ -16,40 +15,43 @@ import { storeSnapshot } from "./snapshot.ts";
 import { blame } from "./step_error.ts";
 import type { Tree } from "./tree.ts";
 
-/** What a batch leaves to be written. */
-export interface BatchRows {
-  readonly locked: LockedTrees;
-  readonly messages: MessageRows;
-  /** Keys of effects. */
-  readonly answered: readonly string[];
-  readonly notifications: readonly Notification[];
-  readonly nodeId: string;
-  /** Epoch milliseconds of the steps. */
-  readonly nowMs: number;
-}
-
 /**
- * Sends a statement for each kind of row that there is. Each leaves when it is made: the server
- * writes the snapshots while the lines of the log are made.
- * @returns The statements under way, and the effects that they insert.
- * @throws {StepError} When a snapshot, an event or the input of an effect cannot be stored.
+ * Sends what the steps have made of the actors.
+ * @throws {StepError} When a snapshot cannot be stored.
  */
-export async function sendWrites(
-  tx: Connection,
-  { locked, messages, answered, notifications, nodeId, nowMs }: BatchRows,
-): Promise<{ sent: Sent; effects: EffectInsert[] }> {
-  const sent = new Sent();
+export function sendMembers(tx: Connection, sent: Sent, locked: LockedTrees): void {
   const { plain, waking, inserts, deletions } = memberRows(locked);
   if (plain.length > 0) sent.add(actorRows.writeSnapshots(tx, plain));
   if (waking.length > 0) sent.add(actorRows.writeSnapshotsAndWakeUps(tx, waking));
   if (inserts.length > 0) sent.add(actorRows.insertChildren(tx, inserts));
   if (deletions.length > 0) sent.add(actorRows.deleteActors(tx, deletions));
-  await left();
+}
+
+/**
+ * Sends the lines of the log.
+ * @throws {StepError} When an event cannot be stored.
+ */
+export function sendEvents(
+  tx: Connection,
+  sent: Sent,
+  { locked, messages, nowMs }: { locked: LockedTrees; messages: MessageRows; nowMs: number },
+): void {
   const events = [...eventRows(locked, nowMs), ...messages.refused];
   if (events.length > 0) sent.add(insertEvents(tx, events));
-  await left();
-  const effects = effectRows(locked.trees(), { nodeId, nowMs });
-  const endedEffects = [...droppedEffects(locked.trees()), ...answered];
+}
+
+/** Sends what goes to other actors, to other nodes and outside. */
+export function sendOutgoing(
+  tx: Connection,
+  sent: Sent,
+  { messages, effects, endedEffects, notifications }: {
+    messages: MessageRows;
+    effects: readonly EffectInsert[];
+    /** Keys of effects that are answered, or dropped. */
+    endedEffects: readonly string[];
+    notifications: readonly Notification[];
+  },
+): void {
   const { taken, queued, deadLetters } = messages;
   if (endedEffects.length > 0) sent.add(deleteEffects(tx, endedEffects));
   if (effects.length > 0) sent.add(insertEffects(tx, effects));
@@ -57,7 +59,6 @@ export async function sendWrites(
   if (queued.length > 0) sent.add(insertInbox(tx, queued));
   if (deadLetters.length > 0) sent.add(insertDeadLetters(tx, deadLetters));
   if (notifications.length > 0) sent.add(notify(tx, notifications));
-  return { sent, effects };
 }
 
 /** Statements under way. */
@@ -74,11 +75,6 @@ export class Sent {
   async settled(): Promise<void> {
     await allOf(this.#statements);
   }
-}
-
-/** Statements of one turn of the event loop's microtasks leave together, before this resolves. */
-async function left(): Promise<void> {
-  await undefined;
 }
 
 interface MemberRows {

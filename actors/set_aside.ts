@@ -8,7 +8,7 @@ import { notify } from "../db/notifications.ts";
 import { kindOf, rootOf } from "./address.ts";
 import type { BatchHost, TakenAlone } from "./batch.ts";
 import type { PlannedReply } from "./batch_outcome.ts";
-import { sendWrites } from "./batch_writes.ts";
+import { sendMembers, Sent } from "./batch_writes.ts";
 import { type Found, LockedTrees } from "./locked_trees.ts";
 import type { Message } from "./message.ts";
 import {
@@ -17,7 +17,6 @@ import {
   inboxOfRequest,
   letterOfRow,
   letterOfTimer,
-  MessageRows,
 } from "./message_rows.ts";
 import { notificationsOf } from "./node_messages.ts";
 
@@ -93,7 +92,7 @@ export async function setAside(database: Database, failure: Failure): Promise<Se
 /** Removes what fails from where it would be found again. @returns Its letter, or undefined when gone. */
 async function takeAway(
   tx: Connection,
-  { message, taken, error: { message: error }, host: { nodeId } }: Failure,
+  { message, taken, error: { message: error } }: Failure,
   { locked, found, nowMs }: Scene,
 ): Promise<{ letter: DeadLetter; replyTo?: string } | undefined> {
   switch (message.type) {
@@ -116,9 +115,9 @@ async function takeAway(
       if (timer === undefined) return undefined;
       locked.load(found);
       if (locked.tree(rootOf(message.address))?.dropTimer(timer) !== true) return undefined;
-      const messages = new MessageRows(nowMs);
-      const rows = { locked, messages, answered: [], notifications: [], nodeId, nowMs };
-      await (await sendWrites(tx, rows)).sent.settled();
+      const sent = new Sent();
+      sendMembers(tx, sent, locked);
+      await sent.settled();
       return { letter: letterOfTimer(timer, error, nowMs) };
     }
   }

@@ -84,7 +84,9 @@ export function encodeArray(elements: readonly unknown[], type: string): Buffer 
 function writeArray(elements: readonly unknown[], { oid, write }: Encoder): number {
   let hasNull = false;
   let offset = HEAD_BYTES;
-  for (const element of elements) {
+  // By index: an iterator made a twentieth of all garbage.
+  for (let index = 0; index < elements.length; index++) {
+    const element = elements[index];
     reserve(offset + 4);
     const isNull = element === null || element === undefined;
     const bytes = isNull ? -1 : write(element as never, offset + 4);
