@@ -75,7 +75,9 @@ export function arrayTypes(statement: string): ReadonlyMap<number, string> {
  */
 export function encodeArray(elements: readonly unknown[], type: string): Buffer {
   const end = writeArray(elements, ENCODERS[type] as Encoder);
-  const encoded = Buffer.from(scratch.subarray(0, end));
+  // A third of the time that `Buffer.from` takes.
+  const encoded = Buffer.allocUnsafe(end);
+  encoded.set(scratch.subarray(0, end));
   // One array of large snapshots must not keep its room for ever.
   if (scratch.length > MAX_SCRATCH_BYTES) resize(MAX_SCRATCH_BYTES);
   return encoded;
