@@ -15,7 +15,8 @@ const shared = {
  */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Twice the processors of the smallest machine: half of the time a test waits for a disk or a clock.
+    maxWorkers: 4,
     // What is slower is listed beside its file; a database of its own takes a test that long.
     slowTestThreshold: 3_000,
     projects: [
