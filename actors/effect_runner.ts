@@ -24,7 +24,7 @@ import { kindOf } from "./address.ts";
 import { Attempt } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
 import type { ActorDefinition, EffectContext, EffectDefinition } from "./define_actor.ts";
-import { RetryableError } from "./errors.ts";
+import { RetryableError, TerminalError } from "./errors.ts";
 import { fromJson, toJson } from "./json.ts";
 import { resolveLogic, runPromise } from "./logic.ts";
 import type { Message } from "./message.ts";
@@ -251,7 +251,10 @@ export class EffectRunner {
         if (found.status === "done") return { type: "done", output: found.output };
       }
       if (effect.is_uncertain && !isBlindRepeatAllowed) {
-        return { type: "uncertain", error: new Error("An earlier try has an unknown outcome") };
+        const error = new Error(
+          "An earlier try may have succeeded, nobody can be asked, and it must not be done twice",
+        );
+        return { type: "uncertain", error };
       }
       const output = await attempt.wait(() => work.run(input, context));
       return { type: "done", output };
@@ -305,6 +308,7 @@ export class EffectRunner {
     log({ level: "warn", message: `Effect "${name}" of ${address} ${outcome.type}`, error });
     await setEffectAside(database, {
       fence,
+      isUncertain: !isRefusal(error),
       letter: {
         address,
         event: JSON.stringify({ type: `effect ${name}`, input: JSON.parse(effect.input) }),
@@ -390,6 +394,12 @@ export class EffectRunner {
       }
     }
   }
+}
+
+/** Whether the error says that the work was not done. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof TerminalError ||
+    (error instanceof RetryableError && !error.isOutcomeUnknown);
 }
 
 class TimeoutError extends Error {

@@ -1,5 +1,6 @@
 /** Dead letters as an operator handles them: read, put back where they failed, delete. */
 import type { Connection } from "./connection.ts";
+import { NOBODY } from "./effects.ts";
 
 export interface LetterRow {
   id: bigint;
@@ -130,17 +131,17 @@ export interface KeptEffect {
   input: string;
   lane: string | null;
   coalesce_key: string | null;
+  /** Whether a try may have succeeded; absent in letters of older code, which did not ask. */
+  is_uncertain?: boolean;
 }
 
-/** Owner of what waits for a living node to take it over. */
-const NOBODY = "operator";
 /** Fences of a letter's effect, so that no owner of before has one of them. */
 const FENCES_PER_LETTER = 1_000n;
 const LETTERS_WITH_FENCES = 2_000_000n;
 
 /**
- * Puts an effect back with its key, before all that waits in its lane. It counts as tried, and its
- * outcome as unknown: who takes it over asks first what became of it.
+ * Puts an effect back with its key, before all that waits in its lane. It counts as tried: who takes
+ * it over asks first what became of it, where that can be asked.
  */
 export async function putBackEffect(
   tx: Connection,
@@ -151,7 +152,7 @@ export async function putBackEffect(
        (key, seq, address, child_id, name, machine, input, lane, coalesce_key, owner, fence, attempt,
         run_at, is_uncertain, last_error)
      overriding system value
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, true, $13)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14)`,
     [
       effect.key,
       redrivenId(effect.letterId),
@@ -165,6 +166,7 @@ export async function putBackEffect(
       effect.lane === null ? NOBODY : null,
       (effect.letterId % LETTERS_WITH_FENCES) * FENCES_PER_LETTER,
       effect.runAtMs,
+      effect.is_uncertain ?? true,
       effect.error,
     ],
   );

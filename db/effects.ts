@@ -97,8 +97,10 @@ export async function deleteOwnEffects(
  */
 export async function setEffectAside(
   connection: Connection,
-  { fence, letter }: {
+  { fence, isUncertain, letter }: {
     fence: number;
+    /** Whether the last try may have succeeded all the same. */
+    isUncertain: boolean;
     letter: Omit<DeadLetter, "detail" | "kind"> & { key: string };
   },
 ): Promise<void> {
@@ -107,7 +109,8 @@ export async function setEffectAside(
        delete from effects e where e.key = $1 and e.fence = $2
        returning e.key, json_build_object(
          'key', e.key, 'address', e.address, 'child_id', e.child_id, 'name', e.name,
-         'machine', e.machine, 'input', e.input, 'lane', e.lane, 'coalesce_key', e.coalesce_key
+         'machine', e.machine, 'input', e.input, 'lane', e.lane, 'coalesce_key', e.coalesce_key,
+         'is_uncertain', e.is_uncertain or $8
        )::text as detail
      )
      insert into dead_letters (kind, address, event, key, source, detail, error, at_ms)
@@ -120,6 +123,7 @@ export async function setEffectAside(
       letter.source,
       storableText(letter.error),
       letter.atMs,
+      isUncertain,
     ],
   );
 }
@@ -170,6 +174,9 @@ export interface Taker {
   limit: number;
 }
 
+/** Owner of what an operator has put back, until a living node takes it over. */
+export const NOBODY = "operator";
+
 /**
  * Takes over the effects of nodes that live no more; each with a higher fence. One whose time had
  * come may have been under way, so its outcome is unknown.
@@ -181,7 +188,7 @@ export async function takeOverEffects(
   const { rows } = await connection.query<EffectRow>(
     `update effects e
      set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1,
-       is_uncertain = e.is_uncertain or e.run_at <= $3
+       is_uncertain = e.is_uncertain or (e.run_at <= $3 and e.owner <> '${NOBODY}')
      where e.key = any(array(
        select o.key from effects o
        where o.owner is not null and o.owner <> $1

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ActorDefinition, EffectDefinition } from "../define_actor.ts";
 import type { View } from "../view.ts";
 import { startTestRuntime } from "../testing/test_runtime.ts";
+import { RetryableError, TerminalError } from "../errors.ts";
 import { createOperator, type DeadLetter, type RedriveOutcome } from "./operator.ts";
 import { defineOrders, faults, seed } from "./testing/orders.ts";
 
@@ -192,6 +193,53 @@ describe("redrive()", () => {
       expect(await letters()).toEqual([]);
     },
   );
+
+  it.each([{ lane: undefined }, { lane: () => "7" }])(
+    "of an effect that must not be done twice does it when the first try was refused (lane: $lane)",
+    async ({ lane }) => {
+      let tries = 0;
+      const notify: EffectDefinition = {
+        ...(lane === undefined ? {} : { lane }),
+        isRepeatable: () => false,
+        run: () => {
+          tries++;
+          return faults.isBroken
+            ? Promise.reject(new TerminalError("blocked", "refused"))
+            : Promise.resolve();
+        },
+      };
+      const actors = [defineOrders({ effects: { charge: () => Promise.resolve(), notify } })];
+      const { runtime, letter, redrive, letters } = await openWorld(actors);
+      await runtime.create("order/1");
+      await runtime.send("order/1", { type: "tell" });
+      expect(await letter()).toMatchObject({ kind: "effect" });
+      faults.isBroken = false;
+      expect(await redrive()).toEqual({ status: "taken" });
+      expect(tries).toBe(2);
+      expect(await letters()).toEqual([]);
+    },
+  );
+
+  it("of an effect that must not be done twice does nothing when nobody knows what it did", async () => {
+    let tries = 0;
+    const notify: EffectDefinition = {
+      isRepeatable: () => false,
+      run: () => {
+        tries++;
+        return Promise.reject(new RetryableError("the answer is lost"));
+      },
+    };
+    const actors = [defineOrders({ effects: { charge: () => Promise.resolve(), notify } })];
+    const { runtime, letter, redrive } = await openWorld(actors);
+    await runtime.create("order/1");
+    await runtime.send("order/1", { type: "tell" });
+    expect(await letter()).toMatchObject({ error: expect.stringMatching(/^uncertain/) });
+    expect(await redrive()).toMatchObject({
+      status: "failed",
+      letter: { error: expect.stringMatching(/must not be done twice/) },
+    });
+    expect(tries).toBe(1);
+  });
 
   it("of an effect that fails again sets it aside again and says so", async () => {
     const actors = [defineOrders({
