@@ -65,16 +65,9 @@ export async function removeOldLeases(connection: Connection): Promise<void> {
 /** Takes or prolongs a lease. @returns Whether `owner` holds it now. */
 export async function acquireLease(
   connection: Connection,
-  { name, owner, seconds }: { name: string; owner: string; seconds: number },
+  lease: { name: string; owner: string; seconds: number },
 ): Promise<boolean> {
-  const { rowCount } = await connection.query(
-    `insert into leases as l (name, owner, expires_at)
-     values ($1, $2, clock_timestamp() + make_interval(secs => $3))
-     on conflict (name) do update set owner = excluded.owner, expires_at = excluded.expires_at
-     where l.owner = $2 or l.expires_at < clock_timestamp()`,
-    [name, owner, seconds],
-  );
-  return rowCount === 1;
+  return await claimLease(connection, lease) === lease.owner;
 }
 
 export async function releaseLease(

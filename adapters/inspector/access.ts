@@ -27,6 +27,7 @@ export interface Access {
   readonly login: (c: Context) => Response;
 }
 
+const LOGIN_PATH = "/inspect/login";
 const LOOPBACK_NAME = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
 /** What a proxy adds. */
@@ -44,7 +45,7 @@ export function createAccess({ token, session, origin }: AccessOptions): Access 
     async guard(c, next) {
       const reason = whyNotHere(c, publicHost);
       if (reason !== undefined) return c.json({ error: reason }, 403);
-      if (c.req.path.endsWith("/login")) return await next();
+      if (c.req.path === LOGIN_PATH) return await next();
       const given = bearerOf(c) ?? c.req.query("token");
       const isKnown = given === undefined
         ? isEqual(getCookie(c, cookieName(c)) ?? "", session)

@@ -12,6 +12,7 @@ function app(origin?: string): Hono {
   routes.use(guard);
   routes.get("/login", login);
   routes.get("/", (c) => c.text("the page"));
+  routes.get("/x/login", (c) => c.text("the page"));
   return new Hono().route("/inspect", routes);
 }
 
@@ -77,6 +78,7 @@ describe("access to the inspector", () => {
     },
     { who: "logs in with a wrong token", path: "/inspect/login?token=wrong", headers: {} },
     { who: "logs in with none", path: "/inspect/login", headers: {} },
+    { who: "asks for what only ends like the login", path: "/inspect/x/login", headers: {} },
   ])("is refused to who $who", async ({ path, headers }) => {
     const response = await ask(path, { headers });
     expect(response.status).toBe(401);
