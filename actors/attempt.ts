@@ -33,12 +33,9 @@ export class Attempt {
     this.#reject?.(reason);
   }
 
-  /** Cuts it short when the time has come, unless it has ended by now. */
-  limit(clock: Clock, untilMs: number, toReason: () => Error): void {
-    if (this.#isEnded) return;
-    const leftMs = untilMs - clock.nowMs();
-    if (leftMs <= 0) this.abort(toReason());
-    else this.#cancelLimit = clock.schedule(() => this.abort(toReason()), leftMs);
+  /** Cuts it short after so many milliseconds from now, unless it has ended. */
+  limit(clock: Clock, timeoutMs: number, toReason: () => Error): void {
+    if (!this.#isEnded) this.#cancelLimit = clock.schedule(() => this.abort(toReason()), timeoutMs);
   }
 
   end(): void {

@@ -413,7 +413,7 @@ export class Batch {
     const { nodeId, definitions } = this.#host;
     const nowMs = this.#nowMs;
     await this.#refuseFullInboxes(tx);
-    // Statements leave together at the next `await`. Those of a large batch go one by one, so that the
+    // Statements leave together at the next `await`. Those of a large batch go in pieces, so that the
     // server writes while the next are made; for a small one each write to the socket takes longer.
     const isLarge = this.#messages.length >= LARGE;
     const sent = new Sent();
@@ -422,17 +422,17 @@ export class Batch {
     sendEvents(tx, sent, { locked: this.#locked, messages: this.#messageRows, nowMs });
     if (isLarge) await undefined;
     const trees = this.#locked.trees();
-    const effects = effectRows(trees, { nodeId, nowMs });
+    const dropped = droppedEffects(trees);
+    const effects = effectRows(trees, { nodeId, nowMs, dropped });
     const replies = this.#replies.map((reply) => {
       return { ...reply, view: this.#locked.tree(rootOf(reply.address))?.view(reply.address) };
     });
     sendOutgoing(tx, sent, {
       messages: this.#messageRows,
       effects,
-      endedEffects: [...droppedEffects(trees), ...this.#answered],
+      endedEffects: [...dropped, ...this.#answered],
       notifications: notificationsOf(replies, nodeId),
     });
-    if (this.#actions.length > 0) await allOf([sent.settled(), this.#runActions(tx)]);
     if (isLarge) await undefined;
     const outcome = outcomeOf({
       nowMs,
@@ -445,7 +445,9 @@ export class Batch {
       replies,
       waitingRoots: this.#waitingRoots,
       effects,
+      droppedEffects: [...dropped],
     });
+    if (this.#actions.length > 0) await allOf([sent.settled(), this.#runActions(tx)]);
     this.sent = {
       outcome,
       commit: { transactionId: this.#transactionId, written: this.#written() },

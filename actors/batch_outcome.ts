@@ -1,6 +1,5 @@
 /** What a batch has come to, for those who asked for it and for what has to follow. */
 import type { EffectInsert } from "../db/effects.ts";
-import { droppedEffects } from "./effect_rows.ts";
 import { kindOf, rootOf } from "./address.ts";
 import type { ActorDefinition } from "./define_actor.ts";
 import type { LockedTrees } from "./locked_trees.ts";
@@ -68,6 +67,7 @@ interface Batched {
   readonly replies: readonly Reply[];
   readonly waitingRoots: ReadonlySet<string>;
   readonly effects: readonly EffectInsert[];
+  readonly droppedEffects: readonly string[];
 }
 
 export function outcomeOf(
@@ -90,7 +90,7 @@ export function outcomeOf(
     unreadable: locked.unreadable,
     effects,
     hasLaneEffects: effects.some((effect) => effect.lane !== null),
-    droppedEffects: [...droppedEffects(trees)],
+    droppedEffects: batched.droppedEffects,
     plainActions: trees.flatMap((tree) => tree.outbox.plainActions),
     emitted: trees.flatMap((tree) => tree.outbox.emitted),
     views: trees.flatMap((tree) =>

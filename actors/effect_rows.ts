@@ -7,13 +7,13 @@ import type { Tree } from "./tree.ts";
 
 /**
  * The effects to insert; those that were asked for and dropped in the same batch are left out.
+ * @param dropped Keys.
  * @throws {StepError} When a lane or a coalescing key cannot be found, or an input is no JSON.
  */
 export function effectRows(
   trees: readonly Tree[],
-  owner: { nodeId: string; nowMs: number },
+  { dropped, ...owner }: { nodeId: string; nowMs: number; dropped: ReadonlySet<string> },
 ): EffectInsert[] {
-  const dropped = droppedEffects(trees);
   const rows = trees.flatMap((tree) =>
     tree.outbox.effects.map((effect) => blame(tree.root, () => effectRow(tree, effect, owner)))
   );

@@ -1,7 +1,8 @@
 /**
  * Runs the effects that this node owns, after their commit.
  *
- * An effect is in one of these modes: *queued* (a place among the running is waited for), *running*,
+ * An effect is in one of these modes: *queued* (for a place among the running, or for the end of the
+ * turn in which its commit was applied, when the next batch has left), *running*,
  * *pausing* (a retry is recorded and due later), or gone. An invoke's effect ends with an answer to
  * its actor; an action's ends with the deletion of its row. Effects in lanes belong to nobody until
  * they are claimed, the oldest of each lane.
@@ -67,7 +68,7 @@ export class EffectRunner {
   readonly #queued: Runnable[] = [];
   readonly #running = new Map<string, Attempt>();
   /** Attempts begun in this turn of the event loop, which have no timer yet. */
-  readonly #unlimited: { attempt: Attempt; timeoutMs: number; untilMs: number }[] = [];
+  readonly #unlimited: { attempt: Attempt; timeoutMs: number }[] = [];
   readonly #pausing = new Map<string, () => void>();
   #cancelLaneTimer = (): void => {};
   #claiming: Promise<void> | undefined;
@@ -134,6 +135,8 @@ export class EffectRunner {
 
   /** Waits `graceMs` for what runs, then gives it up; another node takes it over. */
   async stop(graceMs: number): Promise<void> {
+    // What a commit has just asked for begins at the end of its turn, which may be this one.
+    this.#startQueued();
     this.#isStopped = true;
     this.#cancelLaneTimer();
     for (const cancel of this.#pausing.values()) cancel();
@@ -151,13 +154,12 @@ export class EffectRunner {
   }
 
   /**
-   * Gives what was claimed and not begun back to its lane: to the node that takes over it would look as
-   * if it had been begun, and what may not be repeated would never be done.
+   * Gives back what was not begun: to the node that takes over it would look as if it had been, and
+   * what may not be repeated would never be done.
    */
   async #returnUnbegun(effects: readonly Runnable[]): Promise<void> {
-    const unbegun = effects.filter(({ lane }) => lane !== null);
-    if (unbegun.length === 0) return;
-    await returnUnbegun(this.#options.database, unbegun).catch((error) => {
+    if (effects.length === 0) return;
+    await returnUnbegun(this.#options.database, effects).catch((error) => {
       this.#options.log({ level: "warn", message: "Cannot give effects back", error });
     });
   }
@@ -274,12 +276,12 @@ export class EffectRunner {
 
   /** Gives up what takes too long. Hardly any does: only what is not done at once gets a timer. */
   #limit(attempt: Attempt, timeoutMs: number): void {
-    const { clock } = this.#options;
-    this.#unlimited.push({ attempt, timeoutMs, untilMs: clock.nowMs() + timeoutMs });
+    this.#unlimited.push({ attempt, timeoutMs });
     if (this.#unlimited.length > 1) return;
     setImmediate(() => {
-      for (const { attempt, timeoutMs, untilMs } of this.#unlimited.splice(0)) {
-        attempt.limit(clock, untilMs, () => new TimeoutError(`No answer within ${timeoutMs} ms`));
+      for (const { attempt, timeoutMs } of this.#unlimited.splice(0)) {
+        const toReason = (): Error => new TimeoutError(`No answer within ${timeoutMs} ms`);
+        attempt.limit(this.#options.clock, timeoutMs, toReason);
       }
     });
   }

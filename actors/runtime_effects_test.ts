@@ -146,6 +146,57 @@ describe("an invoked effect", () => {
     });
   });
 
+  it("has its time-out whatever the clock does as it begins", async () => {
+    const test = await startTestRuntime([worker({
+      run: () => {
+        test.clock.jumpTo(test.clock.nowMs() + 3_600_000);
+        return new Promise((resolve) => setImmediate(() => setImmediate(() => resolve("ok"))));
+      },
+    })]);
+    await test.runtime.create("worker/1");
+    await test.runtime.send("worker/1", { type: "go" });
+    await test.settled();
+    expect(await test.runtime.read("worker/1")).toMatchObject({ value: "done" });
+  });
+
+  it("is begun by a node that is asked to end as it commits", async () => {
+    const attempts: number[] = [];
+    const test = await startTestRuntime([worker({
+      isRepeatable: () => false,
+      run: (_, { attempt }) => Promise.resolve(void attempts.push(attempt)),
+    })]);
+    await test.runtime.create("worker/1");
+    await test.runtime.send("worker/1", { type: "go" });
+    await test.restart();
+    await test.settled();
+    expect(attempts).toEqual([1]);
+    expect(await test.runtime.read("worker/1")).toMatchObject({ value: "done" });
+  });
+
+  it("that no place was left for as the node ended is begun by the next one", async () => {
+    // It looked as if it had been begun, and what may not be repeated was not done at all.
+    const attempts = new Map<string, number>();
+    const more = 300;
+    const test = await startTestRuntime([worker({
+      isRepeatable: () => false,
+      run: (_, { address, attempt, signal }) => {
+        attempts.set(address, attempt);
+        const isFirstNode = attempts.size <= 256;
+        return isFirstNode
+          ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error())))
+          : Promise.resolve();
+      },
+    })]);
+    await Promise.all(Array.from({ length: more }, async (_, index) => {
+      await test.runtime.create(`worker/${index}`);
+      await test.runtime.send(`worker/${index}`, { type: "go" });
+    }));
+    await expect.poll(() => attempts.size).toBe(256);
+    await test.restart();
+    await expect.poll(() => attempts.size, { timeout: 20_000 }).toBe(more);
+    expect([...attempts.values()].filter((attempt) => attempt !== 1)).toEqual([]);
+  });
+
   it("fails when its output cannot be kept, instead of leaving the actor waiting", async () => {
     // The raw output went into the step; the commit failed and the answer became a dead letter.
     const test = await startTestRuntime([worker({ run: () => Promise.resolve(new Map()) })]);

@@ -174,8 +174,8 @@ export interface Taker {
   limit: number;
 }
 
-/** Owner of what an operator has put back, until a living node takes it over. */
-export const NOBODY = "operator";
+/** Owner of what no node has begun and any living one shall take over. */
+export const NOBODY = "nobody";
 
 /**
  * Takes over the effects of nodes that live no more; each with a higher fence. One whose time had
@@ -244,15 +244,16 @@ export async function returnToLane(
   );
 }
 
-/** Gives claimed effects that were not begun back to their lanes, as if they had not been claimed. */
+/** Gives effects that were not begun back, to their lanes or to whoever takes them over. */
 export async function returnUnbegun(
   connection: Connection,
   effects: readonly { key: string; fence: number }[],
 ): Promise<void> {
   await connection.query(
-    `update effects e set owner = null, attempt = e.attempt - 1
+    `update effects e
+     set owner = case when e.lane is null then '${NOBODY}' end, attempt = e.attempt - 1
      from unnest($1::text[], $2::int[]) as w(key, fence)
-     where e.key = any(array[w.key]) and e.fence = w.fence and e.lane is not null`,
+     where e.key = any(array[w.key]) and e.fence = w.fence`,
     [effects.map((effect) => effect.key), effects.map((effect) => effect.fence)],
   );
 }

@@ -235,6 +235,35 @@ export const hotActor: CrashStory = {
 };
 
 /** Names of the writes that one node alone never makes. */
-export const WRITES_BETWEEN_NODES = ["claim lease", "insert inbox and notify", "notify"];
+export const WRITES_BETWEEN_NODES = ["insert inbox and notify", "notify"];
 
-export const crashStories: Readonly<Record<string, CrashStory>> = { ordering, family };
+// ── so many at once that their batch is written piece by piece ──────────────────────────────────
+
+const guest = setup({ actions: { greet: (_, _params: { text: string }) => {} } }).createMachine({
+  id: "guest",
+  initial: "outside",
+  states: {
+    outside: { on: { come: "inside" } },
+    inside: { entry: { type: "greet", params: { text: "welcome" } }, after: { 1_000: "home" } },
+    home: {},
+  },
+});
+
+const crowd: CrashStory = {
+  actors: [defineActor({
+    kind: "guest",
+    machine: guest,
+    effects: { greet: () => Promise.resolve() },
+  })],
+  story: [
+    async ({ send }) => {
+      const names = Array.from({ length: 17 }, (_, index) => `guest/${index}`);
+      await Promise.all(
+        names.map((name) => send(name, { type: "come" }, { key: "come", create: {} })),
+      );
+    },
+    { pass: 1_000 },
+  ],
+};
+
+export const crashStories: Readonly<Record<string, CrashStory>> = { ordering, family, crowd };

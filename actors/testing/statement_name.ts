@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^update effects .* attempt = e\.attempt \+ 1, is_uncertain/, "take over effects"],
   [/^update effects .* owner = \$1, fence/, "claim effects"],
   [/^update effects .* attempt = e\.attempt \+ 1, run_at/, "record retry"],
-  [/^update effects .* owner = null/, "return to lane"],
+  [/^update effects .* owner = (null|case)/, "give effects back"],
   [/^delete from effects e using/, "delete done effects"],
   [/^delete from effects /, "delete answered effects"],
   [/for update skip locked$/, "lock free actors"],
