@@ -197,17 +197,20 @@ export class EffectRunner {
       if (effect === undefined) return;
       const attempt = new Attempt();
       this.#running.set(effect.key, attempt);
-      this.#attempt(effect, attempt)
-        .catch((error) => {
-          this.#options.log({ level: "error", message: `Effect ${effect.key} is stuck`, error });
-        })
-        .finally(() => {
-          this.#running.delete(effect.key);
-          this.#startQueued();
-          if (effect.lane !== null) this.claim();
-          this.onQuiet();
-        });
+      void this.#run(effect, attempt);
     }
+  }
+
+  async #run(effect: Runnable, attempt: Attempt): Promise<void> {
+    try {
+      await this.#attempt(effect, attempt);
+    } catch (error) {
+      this.#options.log({ level: "error", message: `Effect ${effect.key} is stuck`, error });
+    }
+    this.#running.delete(effect.key);
+    this.#startQueued();
+    if (effect.lane !== null) this.claim();
+    this.onQuiet();
   }
 
   async #attempt(effect: Runnable, attempt: Attempt): Promise<void> {

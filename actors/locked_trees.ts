@@ -100,7 +100,7 @@ export class LockedTrees {
       const tree = new Tree({ root, definition, nowMs, sendLater });
       const stored = row.revision === 0n ? [] : [row, ...(childrenOf.get(root) ?? [])];
       try {
-        tree.load(stored.map((member) => ({ ...member, revision: Number(member.revision) })));
+        tree.load(stored);
         this.#trees.set(root, tree);
       } catch (error) {
         if (!(error instanceof SnapshotError)) throw new StepError(root, error);

@@ -14,7 +14,7 @@ import { type ActorState, restoreSnapshot, SnapshotError, type StoredChild } fro
 export interface StoredActor {
   readonly id: bigint;
   readonly address: string;
-  readonly revision: number;
+  readonly revision: bigint;
   readonly snapshot: string;
 }
 
@@ -60,9 +60,11 @@ export function loadMembers(
   },
 ): Map<string, Member> {
   const members = new Map<string, Member>();
-  const byDepth = [...rows].sort((a, b) =>
-    a.address.length - b.address.length || (a.address < b.address ? -1 : 1)
-  );
+  const byDepth = rows.length === 1
+    ? rows
+    : rows.toSorted((a, b) =>
+      a.address.length - b.address.length || (a.address < b.address ? -1 : 1)
+    );
   for (const row of byDepth) {
     const parent = members.get(row.address.slice(0, row.address.lastIndexOf("/")));
     if (parent === undefined && row.address !== root) continue;
@@ -74,6 +76,7 @@ export function loadMembers(
       ? definition.machine
       : childMachine(parent.machine, stored as StoredChild);
     const self = toReference(row.address);
+    const revision = Number(row.revision);
     const { version, childMigrations } = definition;
     const migrations = parent === undefined
       ? definition.migrations
@@ -96,8 +99,8 @@ export function loadMembers(
       isSynced: stored?.isSynced === true,
       births: birthsOf(parent, stored?.birth),
       rowId: row.id,
-      storedRevision: row.revision,
-      revision: row.revision,
+      storedRevision: revision,
+      revision,
       state,
       isRemoved: false,
       mailbox: [],

@@ -266,7 +266,7 @@ class NodeRuntime implements Runtime, BatchHost {
     const rows = await readTree(this.#database, root);
     if (rows.length === 0) return undefined;
     const tree = new Tree({ root, definition, nowMs: this.nowMs(), sendLater: this.sendLater });
-    tree.load(rows.map((row) => ({ ...row, revision: Number(row.revision) })));
+    tree.load(rows);
     return tree.view(address);
   }
 

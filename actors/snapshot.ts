@@ -4,7 +4,7 @@
  * A snapshot newer than the code is refused and one that cannot be restored throws: in both cases
  * nothing is written, so rolling the code back or forward finds it as it was.
  */
-import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from "xstate";
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject, StateValue } from "xstate";
 import { fromJson, toJson } from "./json.ts";
 import { nodesOf } from "./logic.ts";
 import type { Migration } from "./define_actor.ts";
@@ -145,14 +145,17 @@ export function restoreSnapshot(
         nodeIds.map((nodeId) => machine.getStateNodeById(nodeId)),
       ]),
     );
-    const snapshot = machine.resolveState({
-      value: envelope.value,
-      context: envelope.context,
-      status: envelope.status,
-      output: envelope.output,
-      error: envelope.error,
+    const { status, output, error } = envelope;
+    const usual = usualSnapshot(machine, envelope.value);
+    const snapshot = {
+      ...usual,
+      context: envelope.context ?? {},
+      status: usual.status === "done" ? "done" : status,
+      output,
+      error,
       historyValue,
-    }) as AnyMachineSnapshot;
+      children: {},
+    } as AnyMachineSnapshot;
     if (envelope.nodes !== undefined) {
       const nodes = envelope.nodes.map((id) => machine.getStateNodeById(id));
       const tags = new Set(nodes.flatMap((node) => node.tags));
@@ -220,6 +223,29 @@ function existing(
   );
 }
 
+/** Of each machine the snapshots without context by their values, of which there are few. */
+const usualSnapshots = new WeakMap<AnyStateMachine, Map<string, AnyMachineSnapshot>>();
+/** Parallel states multiply; what is rare is resolved again. */
+const MAX_USUAL_SNAPSHOTS = 1_000;
+
+/**
+ * The snapshot that a value alone describes, to be copied: its states and tags, which no step changes in
+ * place.
+ * @throws {Error} When the machine has no such state.
+ */
+function usualSnapshot(machine: AnyStateMachine, value: StateValue): AnyMachineSnapshot {
+  let known = usualSnapshots.get(machine);
+  if (known === undefined) usualSnapshots.set(machine, known = new Map());
+  const key = JSON.stringify(value);
+  let usual = known.get(key);
+  if (usual === undefined) {
+    usual = machine.resolveState({ value, context: {} }) as AnyMachineSnapshot;
+    if (known.size >= MAX_USUAL_SNAPSHOTS) known.clear();
+    known.set(key, usual);
+  }
+  return usual;
+}
+
 const canBeUnusual = new WeakMap<AnyStateMachine, boolean>();
 
 /**
@@ -238,8 +264,8 @@ function unusualNodes(
     canBeUnusual.set(machine, isPossible);
   }
   if (!isPossible) return undefined;
-  const { value, context } = snapshot;
-  const usual = machine.resolveState({ value, context });
+  const { value } = snapshot;
+  const usual = usualSnapshot(machine, value);
   const active = snapshot._nodes;
   const isUsual = active.length === usual._nodes.length &&
     active.every((node, index) => node === usual._nodes[index]) &&

@@ -189,6 +189,7 @@ function listCommands(
   actions: readonly ExecutableAction[],
   spawned: ReadonlyMap<SpawnedActor, { before: number }>,
 ): Command[] {
+  if (spawned.size === 0) return actions.flatMap(commandsOf);
   // `spawn()` inside an assign leaves no action.
   const listed = new Set(actions.map(spawnedBy));
   const unlisted = [...spawned].filter(([actor]) => !listed.has(actor));

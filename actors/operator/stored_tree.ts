@@ -39,7 +39,7 @@ export function restoreTree(
   }
   const tree = new Tree({ root, definition, nowMs: nowMs(), sendLater: () => {} });
   try {
-    tree.load(rows.map((row) => ({ ...row, revision: Number(row.revision) })));
+    tree.load(rows);
     return { tree };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };

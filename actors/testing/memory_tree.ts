@@ -89,7 +89,7 @@ export class MemoryTree {
     this.#rows = [...tree.members.values()].filter((member) => !member.isRemoved).map((member) => ({
       id: member.rowId ?? this.#nextId++,
       address: member.address,
-      revision: member.revision,
+      revision: BigInt(member.revision),
       snapshot: storeSnapshot(member.state, { machine: member.machine, version: 1 }),
     }));
     return tree;
