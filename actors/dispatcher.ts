@@ -27,6 +27,8 @@ export interface DispatcherOptions {
   readonly onQuiet: () => void;
   /** Called after a batch, or messages run one by one, with a wake-up among them. */
   readonly onWoken: (how: "batch" | "oneByOne") => void;
+  /** Called with an actor whose message fails and cannot even be set aside. */
+  readonly onStuck: (root: string) => void;
 }
 
 /** Who shall take an actor's messages: a node, or any that can. */
@@ -139,6 +141,8 @@ export class Dispatcher {
       try {
         left = await this.#runner.runOneByOne(messages);
       } catch (error) {
+        // What is found again by itself, a due timer, would be found at once.
+        this.#options.onStuck(root);
         this.#fail(messages, error);
       }
       this.#release([root], left);

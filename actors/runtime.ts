@@ -94,7 +94,7 @@ class NodeRuntime implements Runtime, BatchHost {
   readonly #listeners = new Set<(address: string, event: EventObject) => void>();
   readonly #stepListeners = new Set<(step: StepRecord) => void>();
   readonly #quietListeners = new Set<() => void>();
-  /** Trees that this code cannot read, and until when they are left alone, by `performance.now()`. */
+  /** Trees that this code cannot read, or write, and until when (`performance.now()`) they rest. */
   readonly #unreadable = new Map<string, { untilMs: number; isNewer: boolean }>();
   readonly #later = new Set<ReturnType<typeof setTimeout>>();
   #mode: Mode = "new";
@@ -171,6 +171,7 @@ class NodeRuntime implements Runtime, BatchHost {
       holderOf: (root) => this.#holderOf(root),
       handOver: (messages, { nodeId }) => this.#handover.send(messages, nodeId),
       onQuiet,
+      onStuck: (root) => this.#leaveAlone(root, { isNewer: false }),
       onWoken: (how) => how === "oneByOne" ? this.#wakeUps.look() : this.#wakeUps.lookForMore(),
     });
     this.#wakeUps = new WakeUps({
@@ -381,8 +382,7 @@ class NodeRuntime implements Runtime, BatchHost {
     }
     for (const message of outcome.unanswered) this.#retryLater(message);
     for (const [root, error] of outcome.unreadable) {
-      const untilMs = performance.now() + RETRY_LATER_MS;
-      this.#unreadable.set(root, { untilMs, isNewer: error.isNewer });
+      this.#leaveAlone(root, error);
       this.#log({ level: "error", message: `${root} cannot be read and waits`, error });
     }
   }
@@ -457,6 +457,10 @@ class NodeRuntime implements Runtime, BatchHost {
     if (!isWaiting && this.#isUnreadable(root) === undefined) {
       this.#dispatcher.enqueue({ type: "drain", address: root });
     }
+  }
+
+  #leaveAlone(root: string, { isNewer }: { isNewer: boolean }): void {
+    this.#unreadable.set(root, { untilMs: performance.now() + RETRY_LATER_MS, isNewer });
   }
 
   #isUnreadable(root: string): { isNewer: boolean } | undefined {

@@ -77,6 +77,26 @@ describe.each(["newer", "broken"])("an actor with a %s snapshot", (how) => {
   );
 });
 
+describe("a due timer of an actor that this code's migration makes unfit to be kept", () => {
+  it("is left for later, and does not keep the node busy", async () => {
+    const sleeper = setup({}).createMachine({
+      id: "sleeper",
+      initial: "asleep",
+      states: { asleep: { after: { 1_000: "awake" } }, awake: {} },
+    });
+    const kit = await startTestRuntime([defineActor({ kind: "sleeper", machine: sleeper })]);
+    await kit.create("sleeper/1");
+    const unfit = { 2: ({ value }: { value: unknown }) => ({ value, context: { at: new Map() } }) };
+    await kit.restart([
+      defineActor({ kind: "sleeper", machine: sleeper, version: 2, migrations: unfit as never }),
+    ]);
+    kit.clock.advance(10_000);
+    await expect.poll(() => kit.logged.length).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(kit.logged.length).toBeLessThan(10);
+  });
+});
+
 describe("a local message", () => {
   it("does not overtake an inbox that is longer than a batch", async () => {
     const collector = setup({
