@@ -5,6 +5,7 @@
 import { actorsCommand } from "./adapters/cli/actors.ts";
 import { chaosCommand } from "./adapters/cli/chaos.ts";
 import { demoCommand } from "./adapters/cli/demo.ts";
+import { diagramsCommand } from "./adapters/cli/diagrams.ts";
 import { type CommandIo, usage } from "./adapters/cli/command.ts";
 import { printLine } from "./adapters/cli/print_line.ts";
 import { sandboxCommand } from "./adapters/cli/sandbox.ts";
@@ -18,6 +19,7 @@ const commands: Record<string, (args: string[], io: CommandIo) => Promise<number
   verify: verifyCommand,
   chaos: chaosCommand,
   actors: actorsCommand,
+  diagrams: diagramsCommand,
 };
 
 const io: CommandIo = {

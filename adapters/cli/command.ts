@@ -12,4 +12,5 @@ export const usage = `Usage:
   deno task verify FILE [--key PEM]       check a draw's proof offline
   deno task sandbox                       run the stand-ins for Telegram and RANDOM.ORG alone
   deno task chaos --own-postgres …        break everything while raffles are played
-  deno task actors COMMAND                look at what is stored, and mend it`;
+  deno task actors COMMAND                look at what is stored, and mend it
+  deno task diagrams                      draw the machines into docs/machines.md`;
