@@ -10,6 +10,14 @@ describe("the page of the machines", () => {
     expect(await Deno.readTextFile(MACHINES_PAGE)).toBe(machinesPage());
   });
 
+  it("shows every machine that there is", async () => {
+    const page = machinesPage();
+    const names = (await Array.fromAsync(Deno.readDir("machines")))
+      .flatMap(({ name }) => /^(\w+)_machine\.ts$/.exec(name)?.[1] ?? []);
+    expect(names).toContain("raffle");
+    for (const name of names) expect(page).toContain(`## ${name}\n`);
+  });
+
   it("lists what an actor takes without leaving its state", () => {
     const machine = createMachine({
       id: "m",
