@@ -11,11 +11,11 @@ import { setImmediate } from "node:timers";
 import type { AnyActorLogic } from "xstate";
 import type { Database } from "../db/connection.ts";
 import {
+  beginRetry,
   claimLanes,
   deleteOwnEffects,
   type EffectRow,
   findNextLaneRun,
-  isStillOwned,
   recordRetry,
   returnToLane,
   returnUnbegun,
@@ -217,7 +217,7 @@ export class EffectRunner {
     const definition = this.#options.definitions.get(kindOf(effect.address));
     const work = definition === undefined ? undefined : workOf(definition, effect);
     // During a long pause another node may have taken this one for dead.
-    if (effect.attempt > 1 && !await this.#isStillOwned(effect)) return;
+    if (effect.attempt > 1 && !await this.#beginRetry(effect)) return;
     if (work === undefined) {
       // Other code asked for it. The row stays, and goes to other nodes when this one ends.
       const message = `Effect "${effect.name}" of ${effect.address} is not known here; it waits`;
@@ -354,10 +354,10 @@ export class EffectRunner {
     }
   }
 
-  async #isStillOwned({ key, fence }: Runnable): Promise<boolean> {
+  async #beginRetry({ key, fence }: Runnable): Promise<boolean> {
     let isOwned = false;
     await this.#untilWritten(async () => {
-      isOwned = await isStillOwned(this.#options.database, { key, fence });
+      isOwned = await beginRetry(this.#options.database, { key, fence });
     });
     return isOwned;
   }

@@ -128,13 +128,16 @@ export async function setEffectAside(
   );
 }
 
-/** Whether the effect still has this owner; a node that was frozen may have lost it. */
-export async function isStillOwned(
+/**
+ * Records that a try begins, for nodes whose clocks differ from this one's: its time has come for all.
+ * @returns Whether the effect still has this owner; a node that was frozen may have lost it.
+ */
+export async function beginRetry(
   connection: Connection,
   { key, fence }: { key: string; fence: number },
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
-    "select 1 from effects e where e.key = $1 and e.fence = $2",
+    "update effects e set run_at = 0 where e.key = $1 and e.fence = $2",
     [key, fence],
   );
   return rowCount === 1;
@@ -188,7 +191,8 @@ export async function takeOverEffects(
   const { rows } = await connection.query<EffectRow>(
     `update effects e
      set owner = $1, fence = e.fence + 1, attempt = e.attempt + 1,
-       is_uncertain = e.is_uncertain or (e.run_at <= $3 and e.owner <> '${NOBODY}')
+       is_uncertain = e.is_uncertain
+         or e.owner <> '${NOBODY}' and (e.attempt <= 1 or e.run_at <= $3)
      where e.key = any(array(
        select o.key from effects o
        where o.owner is not null and o.owner <> $1

@@ -5,16 +5,15 @@
  * PGlite is one session. It runs in a worker behind a Unix socket, and the whole process holds one
  * connection to it; two would silently receive each other's rows.
  */
-import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import pg from "pg";
-import { arrayTypes, encodeArray } from "./array_parameter.ts";
 import { CommitError, type Connection, type Database, type Rows } from "./connection.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { listenOn } from "./listen.ts";
 import { migrate } from "./migrate.ts";
 import { isPostgresUrl, POSTGRES_URL_FORM } from "./postgres_url.ts";
 import { SilenceGuard } from "./silence_guard.ts";
+import { type GroupedStatement, StatementGroup } from "./statement_group.ts";
 
 export interface OpenDatabaseOptions {
   /** Connection string of a Postgres server, version 15 or later. */
@@ -212,56 +211,47 @@ export async function commit(connection: Connection): Promise<void> {
 
 function connectionOf(client: pg.ClientBase, silence: SilenceGuard | undefined): Connection {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  let isGathering = false;
+  let isInTransaction = false;
+  const gathered: GroupedStatement[] = [];
+  const send = (statements: GroupedStatement[]): void => {
+    const group = new StatementGroup(statements, (oid) => ROW_TYPES.getTypeParser(oid));
+    client.query(group as unknown as pg.Submittable);
+  };
+  const sendGathered = (): void => {
+    if (gathered.length > 0) send(gathered.splice(0));
+  };
+  /** Those of one transaction that are issued together leave as one group. */
+  const gather = (text: string, values: readonly unknown[]): Promise<Rows<never>> =>
+    new Promise((resolve, reject) => {
+      const statement = { text, values, resolve, reject } as unknown as GroupedStatement;
+      if (!isInTransaction) {
+        sendGathered();
+        return send([statement]);
+      }
+      if (gathered.length === 0) queueMicrotask(sendGathered);
+      gathered.push(statement);
+    });
+  /** Any text, also of several statements. */
+  const sendText = async (text: string): Promise<Rows<never>> => {
+    sendGathered();
+    const { rows, rowCount, command } = await client.query(text);
+    return { rows: rows as never[], rowCount: rowCount ?? 0, command };
+  };
   return {
     async query<Row>(text: string, values?: readonly unknown[]): Promise<Rows<Row>> {
-      // Statements that are issued together leave in one write: a system call each took a quarter
-      // of the main thread's time.
-      if (!isGathering) {
-        isGathering = true;
-        stream.cork();
-        queueMicrotask(() => {
-          isGathering = false;
-          stream.uncork();
-        });
-      }
-      const answer = values === undefined
-        ? client.query(text)
-        : client.query(prepared(text, values));
+      if (text === "begin") isInTransaction = true;
+      const isCommand = text === "begin" || text === "commit";
+      const answer = values === undefined && !isCommand
+        ? sendText(text)
+        : gather(text, values ?? []);
+      if (text === "commit" || text === "rollback") isInTransaction = false;
       const heard = silence?.expect(stream);
       try {
-        const { rows, rowCount, command } = await answer;
-        return { rows: rows as Row[], rowCount: rowCount ?? 0, command };
+        return await answer;
       } finally {
         heard?.();
       }
     },
-  };
-}
-
-interface Statement {
-  readonly name: string;
-  readonly arrayTypes: ReadonlyMap<number, string>;
-}
-
-const statements = new Map<string, Statement>();
-
-/** A query for the driver: prepared under a name of its own, with arrays in binary form. */
-function prepared(text: string, values: readonly unknown[]) {
-  let statement = statements.get(text);
-  if (statement === undefined) {
-    const name = createHash("sha256").update(text).digest("base64url").slice(0, 20);
-    statement = { name, arrayTypes: arrayTypes(text) };
-    statements.set(text, statement);
-  }
-  const { name, arrayTypes: types } = statement;
-  return {
-    name,
-    text,
-    values: values.map((value, index) => {
-      const type = types.get(index);
-      return type === undefined || !Array.isArray(value) ? value : encodeArray(value, type);
-    }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Another process of the bench, asked in lines of JSON and answering in such lines. */
-import { TextLineStream } from "./text_line_stream.ts";
+import { TextLineStream } from "../../adapters/demo/text_line_stream.ts";
 
 export interface Program {
   ask<Answer>(question: unknown): Promise<Answer>;

@@ -5,9 +5,13 @@
  * leave to send is given at once, so that every notice is sent and none waits for Telegram's pace.
  */
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
+import { readConfig } from "../../adapters/config/read_config.ts";
+import { createPlatformBroadcasts } from "../../adapters/platform/platform_broadcasts.ts";
 import { defineRaffleActors } from "../../adapters/platform/raffle_actors.ts";
+import { createSqlCards } from "../../adapters/platform/sql_cards.ts";
 import { createSqlQueries } from "../../adapters/platform/sql_queries.ts";
 import { createTelegramEffects } from "../../adapters/telegram/effects/telegram_effects.ts";
+import { systemLimiterClock } from "../../adapters/telegram/send_limiter.ts";
 import { createTelegramApi } from "../../adapters/telegram/telegram_api.ts";
 import { checkBooks } from "../../db/ledger_books.ts";
 import type { RaffleId, RaffleTerms } from "../../machines/domain/events.ts";
@@ -82,24 +86,34 @@ async function startProduct({ database }: Bed, onSent: () => void): Promise<Runt
       return Promise.resolve(Response.json({ ok: true, result }));
     },
   });
+  const telegram = {
+    api,
+    limiter: {
+      acquire: () => Promise.resolve(),
+      afterPause: () => Promise.resolve(),
+      pause: () => {},
+    },
+    queries: createSqlQueries(database),
+    onBlocked: () => Promise.reject(new Error("Nobody blocks the bot here")),
+  };
   const neverDrawn = { run: () => Promise.reject(new Error("No raffle is drawn here")) };
   const runtime: Runtime = await createRuntime({
     database,
     actors: defineRaffleActors({
-      ...createTelegramEffects({
-        api,
-        limiter: {
-          acquire: () => Promise.resolve(),
-          afterPause: () => Promise.resolve(),
-          pause: () => {},
-        },
-        queries: createSqlQueries(database),
-        onBlocked: () => Promise.reject(new Error("Nobody blocks the bot here")),
+      ...createTelegramEffects({ ...telegram, cards: createSqlCards(database), answerers: [] }),
+      ...createPlatformBroadcasts(readConfig({}), database, {
+        ...telegram,
+        clock: systemLimiterClock,
+        botUsername: () => "bench",
+        stopping: new AbortController().signal,
+        log: () => {},
       }),
+      erasePlayer: neverDrawn,
       takeDrawTicket: neverDrawn,
       sealTickets: neverDrawn,
       requestDraw: neverDrawn,
       verifyDraw: neverDrawn,
+      readStarBooks: neverDrawn,
     }),
   });
   await runtime.start();
