@@ -27,6 +27,19 @@ export async function listRafflesByStatus(
   return rows;
 }
 
+/** How many raffles are in the status, at most 1,000. */
+export async function countRafflesByStatus(
+  connection: Connection,
+  status: string,
+): Promise<number> {
+  const { rows } = await connection.query<{ count: number }>(
+    `select count(*)::int as count
+     from (select from raffles r where r.status = $1 limit 1000) counted`,
+    [status],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** All raffles, the newest first. */
 export async function listRaffles(connection: Connection, limit: number): Promise<RaffleListRow[]> {
   const { rows } = await connection.query<RaffleListRow>(
@@ -67,20 +80,31 @@ export interface TicketListRow {
   payment_id: string;
   at_ms: bigint;
   winners: string | null;
+  has_proof: boolean;
 }
+
+/** The first page begins before this. */
+export const FROM_THE_NEWEST = { atMs: Number.MAX_SAFE_INTEGER, number: 2 ** 31 - 1 };
 
 /** A player's tickets, the newest first. */
 export async function listTicketsOf(
   connection: Connection,
-  { playerId, limit }: { playerId: string; limit: number },
+  { playerId, limit, before = FROM_THE_NEWEST }: {
+    playerId: string;
+    limit: number;
+    /** The last ticket of the page before. */
+    before?: { atMs: number; number: number } | undefined;
+  },
 ): Promise<TicketListRow[]> {
   const { rows } = await connection.query<TicketListRow>(
-    `select t.raffle_id, r.terms, r.status, t.number, t.payment_id, t.at_ms, d.winners
+    `select t.raffle_id, r.terms, r.status, t.number, t.payment_id, t.at_ms, d.winners,
+       d.proof is not null as has_proof
      from tickets t
      join raffles r on r.raffle_id = t.raffle_id
      left join draws d on d.raffle_id = t.raffle_id
-     where t.player_id = $1 order by t.at_ms desc, t.number desc limit $2`,
-    [playerId, limit],
+     where t.player_id = $1 and (t.at_ms, t.number) < ($3, $4)
+     order by t.at_ms desc, t.number desc limit $2`,
+    [playerId, limit, before.atMs, before.number],
   );
   return rows;
 }
@@ -116,11 +140,13 @@ export async function storeUnroutable(
     incoming: string;
     isMoney: boolean;
     atMs: number;
+    /** Whose it is, when it says so. */
+    playerId: string | null;
   },
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
-    `insert into unroutable (key, row_name, reason, incoming, is_money, at_ms)
-     values ($1, $2, $3, $4, $5, $6) on conflict (key) do nothing`,
+    `insert into unroutable (key, row_name, reason, incoming, is_money, at_ms, player_id)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (key) do nothing`,
     [
       unroutable.key,
       unroutable.rowName,
@@ -128,6 +154,7 @@ export async function storeUnroutable(
       unroutable.incoming,
       unroutable.isMoney,
       unroutable.atMs,
+      unroutable.playerId,
     ],
   );
   return rowCount === 1;

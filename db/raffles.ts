@@ -70,6 +70,8 @@ export interface PaymentRow {
   minor: string | null;
   currency: string | null;
   chargeId: string | null;
+  /** When it was recorded; the first time counts. */
+  atMs: number;
 }
 
 export async function recordPayments(
@@ -79,9 +81,9 @@ export async function recordPayments(
   const rows = lastOfEach(payments, (payment) => payment.paymentId);
   await tx.query(
     `insert into payments
-       (payment_id, raffle_id, player_id, status, minor, currency, charge_id)
+       (payment_id, raffle_id, player_id, status, minor, currency, charge_id, at_ms)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[],
-       $7::text[])
+       $7::text[], $8::bigint[])
      on conflict (payment_id) do update set status = excluded.status,
        minor = coalesce(excluded.minor, payments.minor),
        currency = coalesce(excluded.currency, payments.currency),
@@ -94,6 +96,7 @@ export async function recordPayments(
       rows.map((payment) => payment.minor),
       rows.map((payment) => payment.currency),
       rows.map((payment) => payment.chargeId),
+      rows.map((payment) => payment.atMs),
     ],
   );
 }
@@ -183,51 +186,6 @@ export async function pageTickets(
     salt: row.salt,
     atMs: Number(row.at_ms),
   }));
-}
-
-export interface PlayersNotice {
-  /** Makes the effects' keys: the same in every repeat of the step that asks. */
-  key: string;
-  /** The actor that asks. */
-  address: string;
-  raffleId: string;
-  /** The effect's name. */
-  effect: string;
-  /** JSON text of the notice. */
-  notice: string;
-  /** Players who are told otherwise. */
-  except: readonly string[];
-  /** Of notices to one person with this name only the newest that has not begun is kept. */
-  coalesce: string | null;
-  atMs: number;
-}
-
-/** Queues one notice for everybody who holds a ticket, in the order in which they joined. */
-export async function queuePlayersNotice(tx: Connection, notice: PlayersNotice): Promise<void> {
-  await tx.query(
-    `insert into effects (key, address, name, input, lane, coalesce_key, fence, attempt, run_at)
-     select $1 || '.' || p.player_id, $2, $4,
-       json_build_object('playerId', p.player_id, 'notice', $5::json)::text,
-       $4 || '/' || p.player_id, $4 || ' ' || $7 || '/' || p.player_id || '/' || $3, 0, 0, $8
-     from (
-       select t.player_id, min(t.number) as first from tickets t
-       where t.raffle_id = $3 and t.player_id <> all($6::text[])
-       group by t.player_id
-     ) p
-     order by p.first
-     on conflict (coalesce_key) where coalesce_key is not null and attempt = 0
-     do update set input = excluded.input`,
-    [
-      notice.key,
-      notice.address,
-      notice.raffleId,
-      notice.effect,
-      notice.notice,
-      notice.except,
-      notice.coalesce,
-      notice.atMs,
-    ],
-  );
 }
 
 /** Free text from outside may hold the one character that Postgres refuses. */
