@@ -2,8 +2,13 @@
  * Why an event is not taken, in stable words: asked only after a machine refused it. It decides
  * nothing. Imports only `machines/domain` and the tags.
  */
-import type { CommandRefusal } from "./domain/refusals.ts";
-import type { PaymentTag, RaffleTag, RefundTag, UserTag } from "./tags.ts";
+import type { RaffleEvent } from "./domain/events.ts";
+import { FORCE_VOTE_MS, FORCED_MINIMUM, hasEntries } from "./domain/panel.ts";
+import type { CommandRefusal, EntryRefusal, WishRefusal } from "./domain/refusals.ts";
+import type { RaffleContext } from "./raffle_machine.ts";
+import type { PaymentTag, RaffleTag, RefundTag, UserTag, WithdrawalTag } from "./tags.ts";
+
+type EditOrder = Extract<RaffleEvent, { type: "raffle.edit" }>;
 
 /** What may be read of the actor that refused. */
 export interface RefusedView {
@@ -27,8 +32,14 @@ export function explainRaffleRefusal(
     case "raffle.resume":
       return isOpen ? "notPaused" : is("draft") ? "notOpen" : "entriesClosed";
     case "raffle.force":
-      return isOpen ? "tooFewPlayers" : is("draft") ? "notOpen" : "entriesClosed";
+      return isOpen ? explainForce(view, event) : is("draft") ? "notOpen" : "entriesClosed";
+    case "raffle.edit":
+      if (!isOpen && !is("draft")) return is("cancelled") ? "alreadyCancelled" : "entriesClosed";
+      return hasEntries(view.context as RaffleContext, (event as EditOrder).atMs)
+        ? "entriesBegan"
+        : "badTerms";
     case "raffle.stop":
+      if (is("stoppable")) return "changedMeanwhile";
       if (is("cancelled")) return "alreadyCancelled";
       return is("finished") ? "alreadyFinished" : "drawRequested";
     case "dispute.recheck":
@@ -38,6 +49,26 @@ export function explainRaffleRefusal(
     default:
       return undefined;
   }
+}
+
+function explainForce({ context }: RefusedView, event: { type: string }): CommandRefusal {
+  const { players, forceVote = null } = context as RaffleContext;
+  const { by, seen, vote, atMs } = event as Extract<RaffleEvent, { type: "raffle.force" }>;
+  if (seen !== undefined && seen !== "open") return "changedMeanwhile";
+  if (players < FORCED_MINIMUM) return "tooFewPlayers";
+  const isLive = forceVote !== null && atMs - forceVote.atMs < FORCE_VOTE_MS;
+  const isMeant = vote?.agreesWithMs === undefined || vote.agreesWithMs === forceVote?.atMs;
+  return isLive && isMeant && forceVote.by === by ? "needsAnotherAdmin" : "voteLapsed";
+}
+
+/** Why an admin's panel did not take the event: only what is asked now can be answered. */
+export function explainPanelRefusal(): CommandRefusal {
+  return "oldQuestion";
+}
+
+/** Why the settings did not take the event: only a commission in bounds is. */
+export function explainSettingsRefusal(): CommandRefusal {
+  return "badTerms";
 }
 
 /** Why a payment did not take the event; undefined when there is nothing to say. */
@@ -64,8 +95,37 @@ export function explainRefundRefusal(
 export function explainUserRefusal(
   view: RefusedView,
   event: { type: string },
-): CommandRefusal | undefined {
+): CommandRefusal | EntryRefusal | WishRefusal | undefined {
   const is = (tag: UserTag) => view.tags.includes(tag);
+  if (event.type === "deletion.withdrawn") return "noDeletionAsked";
+  if (is("leaving") || is("forgotten")) return "dataDeleted";
+  if (event.type === "words.said") return "noWordsAsked";
   if (event.type === "bot.blocked" && is("blocked")) return "alreadyBlocked";
   return event.type === "bot.unblocked" && is("active") ? "notBlocked" : undefined;
+}
+
+/** Why a withdrawal did not take the event; undefined when there is nothing to say. */
+export function explainWithdrawalRefusal(
+  view: RefusedView,
+  event: { type: string },
+): CommandRefusal | undefined {
+  const is = (tag: WithdrawalTag) => view.tags.includes(tag);
+  if (is("finished")) return "alreadyFinished";
+  switch (event.type) {
+    case "withdrawal.approve":
+    case "withdrawal.decline":
+    case "withdrawal.cancel":
+      if (!is("waiting")) return "notWaiting";
+      return isOwnPrize(view, event) ? "ownPrize" : "needsAnotherAdmin";
+    case "withdrawal.settle":
+    case "withdrawal.void":
+      if (is("needsOperator") && isOwnPrize(view, event)) return "ownPrize";
+      return is("uncertain") ? "stillLooking" : "notUndecided";
+    default:
+      return undefined;
+  }
+}
+
+function isOwnPrize({ context }: RefusedView, event: { type: string; by?: string }): boolean {
+  return (context as { playerId?: string }).playerId === event.by;
 }

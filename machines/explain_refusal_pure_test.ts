@@ -5,6 +5,7 @@ import {
   explainRaffleRefusal,
   explainRefundRefusal,
   explainUserRefusal,
+  explainWithdrawalRefusal,
 } from "./explain_refusal.ts";
 import { raffleMachine } from "./raffle_machine.ts";
 import { step } from "./testing/step.ts";
@@ -54,5 +55,23 @@ describe("the other refusals", () => {
     expect(explainUserRefusal(view("blocked"), { type: "bot.blocked" })).toBe("alreadyBlocked");
     expect(explainUserRefusal(view("active"), { type: "bot.unblocked" })).toBe("notBlocked");
     expect(explainUserRefusal(view("active"), { type: "other" })).toBe(undefined);
+  });
+
+  it.each([
+    ["finished", "withdrawal.approve", "alreadyFinished"],
+    ["waiting", "withdrawal.approve", "needsAnotherAdmin"],
+    ["waiting", "withdrawal.decline", "needsAnotherAdmin"],
+    ["sending", "withdrawal.cancel", "notWaiting"],
+    ["uncertain", "withdrawal.void", "stillLooking"],
+    ["sending", "withdrawal.settle", "notUndecided"],
+    ["sending", "withdrawal.start", undefined],
+  ])("of a withdrawal that is %s, of %s: %s", (tag, type, want) => {
+    expect(explainWithdrawalRefusal(view("open", tag), { type, by: "tg-9" } as never)).toBe(want);
+  });
+
+  it("tell an admin that a prize is his own", () => {
+    const own = { ...view("open", "waiting"), context: { playerId: "tg-9" } };
+    const event = { type: "withdrawal.approve", by: "tg-9" };
+    expect(explainWithdrawalRefusal(own, event)).toBe("ownPrize");
   });
 });

@@ -9,6 +9,7 @@ import {
   CHARGEBACK_LOSSES,
   paymentAccount,
   rafflePot,
+  TELEGRAM_CHARGE,
   TELEGRAM_SETTLING,
   userAvailable,
 } from "./domain/accounts.ts";
@@ -647,6 +648,7 @@ export const paymentMachine = setup({
               raffleId: context.raffleId,
               salt: context.salt,
               terms: termsOf(context),
+              price: priceOf(context),
               placeUntilMs: context.placeUntilMs,
               source: {
                 method: context.method,
@@ -769,6 +771,16 @@ export const paymentMachine = setup({
             ],
           },
         ],
+        "charge.spent": {
+          description:
+            "The raffle is over and he takes his charge back as a part of his prize: what " +
+            "he is owed is put apart already. The ticket has done its work.",
+          target: "returning",
+          actions: {
+            type: "tell",
+            params: ({ context, event }) => startRefund(prizeRefund(context, event.atMs)),
+          },
+        },
         "payment.refunded": {
           description: "A chargeback. The treasury bears the loss until the raffle makes it good.",
           guard: { type: "isOwnCharge", params: ({ event }) => event },
@@ -818,6 +830,37 @@ export const paymentMachine = setup({
       },
     },
 
+    returning: {
+      description:
+        "Its charge goes back as a part of the player's prize; the refund tries until it " +
+        "succeeds.",
+      tags: ["refunding", "resting"],
+      entry: { type: "recordPayment", params: ({ context }) => row(context, "returning") },
+      on: {
+        "refund.done": {
+          guard: { type: "isOwnCharge", params: ({ event }) => event },
+          target: "returned",
+        },
+        "payment.refunded": {
+          description: "Telegram tells of our own refund, or he was faster and took it by force: " +
+            "the refund finds that it is back, and nobody loses anything.",
+          guard: { type: "isKnownCharge", params: ({ event }) => event },
+        },
+      },
+    },
+
+    returned: {
+      description: "Its charge is back as a part of the player's prize.",
+      tags: ["refunded", "finished", "resting"],
+      entry: { type: "recordPayment", params: ({ context }) => row(context, "returned") },
+      on: {
+        "payment.refunded": {
+          description: "Telegram tells of our own refund.",
+          guard: { type: "isKnownCharge", params: ({ event }) => event },
+        },
+      },
+    },
+
     chargedBack: {
       description:
         "Telegram took the charge back by force. A ticket that it paid for is void while " +
@@ -835,6 +878,14 @@ export const paymentMachine = setup({
             },
             { type: "tell", params: ({ context }) => refundDone(context) },
           ],
+        },
+        "charge.spent": {
+          description: "He asked for it as a prize at the same time: he has it, and what was put " +
+            "apart makes the loss good.",
+          actions: {
+            type: "postTransfers",
+            params: ({ context }) => ({ transfers: [lossMadeGoodByPrize(context)] }),
+          },
         },
         "payment.refunded": {
           description: "Told again.",
@@ -911,6 +962,7 @@ function requestPlace(context: PaymentContext, atMs: number) {
     paymentId,
     raffleId,
     terms: termsOf(context),
+    price: priceOf(context),
     atMs,
   });
 }
@@ -942,6 +994,11 @@ function refundOf(
   };
 }
 
+function prizeRefund(context: PaymentContext, atMs: number): RefundInput {
+  const { playerId: payerId } = context;
+  return refundOf(context, { ...ownCharge(context, atMs), payerId }, "prize");
+}
+
 function backNotice(
   context: PaymentContext,
   reason: RefundInput["reason"],
@@ -953,7 +1010,10 @@ function backNotice(
 type Charge = { chargeId: string; amount: MoneyJson };
 
 /** Telegram holds it for us now. */
-function receipt({ paymentId }: PaymentContext, { chargeId, amount }: Charge): TransferParams {
+function receipt(
+  { paymentId }: PaymentContext,
+  { chargeId, payerId, amount, atMs }: Confirmed,
+): TransferParams {
   return {
     key: `charge/${chargeId}/received`,
     from: TELEGRAM_SETTLING,
@@ -961,6 +1021,7 @@ function receipt({ paymentId }: PaymentContext, { chargeId, amount }: Charge): T
     amount,
     type: "entry",
     externalId: chargeId,
+    receipt: { payerId, receivedAtMs: atMs },
   };
 }
 
@@ -1016,7 +1077,7 @@ function loss(context: PaymentContext): TransferParams {
   return {
     key: `charge/${context.chargeId}/chargeback`,
     from: CHARGEBACK_LOSSES,
-    to: TELEGRAM_SETTLING,
+    to: TELEGRAM_CHARGE,
     amount: priceOf(context),
     type: "chargeback",
     ...(context.chargeId === null ? {} : { externalId: context.chargeId }),
@@ -1041,8 +1102,16 @@ function lossMadeGood(context: PaymentContext): TransferParams {
   };
 }
 
+/** The charge was taken by force while the prize was to give it back. */
+function lossMadeGoodByPrize(context: PaymentContext): TransferParams {
+  return {
+    ...lossMadeGood(context),
+    from: paymentAccount(context.paymentId, "refund_due", priceOf(context).currency),
+  };
+}
+
 function row(context: PaymentContext, status: string): TransactionalActions["recordPayment"] {
-  const { paymentId, raffleId, playerId, price, chargeId } = context;
+  const { paymentId, raffleId, playerId, price, chargeId, refusal } = context;
   return {
     paymentId,
     raffleId,
@@ -1050,5 +1119,6 @@ function row(context: PaymentContext, status: string): TransactionalActions["rec
     status,
     ...(price === null ? {} : { amount: price }),
     ...(chargeId === null ? {} : { chargeId }),
+    ...(refusal === null ? {} : { refusal }),
   };
 }

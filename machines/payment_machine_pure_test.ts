@@ -118,6 +118,7 @@ describe("a pre-checkout", () => {
         paymentId: "pay_1",
         raffleId: "rfl_1",
         terms,
+        price,
         atMs: AT_MS,
       },
     }]]);
@@ -212,6 +213,7 @@ describe("confirmed money", () => {
           amount: price,
           type: "entry",
           externalId: "ch_1",
+          receipt: { payerId: "tg-1", receivedAtMs: AT_MS },
         }],
       }],
       ["recordPayment", {
@@ -230,6 +232,7 @@ describe("confirmed money", () => {
           raffleId: "rfl_1",
           salt: "5a",
           terms,
+          price,
           placeUntilMs: LIVE,
           source: { method: "stars", account: "payment/pay_1/clearing" },
           atMs: AT_MS,
@@ -417,12 +420,48 @@ describe("a cancelled raffle", () => {
   });
 });
 
+describe("a charge that its player takes back as prize", () => {
+  const spent = { type: "charge.spent", withdrawalId: "wdr_1", atMs: AT_MS };
+
+  it("is refunded, and what it was put apart for is no loss", () => {
+    const returning = play("ticketed", spent, paid);
+    expect(returning.value).toBe("returning");
+    // The money was put apart by the withdrawal, in the commit that took the charge.
+    expect(moved(returning)).toEqual([]);
+    expect(returning.actions.at(-2)?.[1]).toMatchObject({
+      event: { type: "refund.start" },
+      create: { chargeId: "ch_1", playerId: "tg-1", amount: price, reason: "prize" },
+    });
+    const back = play("returning", { type: "refund.done", refundId: "r", chargeId: "ch_1" }, paid);
+    expect([back.value, moved(back), told(back)]).toEqual(["returned", [], []]);
+  });
+
+  it("makes the loss good when it went back by force at the same time", () => {
+    const late = play("chargedBack", spent, paid);
+    expect(late.value).toBe("chargedBack");
+    expect(moved(late)).toEqual(["10 payment/pay_1/refund_due → treasury/expense/chargebacks"]);
+    expect(told(late)).toEqual([]);
+  });
+
+  it.each(["returning", "returned"])("is no chargeback in %s", (value) => {
+    const known = play(value, chargedBack, paid);
+    expect([known.isAccepted, known.value, known.actions]).toEqual([true, value, []]);
+  });
+
+  it.each(["claiming", "refunding", "refunded", "returning", "returned"])(
+    "cannot be taken in %s",
+    (value) => {
+      expect(play(value, spent, paid).isAccepted).toBe(false);
+    },
+  );
+});
+
 describe("a charge that goes back by force", () => {
   it("is the treasury's loss while the ticket stands", () => {
     const loss = play("ticketed", chargedBack, paid);
     expect(loss.value).toBe("chargedBack");
     expect(moved(loss)).toEqual([
-      "10 treasury/expense/chargebacks → provider/telegram/settling",
+      "10 treasury/expense/chargebacks → provider/telegram/charge",
     ]);
     expect(told(loss)).toEqual(["user/tg-1 ticket.void"]);
     const cancelled = play("chargedBack", {
@@ -441,11 +480,11 @@ describe("a charge that goes back by force", () => {
     const issued = play("claiming", { type: "ticket.issued", number: 7 }, early);
     expect(issued.value).toBe("chargedBack");
     expect(moved(issued)).toEqual([
-      "10 treasury/expense/chargebacks → provider/telegram/settling",
+      "10 treasury/expense/chargebacks → provider/telegram/charge",
     ]);
     const refused = play("claiming", { type: "ticket.refused", reason: "full" }, early);
     expect(refused.value).toBe("chargedBack");
-    expect(moved(refused)).toEqual(["10 payment/pay_1/clearing → provider/telegram/settling"]);
+    expect(moved(refused)).toEqual(["10 payment/pay_1/clearing → provider/telegram/charge"]);
   });
 
   it.each(["refunding", "refunded", "chargedBack"])("is no news in %s", (value) => {

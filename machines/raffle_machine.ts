@@ -4,9 +4,10 @@
  * `machines/domain`. Guards against a ticket too many, a draw that is repeated, and a payment that
  * gets no answer.
  */
-import { assign, cancel, enqueueActions, fromPromise, setup } from "xstate";
+import { and, assign, cancel, enqueueActions, fromPromise, setup, stateIn } from "xstate";
 import { CHARGEBACK_LOSSES, payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
 import { startPayout, toPayment, toUser } from "./domain/addresses.ts";
+import { tellEverybody } from "./domain/broadcast.ts";
 import type {
   EffectActions,
   EffectSources,
@@ -24,6 +25,7 @@ import type {
 } from "./domain/events.ts";
 import { payoutIdOf } from "./domain/ids.ts";
 import type { MoneyJson } from "./domain/money.ts";
+import { FORCE_VOTE_MS, FORCED_MINIMUM, hasEntries, type RaffleStage } from "./domain/panel.ts";
 import {
   changePlaces,
   countPlaces,
@@ -32,6 +34,7 @@ import {
   type PlaceCounts,
   placeEnd,
 } from "./domain/places.ts";
+import { changeTerms } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
 import type { RaffleTag } from "./tags.ts";
 
@@ -40,14 +43,14 @@ export const version = 1;
 
 /** Tickets told in one commit, at a cancellation or after the draw. */
 const PAGE = 100;
-/** Fewest players with whom an admin may force a draw. */
-const FORCED_MINIMUM = 2;
 
 /** Characters of an admin's public reason; the snapshot has to stay small. */
 const MAX_REASON = 300;
 
 type Claim = Extract<RaffleEvent, { type: "ticket.claim" }>;
 type Voided = Extract<RaffleEvent, { type: "ticket.void" }>;
+type Forced = Extract<RaffleEvent, { type: "raffle.force" }>;
+type Edited = Extract<RaffleEvent, { type: "raffle.edit" }>;
 type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
 type Requested = EffectSources["requestDraw"]["output"];
@@ -63,10 +66,14 @@ export interface RaffleContext {
   /** The end of entries; 0 until it is opened. */
   closesAtMs: number;
   tickets: number;
+  /** There was a ticket once; absent in snapshots of before it was kept. */
+  hasBegun?: boolean;
   /** Different players. The stored tickets decide, see `counting`. */
   players: number;
   places: PlaceCounts;
   isForced: boolean;
+  /** The first of two admins who want the draw now; raffles of before it was counted have none. */
+  forceVote?: { by: string; atMs: number } | null;
   isJoinedNoticeDue: boolean;
   isDrawWaitTold: boolean;
   /** RANDOM.ORG's ticket; null until it is taken. */
@@ -133,7 +140,8 @@ export const raffleMachine = setup({
   },
   delays: {
     /** From opening to the end of entries. */
-    entriesWindow: ({ context }) => context.terms.durationMs,
+    entriesWindow: ({ context, event }) =>
+      context.closesAtMs - ("atMs" in event ? event.atMs : context.openedAtMs),
     /** No place lives longer. */
     closingWindow: ({ context }) => context.terms.closingWindowMs,
     /** The seal is public and the raffle can still be stopped. */
@@ -155,7 +163,20 @@ export const raffleMachine = setup({
       terms.drawAt !== "deadline" &&
       (tickets >= terms.maxTickets ||
         (terms.drawAt === "minimum" && players >= terms.minPlayers)),
-    hasPlayersToForce: ({ context }) => context.players >= FORCED_MINIMUM,
+    /** What the admin was asked about is what he would do. */
+    isAsSeen: (_, { seen, now }: { seen: RaffleStage | undefined; now: RaffleStage }) =>
+      seen === undefined || seen === now,
+    isForceAgreed: ({ context }, params: { event: Forced }) =>
+      canForce(context, params.event) && isForceAgreed(context, params.event),
+    isFirstForceVote: ({ context }, params: { event: Forced }) =>
+      canForce(context, params.event) && liveVote(context, params.event.atMs) === null &&
+      params.event.vote?.agreesWithMs === undefined,
+    canEdit: ({ context, event }) => canEdit(context, event),
+    canEditPaused: and([
+      stateIn({ open: "paused" }),
+      ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
+        canEdit(context, event),
+    ]),
     hasNoPlaces: ({ context }) => countPlaces(context.places) === 0,
     isMinimumReached: ({ context }, params: { players: number }) =>
       params.players >= (context.isForced ? FORCED_MINIMUM : context.terms.minPlayers),
@@ -174,7 +195,7 @@ export const raffleMachine = setup({
   },
   actions: {
     notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
-    notifyPlayers: (_, _params: TransactionalActions["notifyPlayers"]) => suppliedByRuntime(),
+    announce: (_, _params: EffectActions["announce"]) => suppliedByRuntime(),
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
     recordTicket: (_, _params: TransactionalActions["recordTicket"]) => suppliedByRuntime(),
@@ -196,13 +217,14 @@ export const raffleMachine = setup({
     dropLapsedPlaces: assign(({ context }, params: { atMs: number }) => ({
       places: livePlaces(context.places, params.atMs),
     })),
-    /** Counts it, stores it, moves the money into the pot; tells the player first, then the payment. */
+    /** Counts it, stores it, moves the money into the pot. Its player has counted it already. */
     issueTicket: enqueueActions(({ context, enqueue }, claim: Claim) => {
       const number = context.tickets + 1;
       const { paymentId, playerId, salt, atMs } = claim;
       const { raffleId } = context;
       enqueue.assign({
         tickets: number,
+        hasBegun: true,
         players: context.players + (claim.isFirstOfPlayer ? 1 : 0),
         places: livePlaces(
           changePlaces(context.places, { untilMs: claim.placeUntilMs, by: -1 }),
@@ -215,10 +237,6 @@ export const raffleMachine = setup({
       }));
       const transfers = entryTransfers(context, claim);
       if (transfers.length > 0) enqueue(ask({ type: "postTransfers", params: { transfers } }));
-      enqueue(ask({
-        type: "tell",
-        params: toUser(playerId, { type: "ticket.issued", raffleId, paymentId, number }),
-      }));
       enqueue(ask({
         type: "tell",
         params: toPayment(paymentId, { type: "ticket.issued", number }),
@@ -268,6 +286,29 @@ export const raffleMachine = setup({
     cancelJoinedNotice: cancel("joinedNotice"),
     forgetJoinedNotice: assign({ isJoinedNoticeDue: false }),
     force: assign({ isForced: true }),
+    /** All other admins are asked to agree. */
+    keepForceVote: enqueueActions(({ context, enqueue }, { by, vote, atMs }: Forced) => {
+      const { raffleId, tickets, players } = context;
+      enqueue.assign({ forceVote: { by, atMs } });
+      const notice = {
+        key: "forceAsked" as const,
+        raffleId,
+        name: vote?.name ?? by,
+        tickets,
+        players,
+        askedAtMs: atMs,
+      };
+      for (const playerId of new Set(vote?.others ?? [])) {
+        if (playerId !== by) enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      }
+    }),
+    edit: assign(({ context }, { changes }: Edited) => {
+      const read = changeTerms(context, changes);
+      if (!read.isValid) return {};
+      const { terms } = read;
+      const { openedAtMs } = context;
+      return { terms, ...(openedAtMs === 0 ? {} : { closesAtMs: openedAtMs + terms.durationMs }) };
+    }),
     takeCounts: assign((_, params: { tickets: number; players: number }) => params),
     keepDrawTicket: assign((_, params: { drawTicketId: string }) => params),
     keepSeal: assign((_, params: { seal: string; sealedAtMs: number }) => params),
@@ -286,8 +327,8 @@ export const raffleMachine = setup({
       const { raffleId, disputeReason } = context;
       enqueue.assign({ disputeReason: reason });
       if (disputeReason !== null) return;
-      const notice = { key: "disputed" as const, raffleId, reason };
-      enqueue(ask({ type: "notifyPlayers", params: { raffleId, notice, except: [] } }));
+      const params = tellEverybody({ key: "disputed", raffleId, reason });
+      enqueue(ask({ type: "tell", params }));
     }),
     keepRefundVote: assign((_, params: { by: string }) => ({ refundVote: params })),
     keepCancellation: assign((
@@ -328,17 +369,19 @@ export const raffleMachine = setup({
         }));
       }
       enqueue(ask({
-        type: "notifyPlayers",
-        params: {
+        type: "tell",
+        params: tellEverybody({
+          key: "drawn",
           raffleId,
-          notice: {
-            key: "drawn",
-            raffleId,
-            winners: winners.map(({ place, number, prize }) => ({ place, number, prize })),
-          },
-          except: winners.map(({ playerId }) => playerId),
-        },
+          winners: winners.map(({ place, number, prize }) => ({ place, number, prize })),
+        }, { told: winners.map(({ playerId }) => playerId) }),
       }));
+      enqueue(ask({ type: "announce", params: { raffleId, occasion: "drawn" } }));
+    }),
+    /** A draft that is thrown away was never announced. */
+    announceCancellation: enqueueActions(({ context: { raffleId, openedAtMs }, enqueue }) => {
+      if (openedAtMs === 0) return;
+      enqueue(ask({ type: "announce", params: { raffleId, occasion: "cancelled" } }));
     }),
     countPayout: assign(({ context }) => ({ payoutsOpen: context.payoutsOpen - 1 })),
     countRefund: assign(({ context }) => ({ refundsOpen: context.refundsOpen - 1 })),
@@ -388,6 +431,7 @@ export const raffleMachine = setup({
     players: 0,
     places: {},
     isForced: false,
+    forceVote: null,
     isJoinedNoticeDue: false,
     isDrawWaitTold: false,
     drawTicketId: null,
@@ -444,14 +488,25 @@ export const raffleMachine = setup({
       on: {
         "raffle.open": {
           target: "open",
-          actions: { type: "startEntries", params: ({ event }) => ({ atMs: event.atMs }) },
+          actions: [
+            { type: "startEntries", params: ({ event }) => ({ atMs: event.atMs }) },
+            {
+              type: "announce",
+              params: ({ context: { raffleId } }) => ({ raffleId, occasion: "opened" as const }),
+            },
+          ],
+        },
+        "raffle.edit": {
+          description: "Nobody has seen it yet.",
+          guard: "canEdit",
+          target: "draft",
+          reenter: true,
+          actions: { type: "edit", params: ({ event }) => event },
         },
         "raffle.stop": {
+          guard: { type: "isAsSeen", params: ({ event: { seen } }) => ({ seen, now: "draft" }) },
           target: "cancelling",
-          actions: {
-            type: "keepCancellation",
-            params: ({ event }) => stopped(event),
-          },
+          actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
         "entry.quote": {
           actions: {
@@ -496,30 +551,51 @@ export const raffleMachine = setup({
       exit: ["cancelJoinedNotice", "forgetJoinedNotice"],
       on: {
         "raffle.stop": {
+          guard: { type: "isAsSeen", params: ({ event: { seen } }) => ({ seen, now: "open" }) },
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
-        "raffle.force": {
-          description: "Draw now, with two players at least.",
-          guard: "hasPlayersToForce",
-          target: "closing",
-          actions: [
-            "force",
-            { type: "dropLapsedPlaces", params: ({ event }) => ({ atMs: event.atMs }) },
-          ],
-        },
+        "raffle.force": [
+          {
+            description: "Draw now, with two players at least, and as many admins as are needed.",
+            guard: { type: "isForceAgreed", params: ({ event }) => ({ event }) },
+            target: "closing",
+            actions: [
+              "force",
+              { type: "dropLapsedPlaces", params: ({ event }) => ({ atMs: event.atMs }) },
+            ],
+          },
+          {
+            description: "The first of two admins; the others are asked, for an hour.",
+            guard: { type: "isFirstForceVote", params: ({ event }) => ({ event }) },
+            actions: { type: "keepForceVote", params: ({ event }) => event },
+          },
+        ],
+        "raffle.edit": [
+          {
+            description: "Nobody has entered: the terms change, and the deadline with them.",
+            guard: "canEditPaused",
+            target: ".paused",
+            reenter: true,
+            actions: { type: "edit", params: ({ event }) => event },
+          },
+          {
+            description: "Nobody has entered: the terms change, and the deadline with them.",
+            guard: "canEdit",
+            target: ".accepting",
+            reenter: true,
+            actions: { type: "edit", params: ({ event }) => event },
+          },
+        ],
         "playersJoined.due": {
           description: "Those who joined within the window are told of once.",
           guard: "isNoticeDue",
           actions: [
             "forgetJoinedNotice",
             {
-              type: "notifyPlayers",
-              params: ({ context: { raffleId, tickets, players } }) => ({
-                raffleId,
-                notice: { key: "playersJoined", raffleId, tickets, players },
-                except: [],
-              }),
+              type: "tell",
+              params: ({ context: { raffleId, tickets, players } }) =>
+                tellEverybody({ key: "playersJoined", raffleId, tickets, players }),
             },
             { type: "recordRaffle", params: ({ context }) => row(context, "open") },
           ],
@@ -668,6 +744,7 @@ export const raffleMachine = setup({
       initial: "collecting",
       on: {
         "raffle.stop": {
+          guard: { type: "isAsSeen", params: ({ event: { seen } }) => ({ seen, now: "closing" }) },
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
@@ -776,7 +853,7 @@ export const raffleMachine = setup({
                 target: "waitingForDrawTicket",
                 actions: [
                   "markDrawWaitTold",
-                  { type: "notifyPlayers", params: ({ context }) => drawWaits(context) },
+                  { type: "tell", params: ({ context }) => drawWaits(context) },
                 ],
               },
               { target: "waitingForDrawTicket" },
@@ -833,17 +910,15 @@ export const raffleMachine = setup({
       entry: [
         { type: "recordRaffle", params: ({ context }) => row(context, "sealed") },
         {
-          type: "notifyPlayers",
-          params: ({ context: { raffleId, seal, tickets } }) => ({
-            raffleId,
-            notice: { key: "sealed", raffleId, seal: seal ?? "", tickets },
-            except: [],
-          }),
+          type: "tell",
+          params: ({ context: { raffleId, seal, tickets } }) =>
+            tellEverybody({ key: "sealed", raffleId, seal: seal ?? "", tickets }),
         },
       ],
       after: { sealPause: { target: "drawing" } },
       on: {
         "raffle.stop": {
+          guard: { type: "isAsSeen", params: ({ event: { seen } }) => ({ seen, now: "sealed" }) },
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
@@ -894,7 +969,7 @@ export const raffleMachine = setup({
                 target: "waiting",
                 actions: [
                   "markDrawWaitTold",
-                  { type: "notifyPlayers", params: ({ context }) => drawWaits(context) },
+                  { type: "tell", params: ({ context }) => drawWaits(context) },
                 ],
               },
               { target: "waiting" },
@@ -1046,18 +1121,16 @@ export const raffleMachine = setup({
       entry: [
         { type: "recordRaffle", params: ({ context }) => row(context, "cancelling") },
         {
-          type: "notifyPlayers",
-          params: ({ context: { raffleId, cancelReason, publicReason } }) => ({
-            raffleId,
-            notice: {
+          type: "tell",
+          params: ({ context: { raffleId, cancelReason, publicReason } }) =>
+            tellEverybody({
               key: "cancelled",
               raffleId,
               reason: cancelReason ?? "stoppedByAdmin",
               ...(publicReason === "" ? {} : { publicReason }),
-            },
-            except: [],
-          }),
+            }),
         },
+        "announceCancellation",
       ],
       initial: "telling",
       on: {
@@ -1120,6 +1193,36 @@ function endOfPlace(context: RaffleContext, atMs: number): number {
 
 function hasRoom({ tickets, terms, places }: RaffleContext, atMs: number): boolean {
   return tickets + countPlaces(livePlaces(places, atMs)) < terms.maxTickets;
+}
+
+/** The first word of two that still counts. */
+function liveVote({ forceVote = null }: RaffleContext, atMs: number): RaffleContext["forceVote"] {
+  return forceVote !== null && atMs - forceVote.atMs < FORCE_VOTE_MS ? forceVote : null;
+}
+
+function canForce({ players }: RaffleContext, { seen }: Forced): boolean {
+  return players >= FORCED_MINIMUM && (seen === undefined || seen === "open");
+}
+
+/** Whether nobody else has to say it. */
+function isForceAgreed(context: RaffleContext, { by, vote, atMs }: Forced): boolean {
+  const first = liveVote(context, atMs);
+  const isMeant = vote?.agreesWithMs === undefined || vote.agreesWithMs === first?.atMs;
+  if (!isMeant) return false;
+  return (vote?.needed ?? 1) <= 1 || (first !== null && first?.by !== by);
+}
+
+/** Whether nobody has entered or is about to, and what it would be is a raffle that has not ended. */
+function canEdit(context: RaffleContext, event: RaffleEvent): boolean {
+  if (event.type !== "raffle.edit") return false;
+  const { changes, atMs } = event;
+  const { terms, openedAtMs } = context;
+  if (hasEntries(context, atMs)) return false;
+  const read = changeTerms(context, changes);
+  if (!read.isValid || openedAtMs === 0) return read.isValid;
+  // Invoices that are out were promised the old number, and each player's own actor keeps to that.
+  const isPromiseKept = read.terms.ticketsPerPlayer >= terms.ticketsPerPlayer;
+  return isPromiseKept && openedAtMs + read.terms.durationMs > atMs;
 }
 
 /** From the payment into the pot; an entry from the balance lies there already. */
@@ -1187,8 +1290,8 @@ function stopped({ reason, atMs }: { reason: string; atMs: number }) {
   return { reason: "stoppedByAdmin" as const, publicReason: reason, atMs };
 }
 
-function drawWaits({ raffleId }: RaffleContext): TransactionalActions["notifyPlayers"] {
-  return { raffleId, notice: { key: "drawWaits", raffleId }, except: [] };
+function drawWaits({ raffleId }: RaffleContext): TransactionalActions["tell"] {
+  return tellEverybody({ key: "drawWaits", raffleId });
 }
 
 function refusedQuote(paymentId: PaymentId, reason: EntryRefusal) {

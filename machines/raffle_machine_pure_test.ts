@@ -1,5 +1,6 @@
 /** The raffle's rules, one row each: what is accepted and what is refused. */
 import { describe, expect, it } from "vitest";
+import { tellEverybody } from "./domain/broadcast.ts";
 import type { RaffleTerms } from "./domain/events.ts";
 import { type RaffleContext, raffleMachine } from "./raffle_machine.ts";
 import { begin, moved, type Step, step, told } from "./testing/step.ts";
@@ -136,25 +137,32 @@ describe("commands of admins", () => {
 
   it("make the stop's reason public, and leave it out where there is none", () => {
     const stopped = play(OPEN, { type: "raffle.stop", ...by });
-    expect(stopped.actions).toContainEqual(["notifyPlayers", {
-      raffleId: "rfl_1",
-      notice: {
+    expect(stopped.actions).toContainEqual([
+      "tell",
+      tellEverybody({
         key: "cancelled",
         raffleId: "rfl_1",
         reason: "stoppedByAdmin",
         publicReason: "Because",
-      },
-      except: [],
-    }]);
+      }),
+    ]);
     const tooFew = play(
       { closing: "counting" },
       done("countPlayers", { tickets: 1, players: 1 }) as never,
     );
-    expect(tooFew.actions.at(-1)).toEqual(["notifyPlayers", {
-      raffleId: "rfl_1",
-      notice: { key: "cancelled", raffleId: "rfl_1", reason: "minimumNotReached" },
-      except: [],
-    }]);
+    expect(tooFew.actions.at(-1)).toEqual([
+      "tell",
+      tellEverybody({ key: "cancelled", raffleId: "rfl_1", reason: "minimumNotReached" }),
+    ]);
+  });
+
+  it("announce an opened raffle and its end, and nothing of a draft", () => {
+    const announced = (taken: Step) => taken.actions.filter(([name]) => name === "announce");
+    const opened = play("draft", { type: "raffle.open", ...by });
+    expect(announced(opened)).toEqual([["announce", { raffleId: "rfl_1", occasion: "opened" }]]);
+    expect(announced(play(OPEN, { type: "raffle.stop", ...by }, { openedAtMs: AT_MS })))
+      .toEqual([["announce", { raffleId: "rfl_1", occasion: "cancelled" }]]);
+    expect(announced(play("draft", { type: "raffle.stop", ...by }))).toEqual([]);
   });
 });
 
@@ -237,7 +245,7 @@ describe("a place", () => {
 });
 
 describe("a claim", () => {
-  it("stores the ticket, moves the money, tells the player first and the payment then", () => {
+  it("stores the ticket, moves the money and tells the payment", () => {
     const issued = play(OPEN, claim({ placeUntilMs: LIVE }), {
       tickets: 1,
       players: 1,
@@ -260,10 +268,6 @@ describe("a claim", () => {
           amount: { minor: "10", currency: "XTR" },
           type: "entry",
         }],
-      }],
-      ["tell", {
-        to: "user/tg-1",
-        event: { type: "ticket.issued", raffleId: "rfl_1", paymentId: "pay_1", number: 2 },
       }],
       ["tell", { to: "payment/pay_1", event: { type: "ticket.issued", number: 2 } }],
     ]);
@@ -306,7 +310,11 @@ describe("a claim", () => {
   ])("in %j with %j and %j is %s", (value, changes, context, answer) => {
     const [verb] = answer.split(" ");
     const taken = play(value, claim(changes), context);
-    expect(told(taken)).toEqual([`user/tg-1 ticket.${answer}`, `payment/pay_1 ticket.${answer}`]);
+    // Who counted it when he asked need hear of a refusal only.
+    expect(told(taken)).toEqual([
+      ...(verb === "issued" ? [] : [`user/tg-1 ticket.${answer}`]),
+      `payment/pay_1 ticket.${answer}`,
+    ]);
     expect(taken.actions.some(([type]) => type === "recordTicket")).toBe(verb === "issued");
   });
 });
@@ -371,11 +379,10 @@ describe("the draw", () => {
       { tickets: 2 },
     );
     expect(sealed.value).toBe("sealed");
-    expect(sealed.actions.at(-1)).toEqual(["notifyPlayers", {
-      raffleId: "rfl_1",
-      notice: { key: "sealed", raffleId: "rfl_1", seal: "5e", tickets: 2 },
-      except: [],
-    }]);
+    expect(sealed.actions.at(-1)).toEqual([
+      "tell",
+      tellEverybody({ key: "sealed", raffleId: "rfl_1", seal: "5e", tickets: 2 }),
+    ]);
   });
 
   it.each([
@@ -402,7 +409,7 @@ describe("the draw", () => {
     );
     expect(asked.value).toBe("disputed");
     expect(asked.context["disputeReason"]).toBe("sealBroken");
-    expect(asked.actions.map(([name]) => name)).toEqual(["notifyPlayers", "recordRaffle"]);
+    expect(asked.actions.map(([name]) => name)).toEqual(["tell", "recordRaffle"]);
   });
 
   it("falls back into the dispute when RANDOM.ORG cannot be asked again", () => {
@@ -413,7 +420,7 @@ describe("the draw", () => {
     expect(asked.context["disputeReason"]).toBe("signatureInvalid");
   });
 
-  const prize = { minor: "17", currency: "XTR" };
+  const prize = { minor: "17", currency: "XTR" } as const;
   const valid = {
     isValid: true,
     pot: { minor: "20", currency: "XTR" },
@@ -463,11 +470,14 @@ describe("the draw", () => {
         playerId: "tg-2",
         notice: { key: "won", raffleId: "rfl_1", place: 1, number: 2, prize },
       }],
-      ["notifyPlayers", {
-        raffleId: "rfl_1",
-        notice: { key: "drawn", raffleId: "rfl_1", winners: [{ place: 1, number: 2, prize }] },
-        except: ["tg-2"],
-      }],
+      [
+        "tell",
+        tellEverybody(
+          { key: "drawn", raffleId: "rfl_1", winners: [{ place: 1, number: 2, prize }] },
+          { told: ["tg-2"] },
+        ),
+      ],
+      ["announce", { raffleId: "rfl_1", occasion: "drawn" }],
     ]);
   });
 

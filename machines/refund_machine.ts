@@ -4,11 +4,17 @@
  * and `machines/domain`.
  * Guards against a refund that is forgotten.
  */
-import { assign, fromPromise, setup } from "xstate";
-import { paymentAccount, TELEGRAM_SETTLING } from "./domain/accounts.ts";
+import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { paymentAccount, TELEGRAM_CHARGE } from "./domain/accounts.ts";
 import { toPayment } from "./domain/addresses.ts";
-import type { EffectActions, EffectSources, TransactionalActions } from "./domain/effects.ts";
+import type {
+  EffectActions,
+  EffectSources,
+  RuntimeAction,
+  TransactionalActions,
+} from "./domain/effects.ts";
 import type { RefundEvent, RefundInput, TransferParams } from "./domain/events.ts";
+import { toTreasury } from "./domain/treasury.ts";
 import type { RefundTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -30,6 +36,11 @@ export interface RefundContext extends RefundInput {
 
 function suppliedByRuntime(): never {
   throw new Error("Supplied by the runtime");
+}
+
+/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
+function ask(action: RuntimeAction): never {
+  return action as never;
 }
 
 /** The rules of a refund. */
@@ -62,11 +73,23 @@ export const refundMachine = setup({
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
 
+    recordRefund: (_, _params: TransactionalActions["recordRefund"]) => suppliedByRuntime(),
+
     countAttempt: assign(({ context }) => ({
       attempts: Math.min(context.attempts + 1, MAX_ATTEMPTS),
     })),
     startOver: assign({ attempts: 0 }),
     markFailureTold: assign({ isFailureTold: true }),
+    /** Where the bot has too few Stars no waiting helps: the treasury has to know. */
+    reportFailure: enqueueActions(
+      ({ context: { amount }, enqueue }, params: { error: unknown }) => {
+        if ((params.error as { code?: unknown } | null)?.code !== "balanceTooLow") return;
+        enqueue(ask({
+          type: "tell",
+          params: toTreasury({ type: "reserve.short", what: "refund", needed: amount }),
+        }));
+      },
+    ),
   },
 }).createMachine({
   id: "refund",
@@ -77,7 +100,10 @@ export const refundMachine = setup({
     created: {
       description: "Made by its payment; it starts with the next event.",
       on: {
-        "refund.start": { target: "requesting" },
+        "refund.start": {
+          target: "requesting",
+          actions: { type: "recordRefund", params: ({ context }) => row(context, "requested") },
+        },
       },
     },
     requesting: {
@@ -114,7 +140,14 @@ export const refundMachine = setup({
           ],
         },
         onError: [
-          { guard: "hasTriesLeft", target: "failing", actions: "countAttempt" },
+          {
+            guard: "hasTriesLeft",
+            target: "failing",
+            actions: [
+              "countAttempt",
+              { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
+            ],
+          },
           {
             description: "The player is told once that it takes longer.",
             guard: "isFailureUntold",
@@ -122,6 +155,7 @@ export const refundMachine = setup({
             actions: [
               "countAttempt",
               "markFailureTold",
+              { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
               {
                 type: "notify",
                 params: ({ context: { playerId, raffleId, chargeId } }) => ({
@@ -131,7 +165,13 @@ export const refundMachine = setup({
               },
             ],
           },
-          { target: "stuckRefund", actions: "countAttempt" },
+          {
+            target: "stuckRefund",
+            actions: [
+              "countAttempt",
+              { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
+            ],
+          },
         ],
       },
     },
@@ -150,6 +190,7 @@ export const refundMachine = setup({
       description: "It failed too often; somebody has to look. The money is still owed, so it is " +
         "tried again all the same, seldom.",
       tags: ["needsOperator", "resting"],
+      entry: { type: "recordRefund", params: ({ context }) => row(context, "failing") },
       after: { stuckPause: { target: "requesting" } },
       on: {
         "refund.retry": {
@@ -162,6 +203,7 @@ export const refundMachine = setup({
     refunded: {
       description: "The charge is back.",
       tags: ["finished"],
+      entry: { type: "recordRefund", params: ({ context }) => row(context, "refunded") },
       type: "final",
     },
   },
@@ -172,9 +214,14 @@ function returned({ paymentId, chargeId, amount }: RefundContext): TransferParam
   return {
     key: `charge/${chargeId}/returned`,
     from: paymentAccount(paymentId, "refund_due", amount.currency),
-    to: TELEGRAM_SETTLING,
+    to: TELEGRAM_CHARGE,
     amount,
     type: "refund",
     externalId: chargeId,
   };
+}
+
+function row(context: RefundContext, status: string): TransactionalActions["recordRefund"] {
+  const { refundId, playerId, paymentId, raffleId, chargeId, amount, reason } = context;
+  return { refundId, playerId, paymentId, raffleId, chargeId, amount, reason, status };
 }

@@ -1,7 +1,7 @@
 /** The refund's rules: it tries, waits, asks an operator, and pays once. */
 import { describe, expect, it } from "vitest";
 import { type RefundContext, refundMachine } from "./refund_machine.ts";
-import { begin, step } from "./testing/step.ts";
+import { begin, step, told } from "./testing/step.ts";
 import { done, failed, World } from "./testing/world.ts";
 
 const input = {
@@ -29,6 +29,16 @@ describe("a refund", () => {
     expect(begin(refundMachine, input).value).toBe("created");
     const started = play("created", { type: "refund.start" });
     expect([started.value, started.invoked]).toEqual(["requesting", ["refundStars"]]);
+    expect(started.actions).toEqual([["recordRefund", {
+      refundId: "rfd_1",
+      playerId: "tg-1",
+      paymentId: "pay_1",
+      raffleId: "rfl_1",
+      chargeId: "ch_1",
+      amount: { minor: "10", currency: "XTR" },
+      reason: "full",
+      status: "requested",
+    }]]);
   });
 
   it("tells the books, the player and the payment after the provider's yes", () => {
@@ -39,7 +49,7 @@ describe("a refund", () => {
         transfers: [{
           key: "charge/ch_1/returned",
           from: "payment/pay_1/refund_due",
-          to: "provider/telegram/settling",
+          to: "provider/telegram/charge",
           amount: { minor: "10", currency: "XTR" },
           type: "refund",
           externalId: "ch_1",
@@ -59,19 +69,23 @@ describe("a refund", () => {
         to: "payment/pay_1",
         event: { type: "refund.done", refundId: "rfd_1", chargeId: "ch_1" },
       }],
+      ["recordRefund", expect.objectContaining({ refundId: "rfd_1", status: "refunded" })],
     ]);
   });
 
   it.each<[string, { type: string }, Partial<RefundContext>, string, string[]]>([
     ["requesting", failed("refundStars"), {}, "failing", []],
     ["requesting", failed("refundStars"), { attempts: 10 }, "failing", []],
-    ["requesting", failed("refundStars"), { attempts: 11 }, "stuckRefund", ["notify"]],
+    ["requesting", failed("refundStars"), { attempts: 11 }, "stuckRefund", [
+      "notify",
+      "recordRefund",
+    ]],
     [
       "requesting",
       failed("refundStars"),
       { attempts: 11, isFailureTold: true },
       "stuckRefund",
-      [],
+      ["recordRefund"],
     ],
     ["failing", { type: "xstate.after.retryPause.refund.failing" }, {}, "requesting", []],
     ["failing", { type: "refund.retry" }, { attempts: 3 }, "requesting", []],
@@ -94,6 +108,14 @@ describe("a refund", () => {
     expect(again.context["attempts"]).toBe(0);
     expect(play("requesting", failed("refundStars"), { attempts: 11 }).tags)
       .toContain("needsOperator");
+  });
+
+  it("tells the treasury that the bot has too few Stars, and nothing of other failures", () => {
+    const event = { ...failed("refundStars"), error: { code: "balanceTooLow" } };
+    expect(told(play("requesting", event))).toEqual(["treasury/stars reserve.short"]);
+    expect(told(play("requesting", event, { attempts: 11 })))
+      .toEqual(["treasury/stars reserve.short"]);
+    expect(told(play("requesting", failed("refundStars")))).toEqual([]);
   });
 
   it.each([

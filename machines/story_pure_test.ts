@@ -51,7 +51,7 @@ describe("a raffle from the first entry to the prize", () => {
     expect(world.balance("raffle/rfl_1/pot")).toBe(0n);
     expect(noticeKeys(world, at(0))).toEqual(["joined", "won", "credited"]);
     expect(massKeys(world)).toEqual(["sealed", "drawn"]);
-    expect(world.mass.at(-1)?.except).toEqual(["tg-1"]);
+    expect(world.mass.at(-1)?.playerIds).toEqual(["tg-2"]);
     expect(world.read("user/tg-1").context.entries).toEqual({});
     expect(world.records.get("raffle/rfl_1")).toBe("settled");
     expect(world.records.get("payment/pay_tg-1")).toBe("ticketed");

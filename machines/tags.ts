@@ -5,7 +5,7 @@
  */
 
 /** Tags of a user. */
-export const userTags = ["active", "blocked", "resting"] as const;
+export const userTags = ["active", "blocked", "leaving", "forgotten", "resting"] as const;
 /** One of them. */
 export type UserTag = typeof userTags[number];
 
@@ -64,7 +64,54 @@ export const refundTags = ["trying", "waiting", "needsOperator", "finished", "re
 /** One of them. */
 export type RefundTag = typeof refundTags[number];
 
+/** Tags of a raffle's teller. */
+export const broadcastTags = ["telling", "waiting", "resting"] as const;
+/** One of them. */
+export type BroadcastTag = typeof broadcastTags[number];
+
 /** Tags of a payout. */
 export const payoutTags = ["held", "finished"] as const;
 /** One of them. */
 export type PayoutTag = typeof payoutTags[number];
+
+/** Tags of a withdrawal. */
+export const withdrawalTags = [
+  /** Not finished; the player can have no other. */
+  "open",
+  /** Admins must say yes. */
+  "waiting",
+  /** Telegram was asked, and may have sent it. */
+  "sending",
+  /** Nobody knows whether it was sent. */
+  "uncertain",
+  "needsOperator",
+  "finished",
+  "resting",
+] as const;
+/** One of them. */
+export type WithdrawalTag = typeof withdrawalTags[number];
+
+/** Tags of the treasury. */
+export const treasuryTags = ["waiting", "settling", "reconciling"] as const;
+/** One of them. */
+export type TreasuryTag = typeof treasuryTags[number];
+
+/** Tags of an admin's panel. */
+export const panelTags = [
+  /** The terms of a new raffle are asked for. */
+  "asking",
+  /** A reason or a value is asked for. */
+  "wording",
+  /** What he types next is meant for it. */
+  "takesWords",
+  "previewing",
+  "confirming",
+  "resting",
+] as const;
+/** One of them. */
+export type PanelTag = typeof panelTags[number];
+
+/** Tags of the settings. */
+export const settingsTags = ["resting"] as const;
+/** One of them. */
+export type SettingsTag = typeof settingsTags[number];

@@ -1,36 +1,80 @@
 /**
  * One player. All his wishes and payments pass here one after the other, so his limits hold however
- * many devices he uses. Imports only xstate and `machines/domain`. Guards against a player with more
+ * many devices he uses; so do those that he sets for himself, his questions about payments, and the
+ * end of his data. Imports only xstate and `machines/domain`. Guards against a player with more
  * tickets, or more entries a day, than the rules allow.
  */
-import { assign, enqueueActions, setup } from "xstate";
-import { startPayment, toPayment, toRaffle } from "./domain/addresses.ts";
-import type { EffectActions, RuntimeAction, TransactionalActions } from "./domain/effects.ts";
+import { assign, cancel, enqueueActions, fromPromise, raise, setup } from "xstate";
+import { startPayment, toPayment, toRaffle, toUser } from "./domain/addresses.ts";
+import type {
+  EffectActions,
+  EffectSources,
+  RuntimeAction,
+  TransactionalActions,
+  TransactionalSources,
+} from "./domain/effects.ts";
 import type {
   Language,
   PaymentId,
-  PlaceTerms,
   PlayerId,
   RaffleId,
   UserEvent,
   UserInput,
 } from "./domain/events.ts";
+import { telegramUserIdOf } from "./domain/ids.ts";
+import type { MoneyJson } from "./domain/money.ts";
 import { isPlaceLive, placeEnd } from "./domain/places.ts";
+import {
+  addSpending,
+  askerOf,
+  changeLimit,
+  dayOf,
+  type DeletionLeft,
+  type Dialogue,
+  type DisputeId,
+  isNothingLeft,
+  MAX_DISPUTES_A_DAY,
+  MAX_OPEN_DISPUTES,
+  MAX_WORDS,
+  MIN_WORDS,
+  noOwnRules,
+  type OwnLimitName,
+  ownRefusal,
+  type OwnRules,
+  pauseEnd,
+  type Spending,
+  spentThisWeek,
+  WORDS_WINDOW_MS,
+  type WordsRefusal,
+} from "./domain/player.ts";
+import type { EntryRefusal } from "./domain/refusals.ts";
 import type { UserTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
-export const version = 1;
+export const version = 2;
 
-const DAY_MS = 86_400_000;
+/** Before version 2 a player could decide nothing for himself. */
+export const migrations = {
+  2: (
+    { value, context }: { value: unknown; context: object },
+  ): { value: unknown; context: object } => ({
+    value,
+    context: { ...context, ...undecided, isBlocked: value === "blocked" },
+  }),
+};
 
 type Requested = Extract<UserEvent, { type: "entry.requested" }>;
 type PlaceRequested = Extract<UserEvent, { type: "place.requested" }>;
 type Paid = Extract<UserEvent, { type: "entry.paid" }>;
+type Said = Extract<UserEvent, { type: "words.said" }>;
+type Answered = Extract<UserEvent, { type: "dispute.answered" }>;
 
 /** A place that one of his payments holds. */
 export interface HeldPlace {
   paymentId: PaymentId;
   untilMs: number;
+  /** What it costs, whole Stars; absent when it is paid otherwise. */
+  stars?: number;
 }
 
 /** What he has in one raffle that has not ended. */
@@ -54,7 +98,41 @@ export interface UserContext {
   entriesToday: number;
   /** Raffles that have not ended, and only those in which he has something. */
   entries: Record<RaffleId, UserEntry>;
+  isBlocked: boolean;
+  /** His own choice counts, not Telegram's word. */
+  isLanguageChosen: boolean;
+  rules: OwnRules;
+  spent: Spending;
+  /** What he was asked to write; null when nothing. */
+  dialogue: Dialogue | null;
+  /** His questions that nobody has answered. */
+  openDisputes: DisputeId[];
+  /** Questions asked on that UTC day. */
+  disputesAsked: { day: number; count: number };
+  /** When he asked to have his data deleted; 0 when he did not. */
+  deletionAskedAtMs: number;
+  /** He waits to hear what keeps his data from being deleted. */
+  isDeletionAnswerDue: boolean;
+  /** He began anew while his data was being erased. */
+  again: { name: string; language: Language } | null;
+  /** He wrote while his data was being erased: the log holds his name again. */
+  isTraceLeft: boolean;
 }
+
+/** What a new player has decided: nothing. */
+const undecided = {
+  isBlocked: false,
+  isLanguageChosen: false,
+  rules: noOwnRules,
+  spent: {},
+  dialogue: null,
+  openDisputes: [],
+  disputesAsked: { day: 0, count: 0 },
+  deletionAskedAtMs: 0,
+  isDeletionAnswerDue: false,
+  again: null,
+  isTraceLeft: false,
+};
 
 function suppliedByRuntime(): never {
   throw new Error("Supplied by the runtime");
@@ -73,38 +151,207 @@ export const userMachine = setup({
     input: {} as UserInput,
     tags: {} as UserTag,
   },
+  actors: {
+    checkDeletion: fromPromise<
+      TransactionalSources["checkDeletion"]["output"],
+      TransactionalSources["checkDeletion"]["input"]
+    >(suppliedByRuntime),
+    erasePlayer: fromPromise<
+      EffectSources["erasePlayer"]["output"],
+      EffectSources["erasePlayer"]["input"]
+    >(suppliedByRuntime),
+  },
+  delays: {
+    /** Money comes to rest by itself; until then it is looked for so often. */
+    deletionRecheck: 10 * 60_000,
+    erasePause: 60_000,
+  },
   guards: {
-    isWithinDailyLimit: ({ context }, params: { atMs: number }) =>
-      entriesToday(context, params.atMs) < context.entriesPerDay,
-    isWithinPlayerLimit: (
-      { context },
-      { raffleId, paymentId, terms, atMs }: {
-        raffleId: RaffleId;
-        paymentId: PaymentId;
-        terms: PlaceTerms;
-        atMs: number;
-      },
-    ) => countOthers(context, { raffleId, paymentId, atMs }) < terms.ticketsPerPlayer,
+    /** He is not one whose data was deleted. */
+    isKnown: ({ context }) => isKnown(context),
+    mayEnter: ({ context }, params: { atMs: number }) =>
+      isKnown(context) && entryRefusal(context, params.atMs) === undefined,
+    mayHavePlace: ({ context }, params: PlaceRequested) =>
+      placeRefusal(context, params) === undefined,
+    isWithinPlayerLimit: ({ context }, params: Paid) =>
+      isKnown(context) && countOthers(context, params) < params.terms.ticketsPerPlayer,
+    mayAsk: ({ context }) => isKnown(context) && context.openDisputes.length < MAX_OPEN_DISPUTES,
+    isAnswer: ({ context }, said: Said) =>
+      said.isAdmin && dialogueAt(context, said.atMs)?.kind === "answer" &&
+      wordsRefusal(context, said) === undefined,
+    isQuestion: ({ context }, said: Said) =>
+      dialogueAt(context, said.atMs)?.kind === "dispute" &&
+      wordsRefusal(context, said) === undefined,
+    isAskedForWords: ({ context }, said: Said) => {
+      const dialogue = dialogueAt(context, said.atMs);
+      return dialogue !== undefined && (dialogue.kind === "dispute" || said.isAdmin);
+    },
+    isOpenDispute: ({ context }, params: { disputeId: DisputeId }) =>
+      context.openDisputes.includes(params.disputeId),
+    isDeletionAsked: ({ context }) => context.deletionAskedAtMs > 0,
+    isNothingLeft: (_, params: { left: DeletionLeft }) => isNothingLeft(params.left),
+    isBlocked: ({ context }) => context.isBlocked,
+    isBackAgain: ({ context }) => context.again !== null,
+    isTraceLeft: ({ context }) => context.isTraceLeft,
     hasLivePlace: (
       { context },
       { raffleId, paymentId, atMs }: { raffleId: RaffleId; paymentId: PaymentId; atMs: number },
     ) => livePlacesIn(context, { raffleId, atMs }).some((place) => place.paymentId === paymentId),
     isChanged: ({ context }, params: { name: string; language: Language }) =>
-      params.name !== context.name || params.language !== context.language,
+      params.name !== context.name || languageOf(context, params) !== context.language,
   },
   actions: {
     notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
+    tellDispute: (_, _params: EffectActions["tellDispute"]) => suppliedByRuntime(),
     recordPlayer: (_, _params: TransactionalActions["recordPlayer"]) => suppliedByRuntime(),
+    recordDeed: (_, _params: TransactionalActions["recordDeed"]) => suppliedByRuntime(),
+    recordDispute: (_, _params: TransactionalActions["recordDispute"]) => suppliedByRuntime(),
+    recordAnswer: (_, _params: TransactionalActions["recordAnswer"]) => suppliedByRuntime(),
+    forgetPlayer: (_, _params: TransactionalActions["forgetPlayer"]) => suppliedByRuntime(),
+    recordObserver: (_, _params: TransactionalActions["recordObserver"]) => suppliedByRuntime(),
 
-    keepProfile: assign((_, params: { name: string; language: Language }) => params),
+    /** Who looks at a raffle is told how it ends. */
+    noteObserver: enqueueActions((
+      { context: { playerId }, enqueue },
+      { raffleId, atMs }: { raffleId?: RaffleId; atMs: number },
+    ) => {
+      if (raffleId === undefined) return;
+      const params = { raffleId, playerId, isStopped: false, atMs };
+      enqueue(ask({ type: "recordObserver", params }));
+    }),
+
+    keepProfile: assign(({ context }, params: { name: string; language: Language }) => ({
+      name: params.name,
+      language: languageOf(context, params),
+    })),
+    /** Whose data was deleted begins anew; his chat has his own number. */
+    beginAnew: assign(({ context }, params: { name: string; language: Language }) => ({
+      ...params,
+      chatId: telegramUserIdOf(context.playerId),
+      again: null,
+    })),
+    keepLanguage: assign((_, params: { language: Language }) => ({
+      language: params.language,
+      isLanguageChosen: true,
+    })),
+    markBlocked: assign({ isBlocked: true }),
+    markUnblocked: assign({ isBlocked: false }),
+    keepLimit: assign((
+      { context: { rules } },
+      { limit, value, atMs }: { limit: OwnLimitName; value: number | null; atMs: number },
+    ) => ({ rules: { ...rules, [limit]: changeLimit(rules[limit], value, atMs) } })),
+    keepPause: assign(({ context: { rules } }, params: { days: number; atMs: number }) => ({
+      rules: { ...rules, pausedUntilMs: pauseEnd(rules.pausedUntilMs, params.days, params.atMs) },
+    })),
+    askForQuestion: assign((_, params: { paymentId: PaymentId | null; atMs: number }) => ({
+      dialogue: {
+        kind: "dispute" as const,
+        paymentId: params.paymentId,
+        untilMs: params.atMs + WORDS_WINDOW_MS,
+      },
+    })),
+    askForAnswer: assign((_, params: { disputeId: DisputeId; atMs: number }) => ({
+      dialogue: {
+        kind: "answer" as const,
+        disputeId: params.disputeId,
+        untilMs: params.atMs + WORDS_WINDOW_MS,
+      },
+    })),
+    /** Whatever else he does, he does not want to write any more. */
+    leaveDialogue: assign({ dialogue: null }),
+    openDispute: enqueueActions(({ context, enqueue }, said: Said) => {
+      const { playerId, dialogue, openDisputes } = context;
+      const { disputeId, words, atMs } = said;
+      const paymentId = dialogue?.kind === "dispute" ? dialogue.paymentId : null;
+      enqueue.assign({
+        dialogue: null,
+        openDisputes: [...openDisputes, disputeId],
+        disputesAsked: { day: dayOf(atMs), count: disputesToday(context, atMs) + 1 },
+      });
+      enqueue(ask({
+        type: "recordDispute",
+        params: { disputeId, playerId, paymentId, words: words.trim(), atMs },
+      }));
+      enqueue(ask({ type: "tellDispute", params: { disputeId } }));
+      enqueue(ask({
+        type: "notify",
+        params: { playerId, notice: { key: "disputeOpened", disputeId } },
+      }));
+    }),
+    /** The one who asked decides whether the answer is the first. */
+    passAnswerOn: enqueueActions(({ context, enqueue }, said: Said) => {
+      const { playerId, dialogue } = context;
+      if (dialogue?.kind !== "answer") return;
+      enqueue.assign({ dialogue: null });
+      const { disputeId } = dialogue;
+      enqueue(ask({
+        type: "tell",
+        params: toUser(askerOf(disputeId), {
+          type: "dispute.answered",
+          disputeId,
+          words: said.words.trim(),
+          by: playerId,
+          atMs: said.atMs,
+        }),
+      }));
+    }),
+    takeAnswer: enqueueActions(({ context, enqueue }, answer: Answered) => {
+      const { playerId, openDisputes } = context;
+      const { disputeId, words, by, atMs } = answer;
+      enqueue.assign({ openDisputes: openDisputes.filter((open) => open !== disputeId) });
+      enqueue(ask({ type: "recordAnswer", params: { disputeId, playerId, words, by, atMs } }));
+      enqueue(ask({
+        type: "notify",
+        params: { playerId, notice: { key: "disputeAnswered", disputeId, words } },
+      }));
+      enqueue(ask({
+        type: "notify",
+        params: { playerId: by, notice: { key: "answerTaken", disputeId } },
+      }));
+    }),
+    keepDeletion: assign((_, params: { atMs: number }) => ({
+      deletionAskedAtMs: params.atMs,
+      isDeletionAnswerDue: true,
+      dialogue: null,
+    })),
+    dropDeletion: assign({ deletionAskedAtMs: 0, isDeletionAnswerDue: false }),
+    waitWithDeletion: enqueueActions(({ context, enqueue }, params: { left: DeletionLeft }) => {
+      const { playerId, isDeletionAnswerDue } = context;
+      enqueue.raise({ type: "deletion.due" }, { id: "deletionRecheck", delay: "deletionRecheck" });
+      if (!isDeletionAnswerDue) return;
+      enqueue.assign({ isDeletionAnswerDue: false });
+      const notice = { key: "deletionWaits" as const, left: params.left };
+      enqueue(ask({ type: "notify", params: { playerId, notice } }));
+    }),
+    scheduleDeletion: raise({ type: "deletion.due" }, {
+      id: "deletionRecheck",
+      delay: "deletionRecheck",
+    }),
+    cancelDeletion: cancel("deletionRecheck"),
+    /** What he keeps to himself stays under his id: a deletion ends no pause. */
+    forgetProfile: assign({
+      name: "",
+      chatId: 0,
+      isLanguageChosen: false,
+      dialogue: null,
+      openDisputes: [],
+      entries: {},
+      deletionAskedAtMs: 0,
+      isDeletionAnswerDue: false,
+      again: null,
+    }),
+    markTrace: assign({ isTraceLeft: true }),
+    forgetTrace: assign({ isTraceLeft: false }),
+    forgetLanguage: assign({ language: "en" as const }),
+    keepAgain: assign((_, params: { name: string; language: Language }) => ({ again: params })),
     countEntry: assign(({ context }, params: { atMs: number }) => ({
       day: Math.max(context.day, dayOf(params.atMs)),
       entriesToday: entriesToday(context, params.atMs) + 1,
     })),
     /** Drops what has lapsed, in all raffles; his own earlier place is replaced. */
     keepPlace: assign(({ context }, params: PlaceRequested) => {
-      const { raffleId, paymentId, terms, atMs } = params;
+      const { raffleId, paymentId, terms, price, atMs } = params;
       const entries = withoutLapsed(context.entries, atMs);
       const entry = entries[raffleId] ?? { tickets: 0, places: [] };
       const others = entry.places.filter((place) => place.paymentId !== paymentId);
@@ -112,7 +359,14 @@ export const userMachine = setup({
       return {
         entries: {
           ...entries,
-          [raffleId]: { ...entry, places: [...others, { paymentId, untilMs }] },
+          [raffleId]: {
+            ...entry,
+            places: [...others, {
+              paymentId,
+              untilMs,
+              ...(price === undefined ? {} : { stars: starsOf(price) }),
+            }],
+          },
         },
       };
     }),
@@ -124,12 +378,13 @@ export const userMachine = setup({
     })),
     /** The ticket is counted from here on, so that two payments at once cannot both have the last. */
     claimTicket: enqueueActions(({ context, enqueue }, paid: Paid) => {
-      const { raffleId, paymentId, salt, placeUntilMs, source, atMs } = paid;
+      const { raffleId, paymentId, salt, placeUntilMs, source, price, atMs } = paid;
       const entries = withoutLapsed(context.entries, atMs);
       const entry = entries[raffleId] ?? { tickets: 0, places: [] };
       const places = entry.places.filter((place) => place.paymentId !== paymentId);
       enqueue.assign({
         entries: { ...entries, [raffleId]: { tickets: entry.tickets + 1, places } },
+        spent: addSpending(context.spent, starsOf(price), atMs),
       });
       enqueue(ask({
         type: "tell",
@@ -169,37 +424,51 @@ export const userMachine = setup({
     day: dayOf(input.atMs),
     entriesToday: 0,
     entries: {},
+    ...undecided,
   }),
   initial: "active",
   on: {
     "entry.requested": [
       {
         description: "A payment of its own is made, which asks the raffle.",
-        guard: { type: "isWithinDailyLimit", params: ({ event }) => ({ atMs: event.atMs }) },
+        guard: { type: "mayEnter", params: ({ event }) => ({ atMs: event.atMs }) },
         actions: [
+          "leaveDialogue",
           { type: "countEntry", params: ({ event }) => ({ atMs: event.atMs }) },
           { type: "tell", params: ({ context, event }) => newPayment(context, event) },
         ],
       },
       {
-        description: "Too many entries today.",
-        actions: {
-          type: "notify",
-          params: ({ context, event }) => ({
-            playerId: context.playerId,
-            notice: {
-              key: "entryRefused",
+        description: "Too many entries today, or he keeps himself from it.",
+        guard: "isKnown",
+        actions: [
+          {
+            type: "notify",
+            params: ({ context, event }) => ({
+              playerId: context.playerId,
+              notice: {
+                key: "entryRefused",
+                raffleId: event.raffleId,
+                reason: entryRefusal(context, event.atMs) ?? "tryAgain",
+              },
+            }),
+          },
+          {
+            type: "recordDeed",
+            params: ({ context, event }) => ({
+              playerId: context.playerId,
+              what: "entryRefused",
+              detail: entryRefusal(context, event.atMs) ?? "tryAgain",
               raffleId: event.raffleId,
-              reason: "overDailyLimit",
-            },
-          }),
-        },
+            }),
+          },
+        ],
       },
     ],
     "place.requested": [
       {
         description: "The place is his to have; now the raffle is asked.",
-        guard: { type: "isWithinPlayerLimit", params: ({ event }) => event },
+        guard: { type: "mayHavePlace", params: ({ event }) => event },
         actions: [
           { type: "keepPlace", params: ({ event }) => event },
           {
@@ -215,11 +484,15 @@ export const userMachine = setup({
         ],
       },
       {
-        description: "He has as many tickets and places as a player may have.",
+        description: "He has as many tickets and places as a player may have, or as he allows " +
+          "himself.",
         actions: {
           type: "tell",
-          params: ({ event }) =>
-            toPayment(event.paymentId, { type: "place.refused", reason: "overPlayerLimit" }),
+          params: ({ context, event }) =>
+            toPayment(event.paymentId, {
+              type: "place.refused",
+              reason: placeRefusal(context, event) ?? "tryAgain",
+            }),
         },
       },
     ],
@@ -243,15 +516,15 @@ export const userMachine = setup({
           { type: "forgetPlace", params: ({ event }) => event },
           {
             type: "tell",
-            params: ({ event }) =>
-              toPayment(event.paymentId, { type: "ticket.refused", reason: "overPlayerLimit" }),
+            params: ({ context, event }) =>
+              toPayment(event.paymentId, {
+                type: "ticket.refused",
+                reason: isKnown(context) ? "overPlayerLimit" : "dataDeleted",
+              }),
           },
         ],
       },
     ],
-    "ticket.issued": {
-      description: "It was counted when it was asked for.",
-    },
     "ticket.refused": {
       description: "It does not count after all.",
       actions: { type: "uncountTicket", params: ({ event }) => ({ raffleId: event.raffleId }) },
@@ -276,34 +549,218 @@ export const userMachine = setup({
     "raffle.ended": {
       actions: { type: "forgetRaffle", params: ({ event }) => ({ raffleId: event.raffleId }) },
     },
+    "observing.stopped": {
+      description: "He is told no more of a raffle that he only looked at.",
+      guard: "isKnown",
+      actions: {
+        type: "recordObserver",
+        params: ({ context: { playerId }, event: { raffleId, atMs } }) => ({
+          raffleId,
+          playerId,
+          isStopped: true,
+          atMs,
+        }),
+      },
+    },
     "prize.credited": {
       description: "The ledger has the money and the payout tells him; nothing is kept here.",
+    },
+    "language.chosen": {
+      description: "From now on his own word counts, not Telegram's.",
+      guard: "isKnown",
+      actions: [
+        { type: "keepLanguage", params: ({ event }) => ({ language: event.language }) },
+        { type: "recordPlayer", params: ({ context }) => row(context, context.isBlocked) },
+        { type: "notify", params: ({ context }) => say(context, { key: "languageChosen" }) },
+      ],
+    },
+    "rules.asked": {
+      description: "He is told what he has set, and how much of it is used.",
+      guard: "isKnown",
+      actions: [
+        "leaveDialogue",
+        {
+          type: "notify",
+          params: ({ context, event: { atMs } }) =>
+            say(context, {
+              key: "ownRules",
+              rules: context.rules,
+              entriesToday: entriesToday(context, atMs),
+              spent: spentThisWeek(context.spent, atMs),
+              atMs,
+            }),
+        },
+      ],
+    },
+    "limit.set": {
+      description: "Lowered it holds at once, raised after a day.",
+      guard: "isKnown",
+      actions: [
+        { type: "keepLimit", params: ({ event }) => event },
+        {
+          type: "recordDeed",
+          params: ({ context, event }) =>
+            deed(context, "limitSet", `${event.limit} ${event.value ?? "none"}`),
+        },
+        {
+          type: "notify",
+          params: ({ context, event: { limit, value } }) =>
+            say(context, {
+              key: "limitSet",
+              limit,
+              value,
+              fromMs: context.rules[limit].next?.fromMs ?? 0,
+            }),
+        },
+      ],
+    },
+    "pause.set": {
+      description: "It can be made longer and never shorter.",
+      guard: "isKnown",
+      actions: [
+        { type: "keepPause", params: ({ event }) => event },
+        {
+          type: "recordDeed",
+          params: ({ context, event }) => deed(context, "pauseSet", `${event.days} days`),
+        },
+        {
+          type: "notify",
+          params: ({ context }) =>
+            say(context, { key: "pauseSet", untilMs: context.rules.pausedUntilMs }),
+        },
+      ],
+    },
+    "support.chosen": [
+      {
+        description: "His next words are the question.",
+        guard: "mayAsk",
+        actions: [
+          { type: "askForQuestion", params: ({ event }) => event },
+          { type: "notify", params: ({ context }) => say(context, { key: "wordsAsked" }) },
+        ],
+      },
+      {
+        description: "So many questions wait for their answers already.",
+        guard: "isKnown",
+        actions: {
+          type: "notify",
+          params: ({ context }) =>
+            say(context, { key: "wordsRefused", reason: "tooManyOpen" as const }),
+        },
+      },
+    ],
+    "answer.begun": {
+      description: "An admin's next words are the answer.",
+      guard: "isKnown",
+      actions: [
+        { type: "askForAnswer", params: ({ event }) => event },
+        {
+          type: "notify",
+          params: ({ context, event: { disputeId } }) =>
+            say(context, { key: "answerAsked", disputeId }),
+        },
+      ],
+    },
+    "words.said": [
+      {
+        description: "An admin's answer goes to the one who asked.",
+        guard: { type: "isAnswer", params: ({ event }) => event },
+        actions: { type: "passAnswerOn", params: ({ event }) => event },
+      },
+      {
+        description: "A question: it stays open until an admin has answered.",
+        guard: { type: "isQuestion", params: ({ event }) => event },
+        actions: { type: "openDispute", params: ({ event }) => event },
+      },
+      {
+        description: "Words that cannot be taken; he may try again.",
+        guard: { type: "isAskedForWords", params: ({ event }) => event },
+        actions: {
+          type: "notify",
+          params: ({ context, event }) =>
+            say(context, {
+              key: "wordsRefused",
+              reason: wordsRefusal(context, event) ?? "tooShort",
+            }),
+        },
+      },
+    ],
+    "dispute.answered": [
+      {
+        description: "The first answer counts.",
+        guard: { type: "isOpenDispute", params: ({ event }) => event },
+        actions: { type: "takeAnswer", params: ({ event }) => event },
+      },
+      {
+        description: "Another admin was faster, or the question is gone.",
+        actions: {
+          type: "notify",
+          params: ({ event: { by, disputeId } }) => ({
+            playerId: by,
+            notice: { key: "answerLate" as const, disputeId },
+          }),
+        },
+      },
+    ],
+    "deletion.asked": {
+      description: "His money is looked at, now and until it has come to rest.",
+      guard: "isKnown",
+      target: ".looking",
+      actions: [
+        { type: "keepDeletion", params: ({ event }) => event },
+        { type: "recordDeed", params: ({ context }) => deed(context, "deletionAsked", "") },
+      ],
+    },
+    "deletion.withdrawn": {
+      description: "He stays after all.",
+      guard: "isDeletionAsked",
+      actions: [
+        "dropDeletion",
+        "cancelDeletion",
+        { type: "recordDeed", params: ({ context }) => deed(context, "deletionWithdrawn", "") },
+        { type: "notify", params: ({ context }) => say(context, { key: "deletionWithdrawn" }) },
+      ],
+    },
+    "deletion.due": {
+      description: "What was under way may have come to rest.",
+      guard: "isDeletionAsked",
+      target: ".looking",
     },
   },
   states: {
     active: {
       description: "He can be written to.",
       tags: ["active", "resting"],
-      entry: { type: "recordPlayer", params: ({ context }) => row(context, false) },
+      entry: [
+        "markUnblocked",
+        { type: "recordPlayer", params: ({ context }) => row(context, false) },
+      ],
       on: {
         "bot.blocked": { target: "blocked" },
         "user.started": {
-          description: "He is greeted at each start, and shown the raffle whose link he followed.",
+          description: "He is greeted at each start, with the menu.",
           actions: [
+            "leaveDialogue",
             { type: "keepProfile", params: ({ event }) => profile(event) },
             { type: "recordPlayer", params: ({ context }) => row(context, false) },
-            { type: "notify", params: ({ context, event }) => welcome(context, event) },
+            { type: "noteObserver", params: ({ event }) => event },
+            { type: "notify", params: ({ context }) => welcome(context) },
           ],
         },
         "user.seen": [
           {
             guard: { type: "isChanged", params: ({ event }) => event },
             actions: [
+              "leaveDialogue",
               { type: "keepProfile", params: ({ event }) => profile(event) },
               { type: "recordPlayer", params: ({ context }) => row(context, false) },
+              { type: "noteObserver", params: ({ event }) => event },
             ],
           },
-          { description: "Nothing new about him." },
+          {
+            description: "Nothing new about him.",
+            actions: ["leaveDialogue", { type: "noteObserver", params: ({ event }) => event }],
+          },
         ],
       },
     },
@@ -311,7 +768,10 @@ export const userMachine = setup({
       description:
         "He has blocked the bot: nothing reaches him, his money is handled all the same.",
       tags: ["blocked", "resting"],
-      entry: { type: "recordPlayer", params: ({ context }) => row(context, true) },
+      entry: [
+        "markBlocked",
+        { type: "recordPlayer", params: ({ context }) => row(context, true) },
+      ],
       on: {
         "bot.unblocked": { target: "active" },
         "user.started": {
@@ -319,21 +779,211 @@ export const userMachine = setup({
           target: "active",
           actions: [
             { type: "keepProfile", params: ({ event }) => profile(event) },
-            { type: "notify", params: ({ context, event }) => welcome(context, event) },
+            { type: "noteObserver", params: ({ event }) => event },
+            { type: "notify", params: ({ context }) => welcome(context) },
           ],
         },
         "user.seen": {
           description: "Who writes can be written to.",
           target: "active",
-          actions: { type: "keepProfile", params: ({ event }) => profile(event) },
+          actions: [
+            { type: "keepProfile", params: ({ event }) => profile(event) },
+            { type: "noteObserver", params: ({ event }) => event },
+          ],
         },
+      },
+    },
+    looking: {
+      description: "Whether his data can go is answered within the same commit.",
+      tags: ["leaving"],
+      entry: "cancelDeletion",
+      invoke: {
+        id: "checkDeletion",
+        src: "checkDeletion",
+        input: ({ context: { playerId } }) => ({ playerId }),
+        onDone: [
+          {
+            description: "Nothing of his is under way: his rows go now, his history follows.",
+            guard: { type: "isNothingLeft", params: ({ event }) => ({ left: event.output }) },
+            target: "erasing",
+            actions: [
+              { type: "recordDeed", params: ({ context }) => deed(context, "dataDeleted", "") },
+              {
+                type: "forgetPlayer",
+                params: ({ context: { playerId } }) => ({ playerId }),
+              },
+              "forgetProfile",
+            ],
+          },
+          {
+            description: "He is told once what is left; it is looked at again and again.",
+            guard: "isBlocked",
+            target: "blocked",
+            actions: { type: "waitWithDeletion", params: ({ event }) => ({ left: event.output }) },
+          },
+          {
+            description: "The same, for one who can be written to.",
+            target: "active",
+            actions: { type: "waitWithDeletion", params: ({ event }) => ({ left: event.output }) },
+          },
+        ],
+        onError: [
+          {
+            description: "It could not be looked at; later.",
+            guard: "isBlocked",
+            target: "blocked",
+            actions: "scheduleDeletion",
+          },
+          { target: "active", actions: "scheduleDeletion" },
+        ],
+      },
+    },
+    erasing: {
+      description: "His rows are gone; his name and words are taken out of the log of events.",
+      tags: ["leaving"],
+      invoke: {
+        id: "erasePlayer",
+        src: "erasePlayer",
+        input: ({ context: { playerId, language } }) => ({ playerId, language }),
+        onDone: [
+          {
+            description: "He came back meanwhile: he begins anew.",
+            guard: "isBackAgain",
+            target: "active",
+            actions: [
+              {
+                type: "beginAnew",
+                params: ({ context: { again, language } }) => again ?? { name: "", language },
+              },
+              { type: "notify", params: ({ context }) => welcome(context) },
+            ],
+          },
+          {
+            description: "He wrote meanwhile, so the log holds his name again.",
+            guard: "isTraceLeft",
+            target: "erasing",
+            reenter: true,
+            actions: "forgetTrace",
+          },
+          { target: "forgotten", actions: "forgetLanguage" },
+        ],
+        onError: { description: "It is tried until it is done.", target: "erasingLater" },
+      },
+      on: {
+        "user.started": {
+          description: "He begins anew as soon as it is done.",
+          actions: { type: "keepAgain", params: ({ event }) => profile(event) },
+        },
+        "user.seen": { description: "Nothing of him is kept.", actions: "markTrace" },
+        "words.said": { description: "Nothing of him is kept.", actions: "markTrace" },
+      },
+    },
+    erasingLater: {
+      description: "The log could not be cleaned; it is tried again after a pause.",
+      tags: ["leaving"],
+      after: { erasePause: { target: "erasing" } },
+      on: {
+        "user.started": {
+          description: "He begins anew as soon as it is done.",
+          actions: { type: "keepAgain", params: ({ event }) => profile(event) },
+        },
+        "user.seen": { description: "Nothing of him is kept.", actions: "markTrace" },
+        "words.said": { description: "Nothing of him is kept.", actions: "markTrace" },
+      },
+    },
+    forgotten: {
+      description: "Nothing tells who he is. His money's records stay under his id; so do the " +
+        "limits and the pause that he has set.",
+      tags: ["forgotten", "resting"],
+      on: {
+        "user.started": {
+          description: "He begins anew.",
+          target: "active",
+          actions: [
+            { type: "beginAnew", params: ({ event }) => profile(event) },
+            { type: "notify", params: ({ context }) => welcome(context) },
+          ],
+        },
+        "user.seen": {
+          description: "The log holds his name again: it is taken out, and he is told so.",
+          target: "erasing",
+        },
+        "words.said": {
+          description: "The log holds his words: they are taken out, and he is told so.",
+          target: "erasing",
+        },
+        "bot.blocked": { description: "Nothing of him is kept." },
+        "bot.unblocked": { description: "Nothing of him is kept." },
       },
     },
   },
 });
 
-function dayOf(atMs: number): number {
-  return Math.floor(atMs / DAY_MS);
+/** Whether he is not one whose data was deleted. */
+function isKnown({ chatId }: UserContext): boolean {
+  return chatId !== 0;
+}
+
+/** His own choice, if he has made one. */
+function languageOf(context: UserContext, said: { language: Language }): Language {
+  return context.isLanguageChosen ? context.language : said.language;
+}
+
+/** Whole Stars; what is paid otherwise is not counted in them. */
+function starsOf(price: MoneyJson | undefined): number {
+  return price?.currency === "XTR" ? Number(price.minor) : 0;
+}
+
+/** Why no entry is asked for now, before the price is known. */
+function entryRefusal(context: UserContext, atMs: number): EntryRefusal | undefined {
+  if (context.deletionAskedAtMs > 0) return "deletionAsked";
+  const today = entriesToday(context, atMs);
+  const spent = spentThisWeek(context.spent, atMs);
+  const own = ownRefusal(context.rules, { entriesToday: today, spent, stars: 1, atMs });
+  return own ?? (today < context.entriesPerDay ? undefined : "overDailyLimit");
+}
+
+/** Why he gets no place; an invoice may be older than his pause. */
+function placeRefusal(context: UserContext, wanted: PlaceRequested): EntryRefusal | undefined {
+  if (!isKnown(context)) return "dataDeleted";
+  const { terms, paymentId, price, atMs } = wanted;
+  if (countOthers(context, wanted) >= terms.ticketsPerPlayer) return "overPlayerLimit";
+  const promised = Object.values(context.entries).flatMap(({ places }) => places)
+    .filter((place) => place.paymentId !== paymentId && isPlaceLive({ ...place, atMs }))
+    .reduce((sum, place) => sum + (place.stars ?? 0), 0);
+  return ownRefusal(context.rules, {
+    // It was counted when it was asked for.
+    entriesToday: 0,
+    spent: spentThisWeek(context.spent, atMs) + promised,
+    stars: starsOf(price),
+    atMs,
+  });
+}
+
+function dialogueAt({ dialogue, chatId }: UserContext, atMs: number): Dialogue | undefined {
+  return dialogue !== null && chatId !== 0 && dialogue.untilMs >= atMs ? dialogue : undefined;
+}
+
+function disputesToday({ disputesAsked: { day, count } }: UserContext, atMs: number): number {
+  return day === dayOf(atMs) ? count : 0;
+}
+
+/** Why the words that he was asked for are not taken. */
+function wordsRefusal(context: UserContext, { words, atMs }: Said): WordsRefusal | undefined {
+  const { length } = words.trim();
+  if (length < MIN_WORDS) return "tooShort";
+  if (length > MAX_WORDS) return "tooLong";
+  if (context.dialogue?.kind !== "dispute") return undefined;
+  if (context.openDisputes.length >= MAX_OPEN_DISPUTES) return "tooManyOpen";
+  return disputesToday(context, atMs) < MAX_DISPUTES_A_DAY ? undefined : "tooManyToday";
+}
+
+function say({ playerId }: UserContext, notice: EffectActions["notify"]["notice"]) {
+  return { playerId, notice };
+}
+
+function deed({ playerId }: UserContext, what: string, detail: string) {
+  return { playerId, what, detail };
 }
 
 /** A later day starts from nothing; an earlier one (a clock went back) counts with the present. */
@@ -407,14 +1057,9 @@ function profile({ name, language }: { name: string; language: Language }) {
   return { name, language };
 }
 
-function welcome(
-  { playerId }: UserContext,
-  { raffleId }: { raffleId?: RaffleId },
-): EffectActions["notify"] {
-  return {
-    playerId,
-    notice: { key: "welcome", ...(raffleId === undefined ? {} : { raffleId }) },
-  };
+/** With the menu; the raffle whose link he followed is shown beside it. */
+function welcome({ playerId }: UserContext): EffectActions["notify"] {
+  return { playerId, notice: { key: "welcome" } };
 }
 
 function row(context: UserContext, isBlocked: boolean): TransactionalActions["recordPlayer"] {

@@ -86,6 +86,10 @@ describe("who a player is", () => {
     ["blocked", { type: "bot.unblocked", atMs: AT_MS }, "active", ["recordPlayer"]],
     ["blocked", { type: "user.started", ...seen }, "active", ["notify", "recordPlayer"]],
     ["blocked", { type: "user.seen", ...seen }, "active", ["recordPlayer"]],
+    ["active", { type: "user.seen", ...seen, raffleId: "rfl_1" }, "active", ["recordObserver"]],
+    ["active", { type: "observing.stopped", raffleId: "rfl_1", atMs: 5 }, "active", [
+      "recordObserver",
+    ]],
   ])("%s, %j: %s", (value, event, next, asked) => {
     const taken = play(value, event);
     expect(taken.isAccepted).toBe(true);
@@ -100,11 +104,11 @@ describe("who a player is", () => {
     expect(play(value, event).isAccepted).toBe(false);
   });
 
-  it("is greeted with the raffle whose link he followed", () => {
+  it("is greeted with the menu, also when he followed the link of a raffle", () => {
     const started = play("active", { type: "user.started", ...seen, raffleId: "rfl_1" });
     expect(started.actions.at(-1)).toEqual(["notify", {
       playerId: "tg-1",
-      notice: { key: "welcome", raffleId: "rfl_1" },
+      notice: { key: "welcome" },
     }]);
   });
 });
@@ -141,6 +145,11 @@ describe("entries of a day", () => {
       expect(asked.actions).toEqual([["notify", {
         playerId: "tg-1",
         notice: { key: "entryRefused", raffleId: "rfl_1", reason: "overDailyLimit" },
+      }], ["recordDeed", {
+        playerId: "tg-1",
+        what: "entryRefused",
+        detail: "overDailyLimit",
+        raffleId: "rfl_1",
       }]]);
     }
   });
@@ -237,14 +246,7 @@ describe("a paid entry", () => {
     expect(second.actions[0]?.[1]).toMatchObject({ event: { isFirstOfPlayer: false } });
   });
 
-  it("keeps its count when issued, and loses it when refused", () => {
-    const issued: UserEvent = {
-      type: "ticket.issued",
-      raffleId: "rfl_1",
-      paymentId: "pay_1",
-      number: 1,
-    };
-    expect(entryAfter(play("active", issued, entry(1)))?.tickets).toBe(1);
+  it("loses its count when refused", () => {
     const refused: UserEvent = {
       type: "ticket.refused",
       raffleId: "rfl_1",

@@ -1,10 +1,15 @@
 /** The page that shows the platform's machines, made from the machines themselves. */
 import type { AnyStateMachine } from "xstate";
+import { panelMachine } from "../../machines/panel_machine.ts";
+import { broadcastMachine } from "../../machines/broadcast_machine.ts";
 import { paymentMachine } from "../../machines/payment_machine.ts";
 import { payoutMachine } from "../../machines/payout_machine.ts";
 import { raffleMachine } from "../../machines/raffle_machine.ts";
 import { refundMachine } from "../../machines/refund_machine.ts";
+import { treasuryMachine } from "../../machines/treasury_machine.ts";
+import { settingsMachine } from "../../machines/settings_machine.ts";
 import { userMachine } from "../../machines/user_machine.ts";
+import { withdrawalMachine } from "../../machines/withdrawal_machine.ts";
 import { chartOf, type ChartTransition } from "../inspector/machine_chart.ts";
 import { mermaidOf } from "./mermaid.ts";
 
@@ -16,7 +21,12 @@ const MACHINES: readonly AnyStateMachine[] = [
   paymentMachine,
   refundMachine,
   payoutMachine,
+  withdrawalMachine,
+  broadcastMachine,
   userMachine,
+  treasuryMachine,
+  panelMachine,
+  settingsMachine,
 ];
 
 /** @returns Markdown. */

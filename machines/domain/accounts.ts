@@ -1,16 +1,33 @@
 /** Names of ledger accounts, so that each is spelled in one place. */
 import type { PaymentId, PayoutId, PlayerId, RaffleId } from "./events.ts";
+import type { WithdrawalId } from "./withdrawal.ts";
 
 /** Where Telegram holds charges that are not 21 days old. */
 export const TELEGRAM_SETTLING = "provider/telegram/settling";
+/** Charges that are 21 days old and more: what can be spent, the reserve. */
+export const TELEGRAM_AVAILABLE = "provider/telegram/available";
+/**
+ * Stands for the account on which the charge lies that a transfer names as its `externalId`: whoever
+ * posts finds it out under the charge's lock. No money is ever on an account of this name.
+ */
+export const TELEGRAM_CHARGE = "provider/telegram/charge";
+/** What the owner has put in. */
+export const TREASURY_CAPITAL = "treasury/capital";
 /** Commissions. */
 export const TREASURY_FEES = "treasury/fees";
+/** What Telegram has billed for mass notices beyond its free pace. */
+export const BROADCAST_FEES = "treasury/expense/broadcasts";
 /** What chargebacks cost us. It is an expense account: those alone of the treasury run negative. */
 export const CHARGEBACK_LOSSES = "treasury/expense/chargebacks";
 
 /** What a player can spend. */
 export function userAvailable(playerId: PlayerId): string {
   return `user/${playerId}/available`;
+}
+
+/** Key of the hold on what a withdrawal takes from the balance. */
+export function withdrawalHold(withdrawalId: WithdrawalId): string {
+  return `withdrawal/${withdrawalId}/hold`;
 }
 
 /** The entries of a raffle. */

@@ -2,25 +2,47 @@
  * What machines ask for by name, and what they get back. The machines declare these names with
  * stubs that throw; `main.ts` supplies them through the runtime.
  */
+import type {
+  Occasion,
+  PersonalNotice,
+  RecordBroadcast,
+  SendPage,
+  SkipRecipients,
+  TurnPage,
+} from "./broadcast.ts";
 import type { MoneyJson } from "./money.ts";
 import type {
   Language,
-  Notice,
   PaymentId,
   PlayerId,
   RaffleId,
   RaffleTerms,
+  RefundId,
   TransferParams,
 } from "./events.ts";
+import type { DeletionLeft, DisputeId } from "./player.ts";
 import type { EntryRefusal } from "./refusals.ts";
+import type { WithdrawalActions, WithdrawalEffects, WithdrawalSources } from "./withdrawal.ts";
+import type { TreasuryEffectActions, TreasuryTransactionalActions } from "./treasury.ts";
 
 /** Actions that run outside after the commit, until done; nobody waits for an answer. */
 export interface EffectActions {
   /** Tell one person something; in order per person. */
-  notify: { playerId: PlayerId; notice: Notice };
+  notify: { playerId: PlayerId; notice: PersonalNotice };
+  /** All admins learn of a question. */
+  tellDispute: { disputeId: DisputeId };
+  /** Tell every admin something; an admin who cannot be reached misses it. */
+  reportToAdmins: { notice: AdminNotice };
+  /** A post in the configured channel or group, at most once; nothing without one. */
+  announce: { raffleId: RaffleId; occasion: Occasion };
   /** Telegram waits ten seconds for it. */
   answerPreCheckout: { queryId: string; ok: boolean; reason?: EntryRefusal; language: Language };
 }
+
+/** What admins are told without having asked. */
+export type AdminNotice =
+  | { key: "broadcastEnded" } & RecordBroadcast
+  | { key: "announcementFails"; raffleId: RaffleId; reason: string };
 
 /** A ticket as it was issued. */
 export interface IssuedTicket {
@@ -40,7 +62,7 @@ export interface VoidTicket {
 }
 
 /** Actions that write in the same commit as the step; one call per batch. */
-export interface TransactionalActions {
+export interface TransactionalActions extends WithdrawalActions {
   postTransfers: { transfers: TransferParams[] };
   recordPlayer: {
     playerId: PlayerId;
@@ -56,7 +78,45 @@ export interface TransactionalActions {
     status: string;
     amount?: MoneyJson;
     chargeId?: string;
+    /** Why it was refused. */
+    refusal?: EntryRefusal;
   };
+  /** A charge on its way back to him. */
+  recordRefund: {
+    refundId: RefundId;
+    playerId: PlayerId;
+    paymentId: PaymentId;
+    raffleId: RaffleId;
+    chargeId: string;
+    amount: MoneyJson;
+    reason: string;
+    status: string;
+  };
+  /** A line of the log of everything; ids only, never words of his. */
+  recordDeed: {
+    playerId: PlayerId;
+    what: string;
+    detail: string;
+    raffleId?: RaffleId;
+    paymentId?: PaymentId;
+  };
+  recordDispute: {
+    disputeId: DisputeId;
+    playerId: PlayerId;
+    /** Only a payment of his own is kept. */
+    paymentId: PaymentId | null;
+    words: string;
+    atMs: number;
+  };
+  recordAnswer: {
+    disputeId: DisputeId;
+    playerId: PlayerId;
+    words: string;
+    by: PlayerId;
+    atMs: number;
+  };
+  /** His rows go, or lose what tells who he is; those about money stay under his id. */
+  forgetPlayer: { playerId: PlayerId };
   /** One action for both, so that they are written in the order in which they were asked for. */
   recordTicket: IssuedTicket | VoidTicket;
   recordRaffle: {
@@ -70,20 +130,25 @@ export interface TransactionalActions {
     /** Why an admin ended it, in his words; empty when none did. */
     publicReason: string;
   };
-  /** Tell everyone who holds a ticket; `first` before the others. */
-  notifyPlayers: { raffleId: RaffleId; notice: Notice; except: PlayerId[] };
+  /** He looks at a raffle, so he is told how it ends; `isStopped`: he wants to hear no more of it. */
+  recordObserver: { raffleId: RaffleId; playerId: PlayerId; isStopped: boolean; atMs: number };
+  recordBroadcast: RecordBroadcast;
+  skipRecipients: SkipRecipients;
   /** An event for another actor, in the same commit where that can be locked at once. */
   tell: { to: string; event: { type: string }; create?: unknown };
 }
 
 /** Invoked work that answers within the same commit. */
-export interface TransactionalSources {
+export interface TransactionalSources extends WithdrawalSources {
   /** Moves money from a balance; the output says whether there was enough. */
   takeFromBalance: {
     input: TransferParams;
     output: { isTaken: boolean };
   };
+  /** Whether his data can go now. */
+  checkDeletion: { input: { playerId: PlayerId }; output: DeletionLeft };
   countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
+  turnPage: TurnPage;
   pageTickets: {
     input: { raffleId: RaffleId; afterNumber: number; limit: number };
     output: { tickets: { number: number; playerId: PlayerId; paymentId: PaymentId }[] };
@@ -91,7 +156,7 @@ export interface TransactionalSources {
 }
 
 /** Invoked work outside: promises that answer later with their own commit. */
-export interface EffectSources {
+export interface EffectSources extends WithdrawalEffects {
   sendInvoice: {
     input: {
       chatId: number;
@@ -103,10 +168,18 @@ export interface EffectSources {
     };
     output: { messageId: number };
   };
+  /**
+   * Takes his name and words out of the log of events, page by page, and tells him that it is done.
+   */
+  erasePlayer: {
+    input: { playerId: PlayerId; language: Language };
+    output: { erased: number };
+  };
   refundStars: {
     input: { telegramUserId: number; chargeId: string; amount: MoneyJson };
     output: { isRefunded: true };
   };
+  sendPage: SendPage;
   /** One RANDOM.ORG ticket, taken before the seal. */
   takeDrawTicket: { input: { raffleId: RaffleId }; output: { drawTicketId: string } };
   /** Seals the list; stores the seal with it. */
@@ -136,10 +209,13 @@ export interface EffectSources {
   };
 }
 
+type Actions =
+  & EffectActions
+  & TransactionalActions
+  & TreasuryEffectActions
+  & TreasuryTransactionalActions;
+
 /** An action as the runtime gets it: name and data. */
 export type RuntimeAction = {
-  [Name in keyof (EffectActions & TransactionalActions)]: {
-    type: Name;
-    params: (EffectActions & TransactionalActions)[Name];
-  };
-}[keyof (EffectActions & TransactionalActions)];
+  [Name in keyof Actions]: { type: Name; params: Actions[Name] };
+}[keyof Actions];

@@ -5,7 +5,10 @@
  * outside. Amounts are `MoneyJson`: whole minor units as a decimal string, and a currency.
  */
 import type { MoneyJson } from "./money.ts";
+import type { PlayerNotice, PlayerWish } from "./player.ts";
+import type { ForceVote, PanelNotice, RaffleChanges, RaffleStage } from "./panel.ts";
 import type { CancelReason, EntryRefusal } from "./refusals.ts";
+import type { WithdrawalId, WithdrawalNotice } from "./withdrawal.ts";
 
 /** `tg-<telegram id>`: the id of a user actor, `user/tg-42`, and of his accounts. */
 export type PlayerId = string;
@@ -72,10 +75,13 @@ export interface UserInput {
 
 /** What a player's actor takes. */
 export type UserEvent =
-  /** He wrote to the bot; carries what Telegram says of him now. */
-  | { type: "user.seen"; name: string; language: Language; atMs: number }
+  | PlayerWish
+  /** He wrote to the bot, perhaps to look at a raffle; carries what Telegram says of him now. */
+  | { type: "user.seen"; name: string; language: Language; raffleId?: RaffleId; atMs: number }
   /** `/start`, perhaps by the link of a raffle. */
   | { type: "user.started"; name: string; language: Language; raffleId?: RaffleId; atMs: number }
+  /** He wants to hear no more of a raffle that he only looked at. */
+  | { type: "observing.stopped"; raffleId: RaffleId; atMs: number }
   | { type: "bot.blocked"; atMs: number }
   | { type: "bot.unblocked"; atMs: number }
   /** He asks for a ticket. `paymentId` and `salt` are made at the edge. */
@@ -94,6 +100,8 @@ export type UserEvent =
     paymentId: PaymentId;
     raffleId: RaffleId;
     terms: PlaceTerms;
+    /** Counted in what he lets himself spend. */
+    price?: MoneyJson;
     atMs: number;
   }
   | { type: "place.released"; paymentId: PaymentId; raffleId: RaffleId }
@@ -106,10 +114,11 @@ export type UserEvent =
     /** End of the place that the payment holds; 0 when it holds none. */
     placeUntilMs: number;
     source: TicketSource;
+    /** Counted in what he lets himself spend. */
+    price?: MoneyJson;
     atMs: number;
   }
   // from raffles
-  | { type: "ticket.issued"; raffleId: RaffleId; paymentId: PaymentId; number: number }
   | { type: "ticket.refused"; raffleId: RaffleId; paymentId: PaymentId; reason: EntryRefusal }
   | { type: "raffle.ended"; raffleId: RaffleId }
   /** From a payment: the charge that paid his ticket went back by force. */
@@ -145,9 +154,12 @@ export type RaffleEvent =
   | { type: "raffle.open"; by: string; atMs: number }
   | { type: "raffle.pause"; by: string; atMs: number }
   | { type: "raffle.resume"; by: string; atMs: number }
-  | { type: "raffle.stop"; by: string; reason: string; atMs: number }
-  /** Close and draw now; two players at least. */
-  | { type: "raffle.force"; by: string; atMs: number }
+  /** `seen` is the state that the admin was shown when he was asked; in another one it is void. */
+  | { type: "raffle.stop"; by: string; reason: string; seen?: RaffleStage; atMs: number }
+  /** Close and draw now; two players at least, and as many different admins as `vote` asks for. */
+  | { type: "raffle.force"; by: string; vote?: ForceVote; seen?: RaffleStage; atMs: number }
+  /** Other terms, as long as nobody has entered. */
+  | { type: "raffle.edit"; by: string; changes: RaffleChanges; atMs: number }
   /** Verify again, after a key was added to the pinned ones. */
   | { type: "dispute.recheck"; by: string; atMs: number }
   /** Two different admins must say it; the reason is public. */
@@ -224,6 +236,8 @@ export type PaymentEvent =
   | { type: "ticket.refused"; reason: EntryRefusal }
   /** The raffle was cancelled: the whole entry goes back. */
   | { type: "entry.refund"; reason: CancelReason; atMs: number }
+  /** From a withdrawal: the player takes his charge back as prize; what we owe for it is put apart. */
+  | { type: "charge.spent"; withdrawalId: WithdrawalId; atMs: number }
   // from refunds
   | { type: "refund.done"; refundId: RefundId; chargeId: string };
 
@@ -239,7 +253,7 @@ export interface RefundInput {
   telegramUserId: number;
   chargeId: string;
   amount: MoneyJson;
-  reason: EntryRefusal | CancelReason | "paidTwice";
+  reason: EntryRefusal | CancelReason | "paidTwice" | "prize";
   /** When the money came, or the raffle was cancelled. */
   atMs: number;
 }
@@ -275,8 +289,10 @@ export interface TransferParams {
   from: string;
   to: string;
   amount: MoneyJson;
-  type: "entry" | "refund" | "prize" | "commission" | "chargeback";
+  type: "entry" | "refund" | "prize" | "commission" | "chargeback" | "withdrawal";
   externalId?: string;
+  /** Given with the receipt of the charge `externalId`: it is written down in the same commit. */
+  receipt?: { payerId: PlayerId; receivedAtMs: number };
 }
 
 /** What a person is told; texts and languages live in `adapters/telegram`. */
@@ -284,7 +300,7 @@ export type Notice =
   | { key: "welcome"; raffleId?: RaffleId }
   | { key: "entryRefused"; raffleId: RaffleId; reason: EntryRefusal }
   | { key: "joined"; raffleId: RaffleId; number: number }
-  /** To everyone in the raffle; coalesced, the newer replaces the older. */
+  /** To everyone in the raffle; the newer replaces the older. */
   | { key: "playersJoined"; raffleId: RaffleId; tickets: number; players: number }
   | { key: "sealed"; raffleId: RaffleId; seal: string; tickets: number }
   | { key: "drawWaits"; raffleId: RaffleId }
@@ -305,4 +321,7 @@ export type Notice =
     chargeId?: string;
     reason: RefundInput["reason"];
   }
-  | { key: "refundFails"; raffleId: RaffleId; chargeId: string };
+  | { key: "refundFails"; raffleId: RaffleId; chargeId: string }
+  | PanelNotice
+  | WithdrawalNotice
+  | PlayerNotice;

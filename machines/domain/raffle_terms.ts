@@ -10,6 +10,7 @@ import type { DrawTerms } from "./draw/draw_terms.ts";
 import { refuseTerms } from "./draw/refuse_terms.ts";
 import type { DrawAt, RaffleTerms } from "./events.ts";
 import { MoneyJson } from "./money.ts";
+import { editableTerms, type RaffleChanges } from "./panel.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -153,6 +154,19 @@ export function readRaffleTerms(
     : { isValid: true, terms: read };
 }
 
+/** Terms with changes of an admin, or what is wrong with them; other terms than these stay. */
+export function changeTerms(
+  { raffleId, terms }: { raffleId: string; terms: RaffleTerms },
+  changes: RaffleChanges,
+): ReturnType<typeof readRaffleTerms> {
+  const unknown = Object.keys(changes).find((name) => !isEditable(name));
+  if (unknown !== undefined) {
+    const message = `${unknown} cannot be changed; ${editableTerms.join(", ")} can`;
+    return { isValid: false, problems: [{ field: "terms", message }] };
+  }
+  return readRaffleTerms({ ...terms, ...changes }, raffleId);
+}
+
 /** The part of the terms that the seal binds, in the words of the draw. */
 export function drawTermsOf(terms: RaffleTerms): DrawTerms {
   return {
@@ -207,6 +221,10 @@ function problemsTogether(terms: RaffleTerms, raffleId: string): TermsProblem[] 
     message: `These terms cannot be drawn (${refusal}); ticketsPerPlayer may be 1 to 10000, ` +
       `got ${ticketsPerPlayer}`,
   }];
+}
+
+function isEditable(name: string): boolean {
+  return editableTerms.some((known) => known === name);
 }
 
 function isDrawAt(value: unknown): value is DrawAt {

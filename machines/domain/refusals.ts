@@ -9,6 +9,13 @@ export type EntryRefusal =
   | "full"
   | "overPlayerLimit"
   | "overDailyLimit"
+  /** He keeps himself from it: a pause, a limit of entries a day, of Stars a week. */
+  | "ownPause"
+  | "ownDailyLimit"
+  | "ownWeeklyLimit"
+  /** His data is deleted, or he has asked for that. */
+  | "dataDeleted"
+  | "deletionAsked"
   | "wrongPayer"
   | "wrongAmount"
   | "wrongCurrency"
@@ -37,8 +44,31 @@ export type CommandRefusal =
   | "notDisputed"
   /** The same admin said it before; another one must say it too. */
   | "needsAnotherAdmin"
+  /** It is not any more as it was when the admin was asked. */
+  | "changedMeanwhile"
+  /** The word that it agrees with has lapsed, or the draw was not asked for. */
+  | "voteLapsed"
+  /** Somebody has entered: the terms stand. */
+  | "entriesBegan"
+  /** Another question is asked now, or none. */
+  | "oldQuestion"
+  /** No raffle can have such terms. */
+  | "badTerms"
+  /** A withdrawal that waits for nobody's yes. */
+  | "notWaiting"
+  /** Telegram's books are still looked through; a person is asked after a day. */
+  | "stillLooking"
+  | "notUndecided"
+  /** Nobody decides on his own. */
+  | "ownPrize"
   /** News of a charge that never paid this entry. */
   | "unknownCharge"
   | "notFailing"
   | "alreadyBlocked"
   | "notBlocked";
+
+/** Why a player's own wish is not taken. */
+export type WishRefusal =
+  /** Nobody asked him for words. */
+  | "noWordsAsked"
+  | "noDeletionAsked";

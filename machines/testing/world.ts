@@ -4,7 +4,14 @@
  * Every actor is stored as JSON between two events, as the runtime does. For tests only.
  */
 import { type AnyMachineSnapshot, initialTransition, transition } from "xstate";
-import type { RuntimeAction, VoidTicket } from "../domain/effects.ts";
+import type {
+  RuntimeAction,
+  TransactionalActions,
+  TransactionalSources,
+  VoidTicket,
+} from "../domain/effects.ts";
+import { broadcastMachine } from "../broadcast_machine.ts";
+import type { MassNotice, Occasion, SendPage, TurnPage } from "../domain/broadcast.ts";
 import type {
   Notice,
   PaymentId,
@@ -13,11 +20,15 @@ import type {
   RaffleTerms,
   TransferParams,
 } from "../domain/events.ts";
+import { TELEGRAM_CHARGE, TELEGRAM_SETTLING } from "../domain/accounts.ts";
+import { pickCharges, type WithdrawalId, type WithdrawalRefusal } from "../domain/withdrawal.ts";
 import { paymentMachine } from "../payment_machine.ts";
 import { payoutMachine } from "../payout_machine.ts";
 import { raffleMachine } from "../raffle_machine.ts";
 import { refundMachine } from "../refund_machine.ts";
+import { treasuryMachine } from "../treasury_machine.ts";
 import { userMachine } from "../user_machine.ts";
+import { withdrawalMachine } from "../withdrawal_machine.ts";
 
 /** Every machine of the product by the kind of its actors. */
 export const machines = {
@@ -26,6 +37,9 @@ export const machines = {
   payment: paymentMachine,
   refund: refundMachine,
   payout: payoutMachine,
+  withdrawal: withdrawalMachine,
+  treasury: treasuryMachine,
+  broadcast: broadcastMachine,
 } as const;
 
 type Kind = keyof typeof machines;
@@ -59,11 +73,28 @@ export interface StoredTicket {
 }
 
 /** Sources that are answered within the commit. */
-const transactional = new Set(["countPlayers", "pageTickets", "takeFromBalance"]);
+const transactional = new Set([
+  "countPlayers",
+  "pageTickets",
+  "takeFromBalance",
+  "openWithdrawal",
+  "takeCharges",
+  "claimTransaction",
+  "turnPage",
+]);
 
 /** Accounts that may run negative: what is held for us, and what was spent. */
 function mayBeNegative(account: string): boolean {
   return account.startsWith("provider/") || account.startsWith("treasury/expense/");
+}
+
+/** A withdrawal as it was written down. */
+interface StoredWithdrawal {
+  playerId: PlayerId;
+  minor: bigint;
+  isOpen: boolean;
+  isHeld: boolean;
+  transactionId: string | null;
 }
 
 /** A small world of actors. */
@@ -73,13 +104,21 @@ export class World {
   nowMs = Date.UTC(2026, 0, 5, 12);
   readonly snapshots = new Map<string, string>();
   readonly notices: { playerId: PlayerId; notice: Notice }[] = [];
-  readonly mass: { raffleId: RaffleId; notice: Notice; except: PlayerId[] }[] = [];
+  /** Pages of people who were told. */
+  readonly mass: { notice: MassNotice; playerIds: PlayerId[] }[] = [];
+  readonly announced: { raffleId: RaffleId; occasion: Occasion }[] = [];
+  readonly #pages = new Map<string, PlayerId[]>();
   readonly answers: { queryId: string; ok: boolean; reason?: string }[] = [];
   readonly tickets: StoredTicket[] = [];
   readonly effects: PendingEffect[] = [];
   readonly refused: { address: string; event: Event }[] = [];
   readonly transfers = new Map<string, TransferParams>();
   readonly records = new Map<string, string>();
+  readonly withdrawals = new Map<WithdrawalId, StoredWithdrawal>();
+  /** Payments whose charges were taken for a prize. */
+  readonly spent = new Set<PaymentId>();
+  /** What the treasury has said and written, in order. */
+  readonly treasury: RuntimeAction[] = [];
   #outside = 0;
   readonly #balances = new Map<string, bigint>();
   readonly #timers: { address: string; id: string; event: Event; dueMs: number }[] = [];
@@ -275,8 +314,13 @@ export class World {
       case "notify":
         this.notices.push(action.params);
         return;
-      case "notifyPlayers":
-        this.mass.push(action.params);
+      case "announce":
+        this.announced.push(action.params);
+        return;
+      case "reportToAdmins":
+      case "recordBroadcast":
+      case "recordObserver":
+      case "skipRecipients":
         return;
       case "answerPreCheckout":
         this.answers.push(action.params);
@@ -287,11 +331,37 @@ export class World {
       case "recordRaffle":
         this.records.set(`raffle/${action.params.raffleId}`, action.params.status);
         return;
+      case "tellAdmin":
+      case "recordOwnerMove":
+      case "acknowledgeFinding":
+        this.treasury.push(action);
+        return;
       case "recordPlayer":
         this.records.set(
           `user/${action.params.playerId}`,
           action.params.isBlocked ? "blocked" : "active",
         );
+        return;
+      case "recordWithdrawal":
+        this.records.set(`withdrawal/${action.params.withdrawalId}`, action.params.status);
+        return;
+      case "closeWithdrawal":
+        this.#closeWithdrawal(action.params);
+        return;
+      case "recordRefund":
+        this.records.set(`refund/${action.params.refundId}`, action.params.status);
+        return;
+      case "recordDispute":
+        this.records.set(`dispute/${action.params.disputeId}`, "open");
+        return;
+      case "recordAnswer":
+        this.records.set(`dispute/${action.params.disputeId}`, "answered");
+        return;
+      case "forgetPlayer":
+        this.records.delete(`user/${action.params.playerId}`);
+        return;
+      case "recordDeed":
+      case "tellDispute":
         return;
       default:
         throw new Error(`Unknown action ${JSON.stringify(action satisfies never)}`);
@@ -308,6 +378,12 @@ export class World {
   }
 
   #invoke(address: string, { id, src, input }: { id: string; src: string; input: never }): void {
+    if (src === "sendPage") {
+      const { raffleId, number, notice }: SendPage["input"] = input;
+      this.mass.push({ notice, playerIds: this.#pages.get(`${raffleId} ${number}`) ?? [] });
+      this.#queue.push({ from: "telegram", address, event: done(id, {}) });
+      return;
+    }
     if (!transactional.has(src)) {
       this.effects.push({ address, id, src, input });
       return;
@@ -317,6 +393,10 @@ export class World {
 
   #answer(src: string, input: never): unknown {
     if (src === "takeFromBalance") return { isTaken: this.#move(input) };
+    if (src === "openWithdrawal") return this.#openWithdrawal(input);
+    if (src === "takeCharges") return this.#takeCharges(input);
+    if (src === "claimTransaction") return this.#claimTransaction(input);
+    if (src === "turnPage") return this.#turnPage(input);
     const { raffleId, afterNumber = 0, limit = 0 } = input as {
       raffleId: RaffleId;
       afterNumber?: number;
@@ -333,16 +413,130 @@ export class World {
     };
   }
 
+  #openWithdrawal(
+    { withdrawalId, playerId, choice, amount }: TransactionalSources["openWithdrawal"]["input"],
+  ): TransactionalSources["openWithdrawal"]["output"] {
+    const no = (reason: WithdrawalRefusal) => ({ isOpen: false as const, reason });
+    const own = [...this.withdrawals.values()].filter((other) => other.playerId === playerId);
+    if (own.some(({ isOpen }) => isOpen)) return no("busy");
+    const minor = BigInt(amount.minor);
+    if (this.available(playerId) < minor) return no("insufficientFunds");
+    const isHeld = choice.kind !== "refund";
+    this.withdrawals.set(withdrawalId, {
+      playerId,
+      minor,
+      isOpen: true,
+      isHeld,
+      transactionId: null,
+    });
+    return { isOpen: true };
+  }
+
+  #takeCharges(
+    { withdrawalId, playerId, amount }: TransactionalSources["takeCharges"]["input"],
+  ): TransactionalSources["takeCharges"]["output"] {
+    const payments = this.tickets.filter((ticket) =>
+      ticket.playerId === playerId && !this.spent.has(ticket.paymentId) &&
+      this.records.get(`raffle/${ticket.raffleId}`) === "settled" &&
+      this.records.get(`payment/${ticket.paymentId}`) === "ticketed"
+    );
+    const charges = payments.flatMap(({ paymentId, raffleId }) => {
+      const { chargeId, price } = this.read(`payment/${paymentId}`).context;
+      return chargeId === null ? [] : [{ paymentId, raffleId, chargeId, amount: price }];
+    });
+    const { picked, sumMinor } = pickCharges(charges, BigInt(amount.minor));
+    if (sumMinor !== BigInt(amount.minor)) return { isTaken: false, reason: "chargesChanged" };
+    if (this.available(playerId) < sumMinor) return { isTaken: false, reason: "insufficientFunds" };
+    for (const charge of picked) {
+      this.spent.add(charge.paymentId);
+      this.#move({
+        key: `charge/${charge.chargeId}/due`,
+        from: `user/${playerId}/available`,
+        to: `payment/${charge.paymentId}/refund_due`,
+        amount: charge.amount,
+        type: "refund",
+        externalId: charge.chargeId,
+      });
+    }
+    this.records.set(`withdrawal/${withdrawalId}`, "returning");
+    return { isTaken: true, charges: picked };
+  }
+
+  #claimTransaction(
+    { withdrawalId, candidates }: TransactionalSources["claimTransaction"]["input"],
+  ): TransactionalSources["claimTransaction"]["output"] {
+    const withdrawal = this.withdrawals.get(withdrawalId);
+    if (withdrawal === undefined) throw new Error(`There is no withdrawal "${withdrawalId}"`);
+    const claimed = new Set([...this.withdrawals.values()].map((other) => other.transactionId));
+    const free = candidates.find(({ transactionId }) => !claimed.has(transactionId));
+    withdrawal.transactionId ??= free?.transactionId ?? null;
+    return { transactionId: withdrawal.transactionId };
+  }
+
+  #closeWithdrawal(
+    { withdrawalId, status, hold }: TransactionalActions["closeWithdrawal"],
+  ): void {
+    const withdrawal = this.withdrawals.get(withdrawalId);
+    if (withdrawal?.isOpen !== true) throw new Error(`"${withdrawalId}" is not open`);
+    if (withdrawal.isHeld !== (hold !== "none")) {
+      throw new Error(`"${withdrawalId}" holds otherwise`);
+    }
+    Object.assign(withdrawal, { isOpen: false, isHeld: false });
+    this.records.set(`withdrawal/${withdrawalId}`, status);
+    if (hold !== "post") return;
+    this.#move({
+      key: `withdrawal/${withdrawalId}/sent`,
+      from: `user/${withdrawal.playerId}/available`,
+      to: "provider/telegram/available",
+      amount: { minor: String(withdrawal.minor), currency: "XTR" },
+      type: "withdrawal",
+    });
+  }
+
+  /** What a player can spend: his balance less what is held. */
+  available(playerId: PlayerId): bigint {
+    const account = `user/${playerId}/available`;
+    return this.balance(account) - this.#heldOn(account);
+  }
+
+  #heldOn(account: string): bigint {
+    return [...this.withdrawals.values()]
+      .filter(({ playerId, isHeld }) => isHeld && account === `user/${playerId}/available`)
+      .reduce((sum, { minor }) => sum + minor, 0n);
+  }
+
+  /** Participants only, a hundred a page. */
+  #turnPage({ raffleId, number, after, told }: TurnPage["input"]): TurnPage["output"] {
+    const page = `${raffleId} ${number}`;
+    const sent = this.#pages.get(page)?.length ?? 0;
+    const tickets = this.tickets.filter((ticket) => ticket.raffleId === raffleId);
+    const players = [...new Set(tickets.map(({ playerId }) => playerId))].toSorted();
+    const left = after.group === "none"
+      ? []
+      : players.filter((each) => each > after.playerId && !told.includes(each));
+    const taken = left.slice(0, 100);
+    this.#pages.set(page, taken);
+    return {
+      taken: taken.length,
+      cursor: { group: "participants", playerId: taken.at(-1) ?? after.playerId },
+      recipients: after.group === "winners" ? left.length : null,
+      counts: { sent, blocked: 0, uncertain: 0, failed: 0 },
+      atMs: this.nowMs,
+    };
+  }
+
   /** Moves money once per key; false when there is not enough. */
   #move(transfer: TransferParams): boolean {
     if (this.transfers.has(transfer.key)) return true;
     const minor = BigInt(transfer.amount.minor);
     if (minor <= 0n) throw new Error(`A transfer of nothing: ${transfer.key}`);
     const left = this.balance(transfer.from) - minor;
-    if (left < 0n && !mayBeNegative(transfer.from)) return false;
+    if (left < this.#heldOn(transfer.from) && !mayBeNegative(transfer.from)) return false;
     this.transfers.set(transfer.key, transfer);
     this.#balances.set(transfer.from, left);
-    this.#balances.set(transfer.to, this.balance(transfer.to) + minor);
+    // Nothing is 21 days old here.
+    const to = transfer.to === TELEGRAM_CHARGE ? TELEGRAM_SETTLING : transfer.to;
+    this.#balances.set(to, this.balance(to) + minor);
     return true;
   }
 

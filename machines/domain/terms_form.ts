@@ -1,0 +1,197 @@
+/**
+ * What people type for the terms of a raffle, read one answer at a time. Every answer that cannot be
+ * used is given back with what is allowed. Guards against terms that no raffle can be run with; what
+ * is wrong only because of another answer is found by `readRaffleTerms`.
+ */
+import type { DrawAt, RaffleTerms } from "./events.ts";
+import { termsLimits } from "./raffle_terms.ts";
+
+/** One answer that cannot be used, and why. */
+export interface FormProblem {
+  /** Name of the field as typed. */
+  field: string;
+  problem:
+    | "missing"
+    | "unknown"
+    | "notANumber"
+    | "notWhole"
+    | "tooSmall"
+    | "tooLarge"
+    | "badChoice"
+    | "badDuration"
+    | "rule";
+  /** What is allowed: a bound, or a list of choices; for `rule` the reason. */
+  allowed?: string;
+}
+
+/** What the dialogue asks for a new raffle, in this order. */
+export const raffleQuestions = [
+  "price",
+  "minPlayers",
+  "maxTickets",
+  "durationMs",
+  "drawAt",
+  "commissionBps",
+  "sharesBps",
+  "title",
+] as const satisfies readonly (keyof RaffleTerms)[];
+/** Something that an admin is asked. */
+export type RaffleQuestion = typeof raffleQuestions[number] | "ticketsPerPlayer";
+
+/** A whole number within bounds. */
+export interface NumberField {
+  name: string;
+  fallback?: number;
+  min: number;
+  max: number;
+}
+
+export const drawChoices: readonly DrawAt[] = ["minimum", "maximum", "deadline"];
+/** Examples of shares, for who typed others. */
+export const SHARES_FORM = "100 · 70/30 · 50/30/20";
+
+const MINUTE = 60_000;
+const { priceXtr, tickets, durationMs, commissionBps, titleCharacters } = termsLimits;
+const minutes: Readonly<Record<string, number>> = {
+  "": 1,
+  m: 1,
+  min: 1,
+  м: 1,
+  мин: 1,
+  h: 60,
+  ч: 60,
+  d: 1_440,
+  д: 1_440,
+};
+
+/**
+ * Reads one answer.
+ * @param terms What was answered before, completed by the defaults.
+ */
+export function readAnswer(
+  question: RaffleQuestion,
+  text: string,
+  terms: RaffleTerms,
+): { changes: Partial<RaffleTerms> } | { problem: FormProblem } {
+  const typed = text.trim();
+  const number = (min: number, max: number) => readNumber({ name: question, min, max }, typed);
+  const counted = (read: number | FormProblem) =>
+    typeof read === "number" ? { changes: { [question]: read } } : { problem: read };
+  switch (question) {
+    case "price": {
+      const read = number(priceXtr.least, priceXtr.most);
+      return typeof read === "number"
+        ? { changes: { price: { minor: String(read), currency: "XTR" } } }
+        : { problem: read };
+    }
+    case "minPlayers":
+      return counted(number(termsLimits.players.least, tickets.most));
+    case "maxTickets":
+      return counted(number(Math.max(2, terms.minPlayers), tickets.most));
+    case "ticketsPerPlayer":
+      return counted(number(1, terms.maxTickets));
+    case "durationMs":
+      return counted(readDuration(question, typed));
+    case "drawAt": {
+      const drawAt = drawChoices.find((choice) => choice === typed.toLowerCase());
+      return drawAt === undefined
+        ? { problem: { field: question, problem: "badChoice", allowed: drawChoices.join(", ") } }
+        : { changes: { drawAt } };
+    }
+    case "commissionBps":
+      return counted(readPercent(question, typed));
+    case "sharesBps": {
+      const sharesBps = readShares(typed.replaceAll(/\s/g, ""));
+      return sharesBps === undefined
+        ? { problem: { field: question, problem: "badChoice", allowed: SHARES_FORM } }
+        : { changes: { sharesBps } };
+    }
+    case "title": {
+      const title = typed.replaceAll(/\s+/g, " ");
+      if (title === "") return { problem: { field: question, problem: "missing" } };
+      if (title.length > titleCharacters.most) {
+        const allowed = String(titleCharacters.most);
+        return { problem: { field: question, problem: "tooLarge", allowed } };
+      }
+      return { changes: { title } };
+    }
+  }
+}
+
+/** The value of a term as one would type it; the opposite of `readAnswer`. */
+export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
+  switch (question) {
+    case "price":
+      return terms.price.minor;
+    case "durationMs":
+      return durationText(terms.durationMs);
+    case "commissionBps":
+      return String(terms.commissionBps / 100);
+    case "sharesBps":
+      return terms.sharesBps.map((share) => share / 100).join("/");
+    default:
+      return String(terms[question]);
+  }
+}
+
+/** A whole number as typed, or why it is none that is allowed. */
+export function readNumber(field: NumberField, text: string | undefined): number | FormProblem {
+  if (text === undefined) {
+    return field.fallback ?? { field: field.name, problem: "missing" };
+  }
+  if (!/^[+-]?\d+([.,]\d+)?$/.test(text)) return { field: field.name, problem: "notANumber" };
+  if (/[.,]/.test(text)) return { field: field.name, problem: "notWhole" };
+  // A number of a hundred digits is read as Infinity at worst, and refused as too large.
+  return within(field, Number(text));
+}
+
+/** `15` or `12.5`, percent; gives basis points, or why it is none that is allowed. */
+export function readPercent(field: string, text: string): number | FormProblem {
+  const typed = text.replace(/\s*%$/, "");
+  if (!/^[+-]?\d+([.,]\d{1,2})?$/.test(typed)) return { field, problem: "notANumber" };
+  const bps = Math.round(Number(typed.replace(",", ".")) * 100);
+  const { least, most } = commissionBps;
+  if (bps < least) return { field, problem: "tooSmall", allowed: `${least / 100}%` };
+  return bps > most ? { field, problem: "tooLarge", allowed: `${most / 100}%` } : bps;
+}
+
+/** `70/30`, percent of the prize; gives basis points, or undefined. */
+export function readShares(text: string): number[] | undefined {
+  if (!/^\d{1,3}(\/\d{1,3}){0,9}$/.test(text)) return undefined;
+  const shares = text.split("/").map((percent) => Number(percent) * 100);
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return sum === 10_000 && shares.every((share) => share > 0) ? shares : undefined;
+}
+
+/** `90`, `90m`, `6h`, `1d 12h`, in either language; without a letter it is minutes. */
+function readDuration(field: string, text: string): number | FormProblem {
+  const typed = text.toLowerCase();
+  if (!/^\d+\s*[a-zа-я]*(\s*\d+\s*[a-zа-я]+)*$/.test(typed)) {
+    return { field, problem: "badDuration" };
+  }
+  let total = 0;
+  for (const [, digits = "", unit = ""] of typed.matchAll(/(\d+)\s*([a-zа-я]*)/g)) {
+    const each = minutes[unit];
+    if (each === undefined) return { field, problem: "badDuration" };
+    total += Number(digits) * each;
+  }
+  if (total < 1) return { field, problem: "tooSmall", allowed: "1m" };
+  const most = durationMs.most / MINUTE;
+  return total > most
+    ? { field, problem: "tooLarge", allowed: durationText(durationMs.most) }
+    : total * MINUTE;
+}
+
+function durationText(ms: number): string {
+  const total = Math.max(1, Math.round(ms / MINUTE));
+  const parts = [[Math.floor(total / 1_440), "d"], [Math.floor(total / 60) % 24, "h"], [
+    total % 60,
+    "m",
+  ]] as const;
+  return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`).join(" ");
+}
+
+function within({ name, min, max }: NumberField, value: number): number | FormProblem {
+  if (value < min) return { field: name, problem: "tooSmall", allowed: String(min) };
+  return value > max ? { field: name, problem: "tooLarge", allowed: String(max) } : value;
+}

@@ -1,0 +1,265 @@
+/** An admin's panel: each rule of its dialogues, taken and refused. */
+import { describe, expect, it } from "vitest";
+import { firstTerms, type PanelDeed } from "./domain/panel_dialogue.ts";
+import { readRaffleTerms } from "./domain/raffle_terms.ts";
+import { answerOf, raffleQuestions, readAnswer } from "./domain/terms_form.ts";
+import { type PanelContext, panelMachine } from "./panel_machine.ts";
+import { settingsMachine } from "./settings_machine.ts";
+import { type Step, step } from "./testing/step.ts";
+
+const input = { adminId: "tg-9" };
+const terms = firstTerms(1_500);
+const draft = (at: number) => ({ raffleId: "rfl_1" as const, terms, step: at });
+const stop: PanelDeed = {
+  kind: "stop",
+  raffleId: "rfl_1",
+  title: "Friday",
+  entries: 17,
+  seen: "open",
+};
+const drop: PanelDeed = { kind: "drop", letterId: 4 };
+const LAST = raffleQuestions.length - 1;
+
+function play(
+  value: unknown,
+  event: { type: string } & Record<string, unknown>,
+  context: Partial<PanelContext> = {},
+): Step {
+  const at = { atMs: 7, ...event };
+  return step(panelMachine, { input, value, context: { turn: "a", ...context }, event: at });
+}
+
+const said = (text: string, more: object = {}) => ({
+  type: "panel.said",
+  text,
+  turn: "b",
+  ...more,
+});
+
+describe("the dialogue for a new raffle", () => {
+  it("begins from anywhere, and ends the dialogue before", () => {
+    const create = { type: "panel.create", raffleId: "rfl_2", commissionBps: 500, turn: "b" };
+    for (
+      const [value, context] of [
+        ["idle", {}],
+        ["asking", { draft: draft(3) }],
+        ["previewing", { draft: draft(LAST) }],
+        ["wording", { deed: stop }],
+        ["confirming", { deed: drop }],
+      ] as const
+    ) {
+      const begun = play(value, create, context);
+      expect(begun.value).toBe("asking");
+      expect(begun.context).toMatchObject({
+        turn: "b",
+        deed: null,
+        draft: { raffleId: "rfl_2", step: 0, terms: { commissionBps: 500 } },
+      });
+    }
+  });
+
+  it("asks everything, takes every default, and shows a raffle that can be", () => {
+    let context: Partial<PanelContext> = { draft: draft(0) };
+    let value: unknown = "asking";
+    for (const question of raffleQuestions) {
+      expect(value).toBe("asking");
+      const asked = context.draft ?? draft(0);
+      const taken = play(value, said(answerOf(question, asked.terms), { of: "a" }), context);
+      expect(taken.isAccepted).toBe(true);
+      value = taken.value;
+      context = { ...taken.context, turn: "a" };
+    }
+    expect(value).toBe("previewing");
+    expect(readRaffleTerms(context.draft?.terms, "rfl_1").isValid).toBe(true);
+    expect(context.draft?.terms).toEqual(terms);
+  });
+
+  it("remembers when it asked last", () => {
+    expect(play("asking", said("25"), { draft: draft(0) }).context["askedAtMs"]).toBe(7);
+    expect(play("asking", said("x"), { draft: draft(0) }).context["askedAtMs"]).toBe(7);
+    expect(play("idle", { type: "panel.ask", deed: stop, turn: "b" }).context["askedAtMs"]).toBe(7);
+  });
+
+  it("names a raffle that has no title by its price", () => {
+    const taken = play("asking", said("25"), { draft: draft(0) });
+    expect(taken.context["draft"]).toMatchObject({ terms: { title: "25 ⭐" }, step: 1 });
+  });
+
+  it.each<[typeof raffleQuestions[number], string, string, string?]>([
+    ["price", "nothing", "notANumber"],
+    ["price", "", "notANumber"],
+    ["price", "0", "tooSmall", "1"],
+    ["price", "-5", "tooSmall", "1"],
+    ["price", "1.5", "notWhole"],
+    ["price", "9".repeat(300), "tooLarge", "100000"],
+    ["minPlayers", "1", "tooSmall", "2"],
+    ["maxTickets", "1", "tooSmall", "2"],
+    ["maxTickets", "100001", "tooLarge", "100000"],
+    ["durationMs", "soon", "badDuration"],
+    ["durationMs", "5 weeks", "badDuration"],
+    ["durationMs", "0m", "tooSmall", "1m"],
+    ["durationMs", "91d", "tooLarge", "90d"],
+    ["drawAt", "never", "badChoice", "minimum, maximum, deadline"],
+    ["commissionBps", "51", "tooLarge", "50%"],
+    ["commissionBps", "-1", "tooSmall", "0%"],
+    ["commissionBps", "1.234", "notANumber"],
+    ["sharesBps", "50/60", "badChoice"],
+    ["sharesBps", "100/0", "badChoice"],
+    ["title", " \n ", "missing"],
+    ["title", "x".repeat(33), "tooLarge", "32"],
+  ])("keeps to %s after %j, and says what is allowed", (question, text, problem, allowed) => {
+    const at = draft(raffleQuestions.indexOf(question));
+    const taken = play("asking", said(text), { draft: at });
+    expect(taken.isAccepted).toBe(true);
+    expect(taken.value).toBe("asking");
+    expect(taken.context["draft"]).toEqual(at);
+    expect(taken.context["problem"]).toMatchObject({
+      field: question,
+      problem,
+      ...(allowed === undefined ? {} : { allowed }),
+    });
+  });
+
+  it.each<[typeof raffleQuestions[number], string, object]>([
+    ["price", "+25", { price: { minor: "25", currency: "XTR" } }],
+    ["durationMs", "90", { durationMs: 5_400_000 }],
+    ["durationMs", "1d 12h", { durationMs: 129_600_000 }],
+    ["durationMs", "6ч 30мин", { durationMs: 23_400_000 }],
+    ["commissionBps", "12,5 %", { commissionBps: 1_250 }],
+    ["sharesBps", "50 / 30 / 20", { sharesBps: [5_000, 3_000, 2_000] }],
+    ["drawAt", "Maximum", { drawAt: "maximum" }],
+    ["title", "  Friday \n draw ", { title: "Friday draw" }],
+    ["title", "<b>&", { title: "<b>&" }],
+  ])("reads %s %j", (question, text, changes) => {
+    expect(readAnswer(question, text, terms)).toEqual({ changes });
+  });
+
+  it("keeps to the last question when all together can be no raffle", () => {
+    const impossible = { ...draft(LAST), terms: { ...terms, minPlayers: 50, maxTickets: 10 } };
+    const taken = play("asking", said("Friday"), { draft: impossible });
+    expect(taken.value).toBe("asking");
+    expect(taken.context["problem"]).toMatchObject({ problem: "rule" });
+  });
+
+  it("goes back at every step, out at the first, and is cancelled at every one", () => {
+    for (let at = 0; at <= LAST; at++) {
+      const back = play("asking", { type: "panel.back", of: "a", turn: "b" }, { draft: draft(at) });
+      expect(back.value).toBe(at === 0 ? "idle" : "asking");
+      expect((back.context["draft"] as { step: number } | null)?.step)
+        .toBe(at === 0 ? undefined : at - 1);
+      const gone = play("asking", { type: "panel.cancel", of: "a", turn: "b" }, {
+        draft: draft(at),
+      });
+      expect([gone.value, gone.context["draft"]]).toEqual(["idle", null]);
+    }
+    const last = { draft: draft(LAST) };
+    const fromPreview = play("previewing", { type: "panel.back", of: "a", turn: "b" }, last);
+    expect([fromPreview.value, fromPreview.context["draft"]]).toEqual(["asking", draft(LAST)]);
+    expect(play("previewing", { type: "panel.cancel", of: "a", turn: "b" }, last).value)
+      .toBe("idle");
+  });
+
+  it("keeps what was confirmed, for an update that comes again", () => {
+    const confirm = { type: "panel.confirm", of: "a", opens: true, turn: "b" };
+    const taken = play("previewing", confirm, { draft: draft(LAST) });
+    expect(taken.value).toBe("idle");
+    expect(taken.context).toMatchObject({
+      draft: null,
+      confirmed: { of: "a", opens: true, draft: draft(LAST) },
+    });
+  });
+
+  it("ends by itself", () => {
+    for (const value of ["asking", "previewing", "wording", "confirming"]) {
+      const after = Object.keys(panelMachine.config.states?.[value as "asking"]?.after ?? {});
+      expect(after).toEqual([value === "confirming" ? "questionLife" : "dialogueLife"]);
+    }
+  });
+});
+
+describe("a question before a deed", () => {
+  it("wants words first where players will read them", () => {
+    const ask = (deed: PanelDeed) => play("idle", { type: "panel.ask", deed, turn: "b" });
+    expect(ask(stop).value).toBe("wording");
+    expect(ask(drop).value).toBe("confirming");
+    expect(ask({ ...stop, kind: "force" }).value).toBe("confirming");
+  });
+
+  it.each([["", "missing"], [" \n", "missing"], ["x".repeat(301), "tooLarge"]])(
+    "does not take %j for a reason",
+    (text, problem) => {
+      const taken = play("wording", said(text), { deed: stop });
+      expect([taken.value, taken.context["problem"]])
+        .toMatchObject(["wording", { field: "reason", problem }]);
+    },
+  );
+
+  it("asks with the words, and for others", () => {
+    const asked = play("wording", said(" The hall <burnt> "), { deed: stop });
+    expect([asked.value, asked.context["words"]]).toEqual(["confirming", "The hall <burnt>"]);
+    const back = { type: "panel.back", of: "a", turn: "b" };
+    expect(play("confirming", back, { deed: stop, words: "x" }).value).toBe("wording");
+    expect(play("confirming", back, { deed: drop }).isAccepted).toBe(false);
+  });
+
+  it("takes a new value of a term only when it can be one", () => {
+    const change: PanelDeed = {
+      kind: "change",
+      raffleId: "rfl_1",
+      title: "Friday",
+      term: "maxTickets",
+      terms,
+    };
+    expect(play("wording", said("1"), { deed: change }).value).toBe("wording");
+    expect(play("wording", said("12"), { deed: change }).value).toBe("confirming");
+  });
+
+  it("is answered once", () => {
+    const confirm = { type: "panel.confirm", of: "a", opens: false, turn: "b" };
+    const taken = play("confirming", confirm, { deed: drop });
+    expect(taken.value).toBe("idle");
+    expect(taken.context).toMatchObject({ deed: null, confirmed: { of: "a", deed: drop } });
+    expect(play("idle", confirm).isAccepted).toBe(false);
+  });
+});
+
+describe("what is not asked now", () => {
+  const context = { draft: draft(2), deed: stop };
+  it.each<[string, { type: string } & Record<string, unknown>]>([
+    ["idle", said("10")],
+    ["previewing", said("10")],
+    ["confirming", said("10")],
+    ["asking", said("10", { of: "old" })],
+    ["wording", said("10", { of: "old" })],
+    ...["asking", "previewing", "wording", "confirming"].flatMap((
+      value,
+    ): [string, { type: string }][] => [
+      [value, { type: "panel.cancel", of: "old", turn: "b" } as { type: string }],
+    ]),
+    ["asking", { type: "panel.back", of: "old", turn: "b" }],
+    ["previewing", { type: "panel.confirm", of: "old", opens: true, turn: "b" }],
+    ["confirming", { type: "panel.confirm", of: "old", opens: true, turn: "b" }],
+    ["asking", { type: "panel.confirm", of: "a", opens: true, turn: "b" }],
+    ["wording", { type: "panel.confirm", of: "a", opens: true, turn: "b" }],
+    ["idle", { type: "panel.cancel", of: "a", turn: "b" }],
+  ])("is refused in %s: %j", (value, event) => {
+    const refused = play(value, event, context);
+    expect(refused.isAccepted).toBe(false);
+    expect(refused.value).toBe(value);
+  });
+});
+
+describe("the settings", () => {
+  const set = (bps: number) =>
+    step(settingsMachine, {
+      input: { commissionBps: null },
+      value: "set",
+      event: { type: "commission.set", bps, by: "tg-9", atMs: 1 },
+    });
+  it("take a commission that a raffle can have, and no other", () => {
+    for (const bps of [0, 1_250, 5_000]) {
+      expect(set(bps).context).toEqual({ commissionBps: bps });
+    }
+    for (const bps of [-1, 5_001, 12.5, NaN]) expect(set(bps).isAccepted).toBe(false);
+  });
+});

@@ -1,0 +1,415 @@
+/**
+ * The treasury, one for all Stars: it makes available what is 21 days old, watches the reserve,
+ * compares our books with Telegram's every night and tells the admins. It corrects nothing by itself.
+ * Imports only xstate and `machines/domain`. Guards against a reserve that is spent before it is
+ * there, and against a difference that nobody looks at.
+ */
+import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { toPayment } from "./domain/addresses.ts";
+import type { RuntimeAction, TransactionalActions } from "./domain/effects.ts";
+import type { PlayerId } from "./domain/events.ts";
+import { telegramUserIdOf } from "./domain/ids.ts";
+import {
+  type LateCharge,
+  type Stars,
+  type TreasuryEffectActions,
+  type TreasuryEffectSources,
+  type TreasuryEvent,
+  type TreasuryInput,
+  type TreasuryNotice,
+  type TreasuryTransactionalActions,
+  type TreasuryTransactionalSources,
+  utcDay,
+} from "./domain/treasury.ts";
+import type { TreasuryTag } from "./tags.ts";
+
+/** Format of the stored snapshot. */
+export const version = 1;
+
+/** Admins who wait for one comparison of the books; more are not answered one by one. */
+const MAX_ASKERS = 20;
+
+type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
+
+/** What the treasury remembers. */
+export interface TreasuryContext extends TreasuryInput {
+  /** The reserve was under the mark when it was looked at last, and the admins know. */
+  isLow: boolean;
+  /** They know that Telegram has refused to pay; once until the next report. */
+  isShortTold: boolean;
+  /** When the reserve was looked at last; 0 before the first time. */
+  lookedAtMs: number;
+  /** The hourly round is not over; comparing the books may be a part of it. */
+  isRound: boolean;
+  /** Days, UTC, of the last report, the last whole comparison, and the last one that failed. */
+  reportedDay: string;
+  reconciledDay: string;
+  failedDay: string;
+  /** A comparison is wanted, by these; those of the present one are in `answering`. */
+  isWanted: boolean;
+  askers: number[];
+  answering: number[];
+  /** The last row of Telegram's books that was judged in the present comparison. */
+  judgedPosition: number;
+}
+
+function suppliedByRuntime(): never {
+  throw new Error("Supplied by the runtime");
+}
+
+/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
+function ask(action: RuntimeAction): never {
+  return action as never;
+}
+
+/** The rules of the treasury. */
+export const treasuryMachine = setup({
+  types: {
+    context: {} as TreasuryContext,
+    events: {} as TreasuryEvent,
+    input: {} as TreasuryInput,
+    tags: {} as TreasuryTag,
+  },
+  actors: {
+    settlePage: fromPromise<
+      TreasuryTransactionalSources["settlePage"]["output"],
+      TreasuryTransactionalSources["settlePage"]["input"]
+    >(suppliedByRuntime),
+    lookAtReserve: fromPromise<
+      TreasuryTransactionalSources["lookAtReserve"]["output"],
+      TreasuryTransactionalSources["lookAtReserve"]["input"]
+    >(suppliedByRuntime),
+    judgeStarBooks: fromPromise<
+      Judged,
+      TreasuryTransactionalSources["judgeStarBooks"]["input"]
+    >(suppliedByRuntime),
+    readStarBooks: fromPromise<
+      TreasuryEffectSources["readStarBooks"]["output"],
+      TreasuryEffectSources["readStarBooks"]["input"]
+    >(suppliedByRuntime),
+  },
+  delays: {
+    /** Between two rounds. */
+    round: 3_600_000,
+    /** What follows happens in a commit of its own. */
+    nextCommit: 0,
+  },
+  guards: {
+    isLast: (_, params: { isLast: boolean }) => params.isLast,
+    isEnd: (_, params: { isEnd: boolean }) => params.isEnd,
+    isWanted: ({ context }) => context.isWanted,
+    isRound: ({ context }) => context.isRound,
+    isComparisonDue: ({ context }, params: { atMs: number }) =>
+      context.isWanted || context.reconciledDay !== utcDay(params.atMs),
+    isReportDue: ({ context }) =>
+      context.isRound && context.reportedDay !== utcDay(context.lookedAtMs),
+    isShortUntold: ({ context }) => !context.isShortTold,
+  },
+  actions: {
+    tellAdmin: (_, _params: TreasuryEffectActions["tellAdmin"]) => suppliedByRuntime(),
+    tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
+    recordOwnerMove: (_, _params: TreasuryTransactionalActions["recordOwnerMove"]) =>
+      suppliedByRuntime(),
+    acknowledgeFinding: (_, _params: TreasuryTransactionalActions["acknowledgeFinding"]) =>
+      suppliedByRuntime(),
+
+    keepConfiguration: assign((_, { admins, alarmBelow, paysBroadcasts }: TreasuryInput) => ({
+      admins,
+      alarmBelow,
+      paysBroadcasts,
+    })),
+    want: assign(({ context }, params: { by: PlayerId }) => ({
+      isWanted: true,
+      askers: [...new Set([...context.askers, telegramUserIdOf(params.by)])].slice(0, MAX_ASKERS),
+    })),
+    beginComparison: assign(({ context }) => ({
+      isWanted: false,
+      askers: [],
+      answering: [...new Set([...context.answering, ...context.askers])].slice(0, MAX_ASKERS),
+      judgedPosition: -1,
+    })),
+    beginRound: assign({ isRound: true }),
+    endRound: assign({ isRound: false }),
+    keepPosition: assign((_, params: { position: number }) => ({
+      judgedPosition: params.position,
+    })),
+    markShortTold: assign({ isShortTold: true }),
+    keepReport: assign(({ context }) => ({
+      reportedDay: utcDay(context.lookedAtMs),
+      isShortTold: false,
+    })),
+    tellAdmins: enqueueActions(({ context, enqueue }, params: { notice: TreasuryNotice }) => {
+      for (const adminId of context.admins) {
+        enqueue(ask({ type: "tellAdmin", params: { adminId, notice: params.notice } }));
+      }
+    }),
+    /** An alarm once, until it is above again. */
+    watchReserve: enqueueActions((
+      { context, enqueue },
+      { reserve, atMs }: { reserve: Stars; atMs: number },
+    ) => {
+      const { admins, alarmBelow, isLow } = context;
+      const isLowNow = BigInt(reserve) < BigInt(alarmBelow);
+      enqueue.assign({ isLow: isLowNow, lookedAtMs: atMs });
+      if (isLow === isLowNow) return;
+      const notice: TreasuryNotice = isLowNow
+        ? { key: "reserveLow", reserve, alarmBelow }
+        : { key: "reserveAgain", reserve };
+      for (const adminId of admins) {
+        enqueue(ask({ type: "tellAdmin", params: { adminId, notice } }));
+      }
+    }),
+    /** Payments hear what Telegram never told them; admins hear of what is new. */
+    passOn: enqueueActions(({ context, enqueue }, judged: Judged) => {
+      for (const charge of judged.lateCharges) {
+        enqueue(ask({ type: "tell", params: confirmed(charge, judged.atMs) }));
+      }
+      for (const charge of judged.lateReturns) {
+        enqueue(ask({ type: "tell", params: returned(charge, judged.atMs) }));
+      }
+      const notices: TreasuryNotice[] = judged.found.map((move) => ({
+        key: "ownerMoveFound",
+        ...move,
+      }));
+      if (judged.newsCount > 0) {
+        notices.push({ key: "findings", findings: judged.news, count: judged.newsCount });
+      }
+      for (const notice of notices) {
+        for (const adminId of context.admins) {
+          enqueue(ask({ type: "tellAdmin", params: { adminId, notice } }));
+        }
+      }
+    }),
+    /** Those who asked for it are answered. */
+    endComparison: enqueueActions((
+      { context, enqueue },
+      { rows, open, atMs }: Pick<Judged, "rows" | "open" | "atMs">,
+    ) => {
+      enqueue.assign({ reconciledDay: utcDay(atMs), answering: [] });
+      for (const adminId of context.answering) {
+        enqueue(ask({
+          type: "tellAdmin",
+          params: { adminId, notice: { key: "reconciled", rows, open } },
+        }));
+      }
+    }),
+    /** Once a day to all, and to those who asked for it. */
+    tellFailure: enqueueActions(({ context, enqueue }) => {
+      const day = utcDay(context.lookedAtMs);
+      const isTold = context.failedDay === day;
+      enqueue.assign({ failedDay: day, answering: [] });
+      for (const adminId of new Set([...isTold ? [] : context.admins, ...context.answering])) {
+        enqueue(ask({
+          type: "tellAdmin",
+          params: { adminId, notice: { key: "reconciliationFails" } },
+        }));
+      }
+    }),
+  },
+}).createMachine({
+  id: "treasury",
+  description: "Every hour: what is 21 days old becomes available, the reserve is looked at, and " +
+    "once a day the books are compared with Telegram's and the admins get a report.",
+  context: ({ input }) => ({
+    admins: input.admins,
+    alarmBelow: input.alarmBelow,
+    paysBroadcasts: input.paysBroadcasts,
+    isLow: false,
+    isShortTold: false,
+    lookedAtMs: 0,
+    isRound: false,
+    reportedDay: "",
+    reconciledDay: "",
+    failedDay: "",
+    isWanted: false,
+    askers: [],
+    answering: [],
+    judgedPosition: -1,
+  }),
+  initial: "waiting",
+  on: {
+    "treasury.configured": {
+      description: "Told at each start of the platform.",
+      actions: { type: "keepConfiguration", params: ({ event }) => event },
+    },
+    "treasury.reconcile": {
+      description: "The books are compared now, or again after the comparison that is under way.",
+      actions: { type: "want", params: ({ event }) => event },
+    },
+    "ownerMove.said": {
+      description: "Noted, not trusted: Telegram's books are looked into.",
+      actions: [
+        { type: "recordOwnerMove", params: ({ event: { type: _, ...move } }) => move },
+        { type: "want", params: ({ event }) => event },
+      ],
+    },
+    "finding.acknowledge": {
+      actions: {
+        type: "acknowledgeFinding",
+        params: ({ event: { type: _, ...acknowledged } }) => acknowledged,
+      },
+    },
+    "reserve.short": [
+      {
+        description: "Whatever the books say, Telegram has too few: an admin has to look.",
+        guard: "isShortUntold",
+        actions: [
+          "markShortTold",
+          {
+            type: "tellAdmins",
+            params: ({ event: { what, needed } }) => ({
+              notice: { key: "payoutShort", what, needed },
+            }),
+          },
+        ],
+      },
+      { description: "They know." },
+    ],
+  },
+  states: {
+    waiting: {
+      description: "Until the next round, or until somebody wants the books compared.",
+      tags: ["waiting"],
+      always: [
+        {
+          description: "The round is over, once a day with the report.",
+          guard: "isReportDue",
+          actions: [
+            "keepReport",
+            "endRound",
+            { type: "tellAdmins", params: { notice: { key: "dailyReport" } } },
+          ],
+        },
+        { guard: "isRound", actions: "endRound" },
+        { guard: "isWanted", target: "reading" },
+      ],
+      after: { round: { target: "settling", actions: "beginRound" } },
+    },
+    settling: {
+      description: "What is 21 days old becomes available, a page in each commit.",
+      tags: ["settling"],
+      initial: "page",
+      states: {
+        page: {
+          description: "One page: its charges and its transfer, in this commit.",
+          invoke: {
+            id: "settlePage",
+            src: "settlePage",
+            input: {},
+            onDone: [
+              {
+                guard: { type: "isLast", params: ({ event }) => event.output },
+                target: "#treasury.looking",
+              },
+              { target: "between" },
+            ],
+          },
+        },
+        between: {
+          description: "The page is committed; others may have their turn.",
+          after: { nextCommit: { target: "page" } },
+        },
+      },
+    },
+    looking: {
+      description: "The reserve is what is available less what we owe.",
+      tags: ["settling"],
+      invoke: {
+        id: "lookAtReserve",
+        src: "lookAtReserve",
+        input: {},
+        onDone: [
+          {
+            description: "Once a day the books are compared.",
+            guard: { type: "isComparisonDue", params: ({ event }) => event.output },
+            target: "reading",
+            actions: { type: "watchReserve", params: ({ event }) => event.output },
+          },
+          {
+            target: "waiting",
+            actions: { type: "watchReserve", params: ({ event }) => event.output },
+          },
+        ],
+      },
+    },
+    reading: {
+      description: "Telegram's books are read from where they were left, page by page.",
+      tags: ["reconciling"],
+      entry: "beginComparison",
+      initial: "page",
+      states: {
+        page: {
+          description: "One page is read and stored; at the end the balance is asked for.",
+          invoke: {
+            id: "readStarBooks",
+            src: "readStarBooks",
+            input: {},
+            onDone: [
+              {
+                guard: { type: "isEnd", params: ({ event }) => event.output },
+                target: "#treasury.judging",
+              },
+              { target: "between" },
+            ],
+            onError: {
+              description: "Telegram cannot be asked; the next round tries again.",
+              target: "#treasury.waiting",
+              actions: "tellFailure",
+            },
+          },
+        },
+        between: {
+          description: "The next page begins where this one ended.",
+          after: { nextCommit: { target: "page" } },
+        },
+      },
+    },
+    judging: {
+      description: "Every row of theirs has to be ours, and every charge of ours theirs.",
+      tags: ["reconciling"],
+      initial: "page",
+      states: {
+        page: {
+          description: "One page of rows that are not known as ours yet.",
+          invoke: {
+            id: "judgeStarBooks",
+            src: "judgeStarBooks",
+            input: ({ context: { judgedPosition, paysBroadcasts } }) => ({
+              afterPosition: judgedPosition,
+              paysBroadcasts,
+            }),
+            onDone: [
+              {
+                guard: { type: "isLast", params: ({ event }) => event.output },
+                target: "#treasury.waiting",
+                actions: [
+                  { type: "passOn", params: ({ event }) => event.output },
+                  { type: "endComparison", params: ({ event }) => event.output },
+                ],
+              },
+              {
+                target: "between",
+                actions: [
+                  { type: "passOn", params: ({ event }) => event.output },
+                  { type: "keepPosition", params: ({ event }) => event.output },
+                ],
+              },
+            ],
+          },
+        },
+        between: {
+          description: "What the page has brought is committed.",
+          after: { nextCommit: { target: "page" } },
+        },
+      },
+    },
+  },
+});
+
+function confirmed({ paymentId, chargeId, payerId, amount }: LateCharge, atMs: number) {
+  return toPayment(paymentId, { type: "payment.confirmed", chargeId, payerId, amount, atMs });
+}
+
+function returned({ paymentId, chargeId, amount }: LateCharge, atMs: number) {
+  return toPayment(paymentId, { type: "payment.refunded", chargeId, amount, atMs });
+}

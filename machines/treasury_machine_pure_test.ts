@@ -1,0 +1,236 @@
+/** The treasury's rules: rounds, the alarm, one report and one comparison a day, and who is told. */
+import { describe, expect, it } from "vitest";
+import type { TreasuryTransactionalSources } from "./domain/treasury.ts";
+import { type Asked, begin, type Step, step, told } from "./testing/step.ts";
+import { done, failed, World } from "./testing/world.ts";
+import { type TreasuryContext, treasuryMachine } from "./treasury_machine.ts";
+
+const AT_MS = Date.UTC(2026, 0, 5, 12);
+const TODAY = "2026-01-05";
+const HOUR = 3_600_000;
+const input = { admins: [8, 9], alarmBelow: "3000", paysBroadcasts: false };
+const TREASURY = "treasury/stars";
+
+type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
+const nothing: Judged = {
+  isLast: true,
+  position: 3,
+  lateCharges: [],
+  lateReturns: [],
+  found: [],
+  news: [],
+  newsCount: 0,
+  open: 0,
+  rows: 4,
+  atMs: AT_MS,
+};
+
+function play(
+  value: unknown,
+  event: { type: string },
+  context: Partial<TreasuryContext> = {},
+): Step {
+  return step(treasuryMachine, { input, value, context, event: event as never });
+}
+
+/** `9 reserveLow` */
+function said({ actions }: { actions: readonly Asked[] }): string[] {
+  return actions.filter(([type]) => type === "tellAdmin").map(([, params]) => {
+    const { adminId, notice } = params as { adminId: number; notice: { key: string } };
+    return `${adminId} ${notice.key}`;
+  });
+}
+
+const look = (reserve: string) => done("lookAtReserve", { reserve, atMs: AT_MS });
+const done24 = { reconciledDay: TODAY, reportedDay: TODAY };
+
+describe("a round", () => {
+  it("begins an hour after the last, settles page by page and looks at the reserve", () => {
+    expect(begin(treasuryMachine, input).value).toBe("waiting");
+    const begun = play("waiting", { type: "xstate.after.round.treasury.waiting" });
+    expect([begun.value, begun.invoked]).toEqual([{ settling: "page" }, ["settlePage"]]);
+    const page = { settling: "page" };
+    const more = play(page, done("settlePage", { isLast: false }));
+    expect(more.value).toEqual({ settling: "between" });
+    const next = play(more.value, { type: "xstate.after.nextCommit.treasury.settling.between" });
+    expect(next.invoked).toEqual(["settlePage"]);
+    expect(play(page, done("settlePage", { isLast: true })).invoked).toEqual(["lookAtReserve"]);
+  });
+
+  it("ends at once on a day that has its comparison and its report", () => {
+    const ended = play("looking", look("5000"), { ...done24, isRound: true });
+    expect([ended.value, ended.actions]).toEqual(["waiting", []]);
+  });
+
+  it("compares the books first, then reports, once a day", () => {
+    const looked = play("looking", look("5000"), { isRound: true });
+    expect([looked.value, looked.invoked]).toEqual([{ reading: "page" }, ["readStarBooks"]]);
+    const after = { ...looked.context, lookedAtMs: AT_MS } as Partial<TreasuryContext>;
+    const ended = play({ judging: "page" }, done("judgeStarBooks", nothing), after);
+    expect([ended.value, said(ended)]).toEqual(["waiting", ["8 dailyReport", "9 dailyReport"]]);
+    expect(ended.context).toMatchObject({ reportedDay: TODAY, reconciledDay: TODAY });
+  });
+
+  it.each(["settling", "reading", "judging"])("goes on with the next page of %s", (state) => {
+    const next = play({ [state]: "between" }, {
+      type: `xstate.after.nextCommit.treasury.${state}.between`,
+    });
+    expect(next.value).toEqual({ [state]: "page" });
+  });
+});
+
+describe("the alarm", () => {
+  it.each<[string, boolean, string[]]>([
+    ["2999", false, ["8 reserveLow", "9 reserveLow"]],
+    ["-5", false, ["8 reserveLow", "9 reserveLow"]],
+    ["2999", true, []],
+    ["3000", true, ["8 reserveAgain", "9 reserveAgain"]],
+    ["3000", false, []],
+  ])("with %s Stars, told before: %s", (reserve, isLow, want) => {
+    expect(said(play("looking", look(reserve), { ...done24, isLow }))).toEqual(want);
+  });
+
+  it("follows what is configured at the next start", () => {
+    const event = {
+      type: "treasury.configured",
+      admins: [7],
+      alarmBelow: "10",
+      paysBroadcasts: true,
+    };
+    const changed = play("waiting", event, { ...done24 });
+    expect(changed.value).toBe("waiting");
+    const context = changed.context as Partial<TreasuryContext>;
+    expect(said(play("looking", look("9"), { ...context, ...done24 }))).toEqual(["7 reserveLow"]);
+    expect(said(play("looking", look("11"), { ...context, ...done24 }))).toEqual([]);
+  });
+
+  it("says once that Telegram refuses to pay, until the next report", () => {
+    const short = {
+      type: "reserve.short",
+      what: "gift",
+      needed: { minor: "100", currency: "XTR" },
+    };
+    const first = play("waiting", short);
+    expect(said(first)).toEqual(["8 payoutShort", "9 payoutShort"]);
+    expect(said(play("waiting", short, first.context as Partial<TreasuryContext>))).toEqual([]);
+    const round = { isRound: true, lookedAtMs: AT_MS, isShortTold: true };
+    const reported = play({ judging: "page" }, done("judgeStarBooks", nothing), round);
+    expect(reported.context["isShortTold"]).toBe(false);
+  });
+});
+
+describe("comparing the books", () => {
+  it("begins when an admin wants it, and answers him alone", () => {
+    const begun = play("waiting", { type: "treasury.reconcile", by: "tg-9" } as never, done24);
+    expect([begun.value, begun.context["answering"]]).toEqual([{ reading: "page" }, [9]]);
+    const ended = play(
+      { judging: "page" },
+      done("judgeStarBooks", nothing),
+      begun.context as Partial<TreasuryContext>,
+    );
+    expect([ended.value, said(ended)]).toEqual(["waiting", ["9 reconciled"]]);
+  });
+
+  it("begins again for whoever asks while it is under way", () => {
+    const asked = play({ judging: "page" }, {
+      type: "treasury.reconcile",
+      by: "tg-8",
+    } as never, { answering: [9] });
+    const ended = play(
+      asked.value,
+      done("judgeStarBooks", nothing),
+      asked.context as Partial<TreasuryContext>,
+    );
+    expect([ended.value, said(ended), ended.context["answering"]])
+      .toEqual([{ reading: "page" }, ["9 reconciled"], [8]]);
+  });
+
+  it("notes the owner's word and looks, but books nothing by it", () => {
+    const move = { kind: "topUp", stars: "5000", by: "tg-9", atMs: AT_MS };
+    const noted = play("waiting", { type: "ownerMove.said", ...move } as never);
+    expect(noted.actions).toEqual([["recordOwnerMove", move]]);
+    expect(noted.value).toEqual({ reading: "page" });
+  });
+
+  it("reads until the end and judges until the last row", () => {
+    const more = play({ reading: "page" }, done("readStarBooks", { isEnd: false }));
+    expect(more.value).toEqual({ reading: "between" });
+    const judging = play({ reading: "page" }, done("readStarBooks", { isEnd: true }));
+    expect([judging.value, judging.invoked]).toEqual([{ judging: "page" }, ["judgeStarBooks"]]);
+    const page = { ...nothing, isLast: false, position: 99 };
+    const next = play({ judging: "page" }, done("judgeStarBooks", page));
+    expect([next.value, next.context["judgedPosition"]]).toEqual([{ judging: "between" }, 99]);
+  });
+
+  it("passes on what Telegram never told, and tells every admin what is new", () => {
+    const late = {
+      paymentId: "pay_1",
+      chargeId: "ch_1",
+      payerId: "tg-1",
+      amount: { minor: "10", currency: "XTR" },
+    } as const;
+    const judged: Judged = {
+      ...nothing,
+      lateCharges: [late],
+      lateReturns: [{ ...late, paymentId: "pay_2" }],
+      found: [{ kind: "topUp", stars: "5" }],
+      news: [{ id: "1", kind: "lateCharge", detail: {}, foundAtMs: AT_MS }],
+      newsCount: 2,
+    };
+    const passed = play({ judging: "page" }, done("judgeStarBooks", judged));
+    expect(told(passed)).toEqual([
+      "payment/pay_1 payment.confirmed",
+      "payment/pay_2 payment.refunded",
+    ]);
+    expect(said(passed)).toEqual([
+      "8 ownerMoveFound",
+      "9 ownerMoveFound",
+      "8 findings",
+      "9 findings",
+    ]);
+  });
+
+  it("that fails is said once a day, and tried again with the next round", () => {
+    const round = { isRound: true, lookedAtMs: AT_MS, reportedDay: TODAY };
+    const first = play({ reading: "page" }, failed("readStarBooks"), round);
+    expect([first.value, said(first)])
+      .toEqual(["waiting", ["8 reconciliationFails", "9 reconciliationFails"]]);
+    expect(first.context["reconciledDay"]).toBe("");
+    const again = { ...round, failedDay: TODAY };
+    expect(said(play({ reading: "page" }, failed("readStarBooks"), again))).toEqual([]);
+    const asked = { ...again, answering: [9] };
+    expect(said(play({ reading: "page" }, failed("readStarBooks"), asked)))
+      .toEqual(["9 reconciliationFails"]);
+  });
+
+  it("takes an acknowledgement at any time", () => {
+    const acknowledged = { id: "1", by: "tg-9", reason: "A gift by hand", atMs: AT_MS };
+    const event = { type: "finding.acknowledge", ...acknowledged } as never;
+    expect(play({ reading: "page" }, event).actions)
+      .toEqual([["acknowledgeFinding", acknowledged]]);
+  });
+});
+
+it("makes a round every hour, and one comparison and one report every day", () => {
+  const world = new World();
+  world.create(TREASURY, input);
+  let rounds = 0;
+  let comparisons = 0;
+  for (let hour = 0; hour < 72; hour++) {
+    world.pass(HOUR);
+    rounds++;
+    world.succeed("settlePage", { isLast: true });
+    world.succeed("lookAtReserve", { reserve: "5000", atMs: world.nowMs });
+    if (world.effects.length === 0) continue;
+    world.succeed("readStarBooks", { isEnd: true });
+    world.succeed("judgeStarBooks", { ...nothing, atMs: world.nowMs });
+    comparisons++;
+  }
+  expect([rounds, comparisons]).toEqual([72, 4]);
+  const reports = world.treasury.map((action): Asked => [action.type, action.params]);
+  expect(said({ actions: reports })).toEqual(
+    Array.from({ length: 4 }, () => ["8 dailyReport", "9 dailyReport"]).flat(),
+  );
+  expect(world.effects).toEqual([]);
+  expect(world.valueOf(TREASURY)).toBe("waiting");
+});

@@ -1,0 +1,517 @@
+/**
+ * What a player decides for himself, one row for each rule: what is accepted and what is refused. His
+ * language, the limits he keeps to, a pause, questions about payments, the end of his data.
+ */
+import { describe, expect, it } from "vitest";
+import type { UserEvent } from "./domain/events.ts";
+import { MAX_WORDS } from "./domain/player.ts";
+import { explainUserRefusal } from "./explain_refusal.ts";
+import { type Step, step, told } from "./testing/step.ts";
+import { migrations, type UserContext, userMachine } from "./user_machine.ts";
+
+const AT_MS = Date.UTC(2026, 0, 5, 12);
+const DAY_MS = 86_400_000;
+const today = Math.floor(AT_MS / DAY_MS);
+const input = {
+  playerId: "tg-1",
+  chatId: 1,
+  name: "Ann",
+  language: "en",
+  atMs: AT_MS,
+  entriesPerDay: 50,
+};
+const seen = { name: "Ann", language: "en", atMs: AT_MS } as const;
+
+function play(event: UserEvent, context: Partial<UserContext> = {}, value = "active"): Step {
+  return step(userMachine, { input, value, context, event });
+}
+
+function after(first: Step, event: UserEvent): Step {
+  return step(userMachine, { input, value: first.value, context: first.context, event });
+}
+
+function rulesAfter({ context }: Step): UserContext["rules"] {
+  return context["rules"] as UserContext["rules"];
+}
+
+function noticesOf({ actions }: Step): unknown[] {
+  return actions.filter(([type]) => type === "notify")
+    .map(([, params]) => (params as { notice: unknown }).notice);
+}
+
+function types({ actions }: Step): string[] {
+  return actions.map(([type]) => type);
+}
+
+const requested: UserEvent = {
+  type: "entry.requested",
+  raffleId: "rfl_1",
+  paymentId: "pay_1",
+  salt: "5a",
+  method: "stars",
+  atMs: AT_MS,
+};
+const placeFor = (stars: string, atMs = AT_MS): UserEvent => ({
+  type: "place.requested",
+  paymentId: "pay_1",
+  raffleId: "rfl_1",
+  terms: { ticketsPerPlayer: 9, closingWindowMs: 60_000 },
+  price: { minor: stars, currency: "XTR" },
+  atMs,
+});
+const rules = (differences: Partial<UserContext["rules"]>): Partial<UserContext> => ({
+  rules: {
+    entriesPerDay: { value: null, next: null },
+    starsPerWeek: { value: null, next: null },
+    pausedUntilMs: 0,
+    ...differences,
+  },
+});
+const perDay = (value: number) => rules({ entriesPerDay: { value, next: null } });
+const perWeek = (value: number) => rules({ starsPerWeek: { value, next: null } });
+
+describe("his language", () => {
+  it("is his own choice for good, whatever Telegram says", () => {
+    const chosen = play({ type: "language.chosen", language: "ru", atMs: AT_MS });
+    expect(chosen.context).toMatchObject({ language: "ru", isLanguageChosen: true });
+    expect(chosen.actions[0]).toEqual([
+      "recordPlayer",
+      expect.objectContaining({
+        language: "ru",
+        isBlocked: false,
+      }),
+    ]);
+    const later = after(chosen, { type: "user.seen", ...seen });
+    expect(later.context["language"]).toBe("ru");
+    expect(types(later)).toEqual([]);
+    const renamed = after(chosen, { type: "user.started", ...seen, name: "Anna" });
+    expect(renamed.context).toMatchObject({ language: "ru", name: "Anna" });
+  });
+
+  it("follows Telegram until then", () => {
+    expect(play({ type: "user.seen", ...seen, language: "ru" }).context["language"]).toBe("ru");
+  });
+});
+
+describe("limits of his own", () => {
+  const set = (value: number | null, limit = "entriesPerDay" as const): UserEvent => ({
+    type: "limit.set",
+    limit,
+    value,
+    atMs: AT_MS,
+  });
+
+  it.each<[string, number | null, Partial<UserContext>, number | null, number | null | undefined]>([
+    ["first set", 5, {}, 5, undefined],
+    ["lowered", 3, perDay(5), 3, undefined],
+    ["the same", 5, perDay(5), 5, undefined],
+    ["raised", 10, perDay(5), 5, 10],
+    ["lifted", null, perDay(5), 5, null],
+    [
+      "lowered while it is being raised",
+      4,
+      rules({ entriesPerDay: { value: 5, next: { value: 10, fromMs: AT_MS + 1 } } }),
+      4,
+      undefined,
+    ],
+    [
+      "raised after it was raised",
+      20,
+      rules({ entriesPerDay: { value: 5, next: { value: 10, fromMs: AT_MS } } }),
+      10,
+      20,
+    ],
+  ])("%s: holds at once when lower, after a day when higher", (_, value, context, now, next) => {
+    const { entriesPerDay } = rulesAfter(play(set(value), context));
+    expect(entriesPerDay.value).toBe(now);
+    expect(entriesPerDay.next).toEqual(
+      next === undefined ? null : { value: next, fromMs: AT_MS + DAY_MS },
+    );
+  });
+
+  it("are said and kept on record", () => {
+    const raised = play(set(10), perDay(5));
+    expect(noticesOf(raised)).toEqual([
+      { key: "limitSet", limit: "entriesPerDay", value: 10, fromMs: AT_MS + DAY_MS },
+    ]);
+    expect(raised.actions).toContainEqual([
+      "recordDeed",
+      { playerId: "tg-1", what: "limitSet", detail: "entriesPerDay 10" },
+    ]);
+  });
+
+  it.each<[string, Partial<UserContext>, string | undefined]>([
+    ["one of two today", { ...perDay(2), day: today, entriesToday: 1 }, undefined],
+    ["two of two today", { ...perDay(2), day: today, entriesToday: 2 }, "ownDailyLimit"],
+    ["two of two yesterday", { ...perDay(2), day: today - 1, entriesToday: 2 }, undefined],
+    ["99 of 100 Stars", { ...perWeek(100), spent: { [today - 6]: 99 } }, undefined],
+    ["100 of 100 Stars", { ...perWeek(100), spent: { [today - 6]: 100 } }, "ownWeeklyLimit"],
+    ["100 of 100 Stars a week ago", { ...perWeek(100), spent: { [today - 7]: 100 } }, undefined],
+    ["a pause", rules({ pausedUntilMs: AT_MS + 1 }), "ownPause"],
+    ["a pause that is over", rules({ pausedUntilMs: AT_MS }), undefined],
+    ["a wish to have his data deleted", { deletionAskedAtMs: 1 }, "deletionAsked"],
+  ])("with %s, an entry", (_, context, refusal) => {
+    const asked = play(requested, context);
+    if (refusal === undefined) expect(told(asked)).toEqual(["payment/pay_1 payment.start"]);
+    else {
+      expect(told(asked)).toEqual([]);
+      expect(noticesOf(asked)).toEqual([
+        { key: "entryRefused", raffleId: "rfl_1", reason: refusal },
+      ]);
+      expect(asked.actions.at(-1)).toEqual(["recordDeed", {
+        playerId: "tg-1",
+        what: "entryRefused",
+        detail: refusal,
+        raffleId: "rfl_1",
+      }]);
+    }
+  });
+
+  it.each<[string, string, Partial<UserContext>, string | undefined]>([
+    ["40 Stars of 100, 60 spent", "40", { ...perWeek(100), spent: { [today]: 60 } }, undefined],
+    ["41 of 100, 60 spent", "41", { ...perWeek(100), spent: { [today]: 60 } }, "ownWeeklyLimit"],
+    [
+      "41 of 100, 60 promised to another invoice",
+      "41",
+      {
+        ...perWeek(100),
+        entries: {
+          rfl_2: { tickets: 0, places: [{ paymentId: "pay_2", untilMs: AT_MS, stars: 60 }] },
+        },
+      },
+      "ownWeeklyLimit",
+    ],
+    [
+      "41 of 100, 60 promised to one that has lapsed",
+      "41",
+      {
+        ...perWeek(100),
+        entries: {
+          rfl_2: { tickets: 0, places: [{ paymentId: "pay_2", untilMs: AT_MS - 1, stars: 60 }] },
+        },
+      },
+      undefined,
+    ],
+    ["an invoice of before the pause", "1", rules({ pausedUntilMs: AT_MS + 1 }), "ownPause"],
+  ])("a place for %s", (_, stars, context, refusal) => {
+    expect(told(play(placeFor(stars), context))).toEqual([
+      refusal === undefined
+        ? "raffle/rfl_1 place.reserve"
+        : `payment/pay_1 place.refused ${refusal}`,
+    ]);
+  });
+
+  it("count what was paid", () => {
+    const paid = play({
+      type: "entry.paid",
+      paymentId: "pay_1",
+      raffleId: "rfl_1",
+      salt: "5a",
+      terms: { ticketsPerPlayer: 1, closingWindowMs: 1 },
+      placeUntilMs: 0,
+      source: { method: "stars", account: "a" },
+      price: { minor: "25", currency: "XTR" },
+      atMs: AT_MS,
+    }, { spent: { [today]: 5, [today - 7]: 9 } });
+    expect(paid.context["spent"]).toEqual({ [today]: 30 });
+  });
+});
+
+describe("a pause", () => {
+  it.each(
+    [
+      [1, 0, AT_MS + DAY_MS],
+      [7, AT_MS + DAY_MS, AT_MS + 7 * DAY_MS],
+      [1, AT_MS + 7 * DAY_MS, AT_MS + 7 * DAY_MS],
+      [30, 0, AT_MS + 30 * DAY_MS],
+    ] as const,
+  )("of %i days while one runs to %i ends at %i", (days, pausedUntilMs, end) => {
+    const paused = play(
+      { type: "pause.set", days, atMs: AT_MS },
+      rules({ pausedUntilMs }),
+    );
+    expect(rulesAfter(paused).pausedUntilMs).toBe(end);
+    expect(noticesOf(paused)).toEqual([{ key: "pauseSet", untilMs: end }]);
+  });
+});
+
+describe("a question about a payment", () => {
+  const chosen: UserEvent = { type: "support.chosen", paymentId: "pay_1", atMs: AT_MS };
+  const said = (words = "Where is my ticket?", atMs = AT_MS): UserEvent => ({
+    type: "words.said",
+    words,
+    disputeId: "dsp_1_new",
+    isAdmin: false,
+    atMs,
+  });
+  const asked = () => play(chosen);
+
+  it("waits for his words and is opened with them", () => {
+    expect(noticesOf(asked())).toEqual([{ key: "wordsAsked" }]);
+    const opened = after(asked(), said("  Where is my ticket? "));
+    expect(opened.actions).toEqual([
+      ["recordDispute", {
+        disputeId: "dsp_1_new",
+        playerId: "tg-1",
+        paymentId: "pay_1",
+        words: "Where is my ticket?",
+        atMs: AT_MS,
+      }],
+      ["tellDispute", { disputeId: "dsp_1_new" }],
+      ["notify", { playerId: "tg-1", notice: { key: "disputeOpened", disputeId: "dsp_1_new" } }],
+    ]);
+    expect(opened.context).toMatchObject({
+      dialogue: null,
+      openDisputes: ["dsp_1_new"],
+      disputesAsked: { day: today, count: 1 },
+    });
+  });
+
+  it.each<[string, string]>([
+    ["", "tooShort"],
+    [" \n ", "tooShort"],
+    ["hm", "tooShort"],
+    ["x".repeat(MAX_WORDS + 1), "tooLong"],
+  ])("refuses words that cannot be taken: %.10s", (words, reason) => {
+    const refused = after(asked(), said(words));
+    expect(noticesOf(refused)).toEqual([{ key: "wordsRefused", reason }]);
+    // And he may try again.
+    expect(types(after(refused, said()))).toContain("recordDispute");
+  });
+
+  it.each(["x".repeat(MAX_WORDS), "🎲🎲🎲", "\u202eabcde", "<b>&amp;"])("takes %.10s", (words) => {
+    expect(types(after(asked(), said(words)))).toContain("recordDispute");
+  });
+
+  it("refuses a fourth that is open, and a sixth of one day", () => {
+    const three = { openDisputes: ["dsp_1_a", "dsp_1_b", "dsp_1_c"] as const };
+    const full = play(chosen, { openDisputes: [...three.openDisputes] });
+    expect(noticesOf(full)).toEqual([{ key: "wordsRefused", reason: "tooManyOpen" }]);
+    expect(full.context["dialogue"]).toBe(null);
+    const five = play(chosen, { disputesAsked: { day: today, count: 5 } });
+    expect(noticesOf(after(five, said()))).toEqual([
+      { key: "wordsRefused", reason: "tooManyToday" },
+    ]);
+    const yesterday = play(chosen, { disputesAsked: { day: today - 1, count: 5 } });
+    expect(types(after(yesterday, said()))).toContain("recordDispute");
+  });
+
+  it.each<[string, () => Step]>([
+    ["never asked for", () => play(said())],
+    ["a quarter of an hour late", () => after(asked(), said("Where is it?", AT_MS + 900_001))],
+    ["after another command", () => after(after(asked(), { type: "user.seen", ...seen }), said())],
+    ["after an entry", () => after(after(asked(), requested), said())],
+  ])("takes no words %s", (_, taken) => {
+    const { isAccepted, value, tags } = taken();
+    expect(isAccepted).toBe(false);
+    expect(explainUserRefusal({ value, context: {}, tags }, { type: "words.said" }))
+      .toBe("noWordsAsked");
+  });
+
+  describe("is answered by an admin", () => {
+    const begun = () => play({ type: "answer.begun", disputeId: "dsp_42_q", atMs: AT_MS });
+    const answer = (isAdmin: boolean): UserEvent => ({
+      type: "words.said",
+      words: "It is on its way.",
+      disputeId: "dsp_1_new",
+      isAdmin,
+      atMs: AT_MS,
+    });
+
+    it("whose next words go to the one who asked", () => {
+      expect(noticesOf(begun())).toEqual([{ key: "answerAsked", disputeId: "dsp_42_q" }]);
+      const sent = after(begun(), answer(true));
+      expect(sent.actions).toEqual([["tell", {
+        to: "user/tg-42",
+        event: {
+          type: "dispute.answered",
+          disputeId: "dsp_42_q",
+          words: "It is on its way.",
+          by: "tg-1",
+          atMs: AT_MS,
+        },
+      }]]);
+    });
+
+    it("and by nobody who is none any more", () => {
+      expect(after(begun(), answer(false)).isAccepted).toBe(false);
+    });
+
+    it("once: the second is told that it was late", () => {
+      const event: UserEvent = {
+        type: "dispute.answered",
+        disputeId: "dsp_1_a",
+        words: "Done.",
+        by: "tg-9",
+        atMs: AT_MS,
+      };
+      const first = play(event, { openDisputes: ["dsp_1_a", "dsp_1_b"] });
+      expect(first.context["openDisputes"]).toEqual(["dsp_1_b"]);
+      expect(first.actions).toEqual([
+        ["recordAnswer", {
+          disputeId: "dsp_1_a",
+          playerId: "tg-1",
+          words: "Done.",
+          by: "tg-9",
+          atMs: AT_MS,
+        }],
+        ["notify", {
+          playerId: "tg-1",
+          notice: { key: "disputeAnswered", disputeId: "dsp_1_a", words: "Done." },
+        }],
+        ["notify", { playerId: "tg-9", notice: { key: "answerTaken", disputeId: "dsp_1_a" } }],
+      ]);
+      expect(after(first, event).actions).toEqual([
+        ["notify", { playerId: "tg-9", notice: { key: "answerLate", disputeId: "dsp_1_a" } }],
+      ]);
+    });
+  });
+});
+
+describe("the end of his data", () => {
+  const asked: UserEvent = { type: "deletion.asked", atMs: AT_MS };
+  const left = { tickets: 1, payments: 0, balances: [] };
+  const nothing = { tickets: 0, payments: 0, balances: [] };
+  const found = (output: unknown) =>
+    ({ type: "xstate.done.actor.checkDeletion", output }) as unknown as UserEvent;
+  const erased = {
+    type: "xstate.done.actor.erasePlayer",
+    output: { erased: 1 },
+  } as unknown as UserEvent;
+  const gone: Partial<UserContext> = { name: "", chatId: 0 };
+
+  it.each(["active", "blocked"])("waits for his money, and says so once: %s", (value) => {
+    const looking = play(asked, { isBlocked: value === "blocked" }, value);
+    expect(looking.invoked).toEqual(["checkDeletion"]);
+    const waiting = after(looking, found(left));
+    expect(waiting.value).toBe(value);
+    expect(noticesOf(waiting)).toEqual([{ key: "deletionWaits", left }]);
+    const again = after(after(waiting, { type: "deletion.due" }), found(left));
+    expect(again.value).toBe(value);
+    expect(noticesOf(again)).toEqual([]);
+    expect(again.context).toMatchObject({ name: "Ann", deletionAskedAtMs: AT_MS });
+  });
+
+  it.each([
+    { tickets: 0, payments: 1, balances: [] },
+    { tickets: 0, payments: 0, balances: [{ minor: "3", currency: "XTR" }] },
+  ])("waits for %j", (output) => {
+    expect(after(play(asked), found(output)).value).toBe("active");
+  });
+
+  it("comes when nothing is left: nothing tells who he was", () => {
+    const going = after(
+      play(asked, {
+        isLanguageChosen: true,
+        openDisputes: ["dsp_1_a"],
+        ...rules({ pausedUntilMs: 7 }),
+      }),
+      found(nothing),
+    );
+    expect(going.value).toBe("erasing");
+    expect(going.invoked).toEqual(["erasePlayer"]);
+    expect(types(going)).toEqual(["recordDeed", "forgetPlayer"]);
+    const forgotten = after(going, erased);
+    expect(forgotten.value).toBe("forgotten");
+    expect(forgotten.context).toMatchObject({
+      name: "",
+      chatId: 0,
+      language: "en",
+      isLanguageChosen: false,
+      openDisputes: [],
+      dialogue: null,
+      // A deletion ends no pause.
+      rules: { pausedUntilMs: 7 },
+    });
+  });
+
+  it("is withdrawn, and only when it was asked", () => {
+    const event: UserEvent = { type: "deletion.withdrawn", atMs: AT_MS };
+    const withdrawn = play(event, { deletionAskedAtMs: 5 });
+    expect(withdrawn.context["deletionAskedAtMs"]).toBe(0);
+    expect(noticesOf(withdrawn)).toEqual([{ key: "deletionWithdrawn" }]);
+    const refused = play(event);
+    expect(refused.isAccepted).toBe(false);
+    expect(explainUserRefusal({ value: "active", context: {}, tags: refused.tags }, event))
+      .toBe("noDeletionAsked");
+    expect(play({ type: "deletion.due" }).isAccepted).toBe(false);
+  });
+
+  it("is tried again when the log could not be cleaned", () => {
+    const failed = { type: "xstate.error.actor.erasePlayer", error: "gone" } as unknown;
+    expect(play(failed as UserEvent, gone, "erasing").value).toBe("erasingLater");
+    const due = { type: "xstate.after.erasePause.user.erasingLater" } as unknown;
+    const again = play(due as UserEvent, gone, "erasingLater");
+    expect([again.value, again.invoked]).toEqual(["erasing", ["erasePlayer"]]);
+  });
+
+  it.each(["erasing", "forgotten"])("leaves one who begins anew a new player: %s", (value) => {
+    const started: UserEvent = { type: "user.started", ...seen, name: "Bea", language: "ru" };
+    let anew = play(started, { ...gone, language: "en" }, value);
+    if (value === "erasing") anew = after(anew, erased);
+    expect(anew.value).toBe("active");
+    expect(anew.context).toMatchObject({ name: "Bea", language: "ru", chatId: 1, again: null });
+    expect(types(anew)).toContain("recordPlayer");
+    expect(noticesOf(anew)).toEqual([{ key: "welcome" }]);
+  });
+
+  it.each<[UserEvent, boolean]>([
+    [{ type: "bot.blocked", atMs: AT_MS }, true],
+    [requested, false],
+    [{ type: "language.chosen", language: "ru", atMs: AT_MS }, false],
+    [{ type: "limit.set", limit: "entriesPerDay", value: 1, atMs: AT_MS }, false],
+    [{ type: "pause.set", days: 1, atMs: AT_MS }, false],
+    [{ type: "support.chosen", paymentId: null, atMs: AT_MS }, false],
+    [{ type: "deletion.asked", atMs: AT_MS }, false],
+  ])("keeps nothing of what he does then: %j", (event, isAccepted) => {
+    const taken = play(event, gone, "forgotten");
+    expect([taken.isAccepted, taken.actions, taken.value]).toEqual([isAccepted, [], "forgotten"]);
+    expect(taken.context["name"]).toBe("");
+    if (!isAccepted) {
+      expect(explainUserRefusal({ value: "forgotten", context: {}, tags: taken.tags }, event))
+        .toBe("dataDeleted");
+    }
+  });
+
+  it.each<UserEvent>([
+    { type: "user.seen", ...seen },
+    { type: "words.said", words: "hello", disputeId: "dsp_1_x", isAdmin: false, atMs: AT_MS },
+  ])("takes out of the log what he does then: %j", (event) => {
+    const again = play(event, gone, "forgotten");
+    expect([again.value, again.invoked, again.context["name"]]).toEqual([
+      "erasing",
+      ["erasePlayer"],
+      "",
+    ]);
+    const meanwhile = after(again, event);
+    expect([meanwhile.value, meanwhile.invoked]).toEqual(["erasing", []]);
+    const twice = after(meanwhile, erased);
+    expect([twice.value, twice.invoked]).toEqual(["erasing", ["erasePlayer"]]);
+    expect(after(twice, erased).value).toBe("forgotten");
+  });
+
+  it("sends money back that comes then", () => {
+    expect(told(play(placeFor("1"), gone, "forgotten")))
+      .toEqual(["payment/pay_1 place.refused dataDeleted"]);
+    const late: UserEvent = {
+      type: "entry.paid",
+      paymentId: "pay_1",
+      raffleId: "rfl_1",
+      salt: "5a",
+      terms: { ticketsPerPlayer: 1, closingWindowMs: 1 },
+      placeUntilMs: 0,
+      source: { method: "stars", account: "a" },
+      atMs: AT_MS,
+    };
+    expect(told(play(late, gone, "forgotten")))
+      .toEqual(["payment/pay_1 ticket.refused dataDeleted"]);
+  });
+});
+
+it("a player of before version 2 has decided nothing", () => {
+  const stored = migrations[2]({ value: "blocked", context: { name: "Ann", entries: {} } });
+  expect(stored).toMatchObject({
+    value: "blocked",
+    context: { name: "Ann", isBlocked: true, dialogue: null, openDisputes: [], spent: {} },
+  });
+});

@@ -1,0 +1,653 @@
+/**
+ * One prize that leaves a player's balance: held, sent once, and only then out of the books. Telegram
+ * takes no key for gifts, so what may have been sent is never sent again: its books are looked
+ * through, and after a day of doubt a person decides. Imports only xstate and `machines/domain`.
+ * Guards against a prize that is sent twice, and against money that is gone without one.
+ */
+import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { toPayment } from "./domain/addresses.ts";
+import type {
+  EffectActions,
+  EffectSources,
+  RuntimeAction,
+  TransactionalActions,
+  TransactionalSources,
+} from "./domain/effects.ts";
+import type { PersonalNotice } from "./domain/broadcast.ts";
+import type { PlayerId, Tell } from "./domain/events.ts";
+import { toTreasury, type TreasuryEvent } from "./domain/treasury.ts";
+import {
+  approvalsNeeded,
+  mayApprove,
+  type SpentCharge,
+  type StarPurchase,
+  type WithdrawalEvent,
+  type WithdrawalInput,
+  type WithdrawalRefusal,
+} from "./domain/withdrawal.ts";
+import type { WithdrawalTag } from "./tags.ts";
+
+/** Format of the stored snapshot. */
+export const version = 1;
+
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** The pause has its full length by then. */
+const MAX_LOOKS = 12;
+
+/** What a withdrawal remembers. */
+export interface WithdrawalContext extends WithdrawalInput {
+  /** Admins who have said yes. */
+  approvals: PlayerId[];
+  /** From when on Telegram may have been asked; 0 until it was. */
+  attemptedAtMs: number;
+  /** How often its books were looked through in vain, 12 at most. */
+  looks: number;
+  /** Purchases in Telegram's books that may be this one. */
+  candidates: StarPurchase[];
+}
+
+function suppliedByRuntime(): never {
+  throw new Error("Supplied by the runtime");
+}
+
+/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
+function ask(action: RuntimeAction): never {
+  return action as never;
+}
+
+/** The rules of a withdrawal. */
+export const withdrawalMachine = setup({
+  types: {
+    context: {} as WithdrawalContext,
+    events: {} as WithdrawalEvent,
+    input: {} as WithdrawalInput,
+    tags: {} as WithdrawalTag,
+  },
+  actors: {
+    checkGift: fromPromise<
+      EffectSources["checkGift"]["output"],
+      EffectSources["checkGift"]["input"]
+    >(
+      suppliedByRuntime,
+    ),
+    sendPrize: fromPromise<
+      EffectSources["sendPrize"]["output"],
+      EffectSources["sendPrize"]["input"]
+    >(
+      suppliedByRuntime,
+    ),
+    findPurchases: fromPromise<
+      EffectSources["findPurchases"]["output"],
+      EffectSources["findPurchases"]["input"]
+    >(suppliedByRuntime),
+    openWithdrawal: fromPromise<
+      TransactionalSources["openWithdrawal"]["output"],
+      TransactionalSources["openWithdrawal"]["input"]
+    >(suppliedByRuntime),
+    takeCharges: fromPromise<
+      TransactionalSources["takeCharges"]["output"],
+      TransactionalSources["takeCharges"]["input"]
+    >(suppliedByRuntime),
+    claimTransaction: fromPromise<
+      TransactionalSources["claimTransaction"]["output"],
+      TransactionalSources["claimTransaction"]["input"]
+    >(suppliedByRuntime),
+  },
+  delays: {
+    /** 5 s, 10 s, 20 s … at most an hour. */
+    lookPause: ({ context }) =>
+      Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, context.looks - 1), LONGEST_PAUSE_MS),
+    /** After this a person is asked. */
+    patience: DAY_MS,
+    /** Between the looks while a person is waited for. */
+    seldomPause: 6 * 3_600_000,
+  },
+  guards: {
+    isGift: ({ context }) => context.choice.kind === "gift",
+    isRefund: ({ context }) => context.choice.kind === "refund",
+    isAvailable: (_, params: { isAvailable: boolean }) => params.isAvailable,
+    isNotOpen: (_, params: { isOpen: boolean }) => !params.isOpen,
+    isOverLimit: ({ context }) => BigInt(context.amount.minor) > BigInt(context.limit.minor),
+    isSent: (_, params: { isSent: boolean }) => params.isSent,
+    isBotPoor: (_, params: { isSent: boolean; reason?: WithdrawalRefusal }) =>
+      !params.isSent && params.reason === "botBalanceTooLow",
+    isTaken: (_, params: { isTaken: boolean }) => params.isTaken,
+    isFound: (_, params: { transactionId: string | null }) => params.transactionId !== null,
+    isOwn: ({ context }, params: { by: PlayerId }) => params.by === context.playerId,
+    mayDecline: ({ context }, params: { by: PlayerId }) => mayApprove(context, params.by),
+    isNewYes: ({ context }, params: { by: PlayerId }) => isNewYes(context, params.by),
+    isLastYes: ({ context }, params: { by: PlayerId }) => isLastYes(context, params.by),
+    isLastYesForRefund: ({ context }, params: { by: PlayerId }) =>
+      context.choice.kind === "refund" && isLastYes(context, params.by),
+  },
+  actions: {
+    notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
+    tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
+    recordWithdrawal: (_, _params: TransactionalActions["recordWithdrawal"]) => suppliedByRuntime(),
+    closeWithdrawal: (_, _params: TransactionalActions["closeWithdrawal"]) => suppliedByRuntime(),
+
+    keepYes: assign(({ context }, params: { by: PlayerId }) => ({
+      approvals: [...context.approvals, params.by],
+    })),
+    keepAttempt: assign((_, params: { atMs: number }) => ({ attemptedAtMs: params.atMs })),
+    keepCandidates: assign((_, params: { candidates: StarPurchase[] }) => params),
+    countLook: assign(({ context }) => ({ looks: Math.min(context.looks + 1, MAX_LOOKS) })),
+
+    /** All admins hear of it: any of them may be away. */
+    tellAdmins: enqueueActions((
+      { context: { adminIds }, enqueue },
+      { notice }: { notice: PersonalNotice },
+    ) => {
+      for (const playerId of adminIds) {
+        enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      }
+    }),
+    /** Nothing was held; he hears why. */
+    refuse: enqueueActions(({ context, enqueue }, params: { reason: WithdrawalRefusal }) => {
+      enqueue(ask({ type: "notify", params: failure(context, params) }));
+    }),
+    /** What was held is his again; he hears why. */
+    giveBack: enqueueActions((
+      { context, enqueue },
+      params: { reason: WithdrawalRefusal; publicReason?: string },
+    ) => {
+      const hold = context.choice.kind === "refund" ? "none" : "void";
+      enqueue(ask({
+        type: "closeWithdrawal",
+        params: { withdrawalId: context.withdrawalId, status: "returned", hold },
+      }));
+      enqueue(ask({ type: "notify", params: failure(context, params) }));
+    }),
+    /** It has left: the books follow. */
+    finish: enqueueActions(({ context, enqueue }, params: { transactionId?: string | null }) => {
+      const { withdrawalId, playerId } = context;
+      const { transactionId } = params;
+      enqueue(ask({
+        type: "closeWithdrawal",
+        params: {
+          withdrawalId,
+          status: "done",
+          hold: "post",
+          ...(typeof transactionId === "string" ? { transactionId } : {}),
+        },
+      }));
+      enqueue(ask({
+        type: "notify",
+        params: { playerId, notice: { key: "withdrawalDone", ...about(context) } },
+      }));
+    }),
+    /** His charges go back: each payment sees to its own. */
+    returnCharges: enqueueActions(({ context, enqueue }, params: { charges: SpentCharge[] }) => {
+      const { withdrawalId, playerId, atMs } = context;
+      for (const { paymentId } of params.charges) {
+        enqueue(ask({
+          type: "tell",
+          params: toPayment(paymentId, { type: "charge.spent", withdrawalId, atMs }),
+        }));
+      }
+      enqueue(ask({
+        type: "closeWithdrawal",
+        params: { withdrawalId, status: "done", hold: "none" },
+      }));
+      enqueue(ask({
+        type: "notify",
+        params: { playerId, notice: { key: "withdrawalDone", ...about(context) } },
+      }));
+    }),
+  },
+}).createMachine({
+  id: "withdrawal",
+  description:
+    "A prize that leaves the balance. What may have been sent is never sent again, and " +
+    "its money stays held until somebody knows.",
+  context: ({ input }) => ({
+    ...input,
+    approvals: [],
+    attemptedAtMs: 0,
+    looks: 0,
+    candidates: [],
+  }),
+  initial: "created",
+  states: {
+    created: {
+      description: "Made by the player's button; it starts with the next event.",
+      on: {
+        "withdrawal.start": [
+          { guard: "isGift", target: "checking" },
+          { target: "opening" },
+        ],
+      },
+    },
+
+    checking: {
+      description: "A button may be old: does Telegram have the gift, for that amount?",
+      tags: ["open"],
+      invoke: {
+        id: "checkGift",
+        src: "checkGift",
+        input: ({ context: { choice, amount } }) => ({
+          giftId: choice.kind === "gift" ? choice.giftId : "",
+          amount,
+        }),
+        onDone: [
+          {
+            guard: { type: "isAvailable", params: ({ event }) => event.output },
+            target: "opening",
+          },
+          {
+            target: "refused",
+            actions: { type: "refuse", params: ({ event }) => whyNot(event.output) },
+          },
+        ],
+        onError: {
+          target: "refused",
+          actions: { type: "refuse", params: { reason: "tryAgain" } },
+        },
+      },
+    },
+
+    opening: {
+      description: "One at a time, and only what he has: the money is held in the same commit.",
+      tags: ["open"],
+      invoke: {
+        id: "openWithdrawal",
+        src: "openWithdrawal",
+        input: ({ context: { withdrawalId, playerId, choice, amount, atMs } }) => ({
+          withdrawalId,
+          playerId,
+          choice,
+          amount,
+          askedAtMs: atMs,
+        }),
+        onDone: [
+          {
+            guard: { type: "isNotOpen", params: ({ event }) => event.output },
+            target: "refused",
+            actions: { type: "refuse", params: ({ event }) => whyNot(event.output) },
+          },
+          { guard: "isOverLimit", target: "waiting" },
+          { guard: "isRefund", target: "returning" },
+          {
+            target: "sending",
+            actions: { type: "keepAttempt", params: ({ context }) => ({ atMs: context.atMs }) },
+          },
+        ],
+        onError: {
+          target: "refused",
+          actions: { type: "refuse", params: { reason: "tryAgain" } },
+        },
+      },
+    },
+
+    waiting: {
+      description: "More than the limit: admins must say yes, two when there are two.",
+      tags: ["open", "waiting", "resting"],
+      entry: [
+        {
+          type: "recordWithdrawal",
+          params: ({ context: { withdrawalId } }) => ({ withdrawalId, status: "waiting" as const }),
+        },
+        {
+          type: "notify",
+          params: ({ context }) => ({
+            playerId: context.playerId,
+            notice: {
+              key: "withdrawalWaits" as const,
+              ...about(context),
+              approvals: approvalsNeeded(context),
+            },
+          }),
+        },
+        {
+          type: "tellAdmins",
+          params: ({ context }) => ({
+            notice: {
+              key: "withdrawalAsksAdmins" as const,
+              ...about(context),
+              playerId: context.playerId,
+              approvals: approvalsNeeded(context),
+            },
+          }),
+        },
+      ],
+      on: {
+        "withdrawal.approve": [
+          {
+            guard: { type: "isLastYesForRefund", params: ({ event }) => event },
+            target: "returning",
+            actions: { type: "keepYes", params: ({ event }) => event },
+          },
+          {
+            guard: { type: "isLastYes", params: ({ event }) => event },
+            target: "sending",
+            actions: [
+              { type: "keepYes", params: ({ event }) => event },
+              { type: "keepAttempt", params: ({ event }) => event },
+            ],
+          },
+          {
+            description: "Another admin must say it, too.",
+            guard: { type: "isNewYes", params: ({ event }) => event },
+            actions: { type: "keepYes", params: ({ event }) => event },
+          },
+        ],
+        "withdrawal.decline": {
+          description: "One no is enough.",
+          guard: { type: "mayDecline", params: ({ event }) => event },
+          target: "returned",
+          actions: {
+            type: "giveBack",
+            params: ({ event }) => ({ reason: "declined" as const, publicReason: event.reason }),
+          },
+        },
+        "withdrawal.cancel": {
+          description: "He would rather keep it, or have something else.",
+          guard: { type: "isOwn", params: ({ event }) => event },
+          target: "returned",
+          actions: { type: "giveBack", params: { reason: "cancelled" } },
+        },
+      },
+    },
+
+    sending: {
+      description: "Telegram is asked, once. That it may have been asked is on record before.",
+      tags: ["open", "sending"],
+      entry: {
+        type: "recordWithdrawal",
+        params: ({ context: { withdrawalId, attemptedAtMs } }) => ({
+          withdrawalId,
+          status: "sending" as const,
+          attemptedAtMs,
+        }),
+      },
+      invoke: {
+        id: "sendPrize",
+        src: "sendPrize",
+        input: ({ context }) => sent(context),
+        onDone: [
+          {
+            guard: { type: "isSent", params: ({ event }) => event.output },
+            target: "claiming",
+            actions: {
+              type: "keepCandidates",
+              params: ({ event }) => ({ candidates: candidatesOf(event.output) }),
+            },
+          },
+          {
+            description: "Our own balance is too low: the treasury has to know.",
+            guard: { type: "isBotPoor", params: ({ event }) => event.output },
+            target: "returned",
+            actions: [
+              { type: "giveBack", params: ({ event }) => whyNot(event.output) },
+              { type: "tell", params: ({ context }) => short(context) },
+            ],
+          },
+          {
+            description: "Telegram said no: nothing was sent.",
+            target: "returned",
+            actions: { type: "giveBack", params: ({ event }) => whyNot(event.output) },
+          },
+        ],
+        onError: {
+          description: "The answer was lost, or we were gone when it came.",
+          target: "uncertain",
+        },
+      },
+    },
+
+    claiming: {
+      description: "It was sent. Which of the transactions in Telegram's books is it?",
+      tags: ["open", "sending"],
+      invoke: {
+        id: "claimTransaction",
+        src: "claimTransaction",
+        input: ({ context: { withdrawalId, candidates } }) => ({ withdrawalId, candidates }),
+        onDone: {
+          target: "done",
+          actions: { type: "finish", params: ({ event }) => event.output },
+        },
+        onError: {
+          description: "It was sent all the same.",
+          target: "done",
+          actions: { type: "finish", params: {} },
+        },
+      },
+    },
+
+    uncertain: {
+      description:
+        "Nobody knows whether it was sent. Telegram's books are looked through again and " +
+        "again; that it is not there yet proves nothing.",
+      tags: ["open", "uncertain"],
+      entry: [
+        {
+          type: "recordWithdrawal",
+          params: ({ context: { withdrawalId } }) => ({
+            withdrawalId,
+            status: "uncertain" as const,
+          }),
+        },
+        {
+          type: "notify",
+          params: ({ context }) => ({
+            playerId: context.playerId,
+            notice: { key: "withdrawalUncertain" as const, ...about(context) },
+          }),
+        },
+      ],
+      initial: "looking",
+      after: {
+        patience: {
+          description: "A day has passed: a person has to look.",
+          target: "undecided",
+        },
+      },
+      states: {
+        looking: {
+          description: "Telegram's books are read.",
+          invoke: {
+            id: "findPurchases",
+            src: "findPurchases",
+            input: ({ context }) => sent(context),
+            onDone: {
+              target: "claiming",
+              actions: { type: "keepCandidates", params: ({ event }) => event.output },
+            },
+            onError: { target: "pausing", actions: "countLook" },
+          },
+        },
+        claiming: {
+          description: "One that no other withdrawal accounts for is this one.",
+          invoke: {
+            id: "claimTransaction",
+            src: "claimTransaction",
+            input: ({ context: { withdrawalId, candidates } }) => ({ withdrawalId, candidates }),
+            onDone: [
+              {
+                guard: { type: "isFound", params: ({ event }) => event.output },
+                target: "#withdrawal.done",
+                actions: { type: "finish", params: ({ event }) => event.output },
+              },
+              { target: "pausing", actions: "countLook" },
+            ],
+            onError: { target: "pausing", actions: "countLook" },
+          },
+        },
+        pausing: {
+          description: "The next look comes after a pause that grows.",
+          after: { lookPause: { target: "looking" } },
+        },
+      },
+    },
+
+    undecided: {
+      description: "Still unknown after a day. An admin looks at the person's gifts and at our " +
+        "transactions, and says what became of it.",
+      tags: ["open", "uncertain", "needsOperator", "resting"],
+      entry: [
+        {
+          type: "recordWithdrawal",
+          params: ({ context: { withdrawalId } }) => ({
+            withdrawalId,
+            status: "undecided" as const,
+          }),
+        },
+        {
+          type: "tellAdmins",
+          params: ({ context }) => ({
+            notice: {
+              key: "withdrawalUndecided" as const,
+              ...about(context),
+              playerId: context.playerId,
+            },
+          }),
+        },
+      ],
+      on: {
+        "withdrawal.settle": {
+          description: "It has arrived.",
+          guard: { type: "mayDecline", params: ({ event }) => event },
+          target: "done",
+          actions: { type: "finish", params: {} },
+        },
+        "withdrawal.void": {
+          description: "It has not.",
+          guard: { type: "mayDecline", params: ({ event }) => event },
+          target: "returned",
+          actions: { type: "giveBack", params: { reason: "notArrived" } },
+        },
+      },
+      initial: "pausing",
+      states: {
+        pausing: {
+          description: "It is looked for all the same, seldom.",
+          after: { seldomPause: { target: "looking" } },
+        },
+        looking: {
+          description: "Telegram's books are read.",
+          invoke: {
+            id: "findPurchases",
+            src: "findPurchases",
+            input: ({ context }) => sent(context),
+            onDone: {
+              target: "claiming",
+              actions: { type: "keepCandidates", params: ({ event }) => event.output },
+            },
+            onError: { target: "pausing" },
+          },
+        },
+        claiming: {
+          description: "One that no other withdrawal accounts for is this one.",
+          invoke: {
+            id: "claimTransaction",
+            src: "claimTransaction",
+            input: ({ context: { withdrawalId, candidates } }) => ({ withdrawalId, candidates }),
+            onDone: [
+              {
+                guard: { type: "isFound", params: ({ event }) => event.output },
+                target: "#withdrawal.done",
+                actions: { type: "finish", params: ({ event }) => event.output },
+              },
+              { target: "pausing" },
+            ],
+            onError: { target: "pausing" },
+          },
+        },
+      },
+    },
+
+    returning: {
+      description: "Whole charges of his own that make the amount are taken, each once for ever.",
+      tags: ["open"],
+      invoke: {
+        id: "takeCharges",
+        src: "takeCharges",
+        input: ({ context: { withdrawalId, playerId, amount } }) => ({
+          withdrawalId,
+          playerId,
+          amount,
+        }),
+        onDone: [
+          {
+            description: "They are on their way back; each refund tries until it succeeds.",
+            guard: { type: "isTaken", params: ({ event }) => event.output },
+            target: "done",
+            actions: {
+              type: "returnCharges",
+              params: ({ event }) => ({ charges: chargesOf(event.output) }),
+            },
+          },
+          {
+            target: "returned",
+            actions: { type: "giveBack", params: ({ event }) => whyNot(event.output) },
+          },
+        ],
+        onError: {
+          target: "returned",
+          actions: { type: "giveBack", params: { reason: "tryAgain" } },
+        },
+      },
+    },
+
+    refused: {
+      description: "Nothing was held and nothing left; the player knows why.",
+      tags: ["finished"],
+      type: "final",
+    },
+    returned: {
+      description: "Nothing left: what was held is on his balance again.",
+      tags: ["finished"],
+      type: "final",
+    },
+    done: {
+      description: "The player has it, and the books say so.",
+      tags: ["finished"],
+      type: "final",
+    },
+  },
+});
+
+function isNewYes(context: WithdrawalContext, by: PlayerId): boolean {
+  return mayApprove(context, by) && !context.approvals.includes(by);
+}
+
+function isLastYes(context: WithdrawalContext, by: PlayerId): boolean {
+  return isNewYes(context, by) && context.approvals.length + 1 >= approvalsNeeded(context);
+}
+
+function about({ withdrawalId, choice, amount }: WithdrawalContext) {
+  return { withdrawalId, choice, amount };
+}
+
+function sent({ telegramUserId, choice, amount, attemptedAtMs }: WithdrawalContext) {
+  return { telegramUserId, choice, amount, attemptedAtMs };
+}
+
+function whyNot(output: object): { reason: WithdrawalRefusal } {
+  const reason = "reason" in output ? output.reason as WithdrawalRefusal : "tryAgain";
+  return { reason };
+}
+
+function candidatesOf(output: object): StarPurchase[] {
+  return "candidates" in output ? output.candidates as StarPurchase[] : [];
+}
+
+function chargesOf(output: object): SpentCharge[] {
+  return "charges" in output ? output.charges as SpentCharge[] : [];
+}
+
+function failure(
+  context: WithdrawalContext,
+  why: { reason: WithdrawalRefusal; publicReason?: string },
+): EffectActions["notify"] {
+  return {
+    playerId: context.playerId,
+    notice: { key: "withdrawalFailed", ...about(context), ...why },
+  };
+}
+
+function short({ choice, amount }: WithdrawalContext): Tell<TreasuryEvent> {
+  return toTreasury({ type: "reserve.short", what: choice.kind, needed: amount });
+}
