@@ -4,12 +4,11 @@
  * Telegram's names; the rest is ours. Guards against a client and a server that drift apart.
  */
 
-/** A Telegram message, callback or markup as it went over the wire; only the common fields are named. */
-export interface ChatMessage {
+/** A Telegram message as it went over the wire, wherever it lies; only the common fields are named. */
+export interface TelegramMessage {
   readonly message_id: number;
   readonly date: number;
   readonly edit_date?: number;
-  readonly from: { readonly id: number; readonly is_bot: boolean; readonly first_name: string };
   readonly chat: { readonly id: number; readonly type: string };
   readonly text?: string;
   readonly caption?: string;
@@ -27,8 +26,31 @@ export interface ChatMessage {
   };
   readonly successful_payment?: Readonly<Record<string, unknown>>;
   readonly refunded_payment?: Readonly<Record<string, unknown>>;
+  /** A gift arrived, as in the Bot API's GiftInfo. */
+  readonly gift?: {
+    readonly gift: {
+      readonly id: string;
+      readonly star_count: number;
+      readonly sticker: { readonly emoji: string };
+      readonly [field: string]: unknown;
+    };
+    readonly prepaid_upgrade_star_count?: number;
+    readonly text?: string;
+    readonly [field: string]: unknown;
+  };
+  /** Premium arrived. The Bot API has no such field: this is what the person's client shows. */
+  readonly premium_gift?: {
+    readonly month_count: number;
+    readonly star_count: number;
+    readonly text?: string;
+  };
   readonly reply_markup?: { readonly inline_keyboard?: readonly (readonly InlineButton[])[] };
   readonly [field: string]: unknown;
+}
+
+/** A message in a person's chat with a bot. */
+export interface ChatMessage extends TelegramMessage {
+  readonly from: { readonly id: number; readonly is_bot: boolean; readonly first_name: string };
 }
 
 /** One button under a message. */
@@ -47,6 +69,7 @@ export interface Person {
   readonly last_name?: string;
   readonly username?: string;
   readonly language_code?: string;
+  readonly is_premium?: true;
   readonly stars: number;
 }
 
@@ -145,35 +168,6 @@ export interface Checkout {
   readonly payment_update_id: number | null;
 }
 
-/** One charge in the books of the Stars. */
-export interface Charge {
-  readonly telegram_payment_charge_id: string;
-  readonly person_id: number;
-  readonly amount: number;
-  readonly invoice_payload: string;
-  readonly paidAtMs: number;
-  readonly refundedAtMs: number | null;
-  /** Who took it back: the bot, or the buyer's bank. */
-  readonly refundKind: "refund" | "chargeback" | null;
-}
-
-/** The Stars of one bot: balance = received − refunded − withdrawn. */
-export interface BotBooks {
-  readonly bot_id: number;
-  readonly username: string;
-  readonly received: number;
-  readonly refunded: number;
-  readonly withdrawn: number;
-  readonly balance: number;
-  readonly charges: readonly Charge[];
-}
-
-/** `GET /sandbox/books`. */
-export interface Books {
-  readonly bots: readonly BotBooks[];
-  readonly people: readonly { readonly id: number; readonly stars: number }[];
-}
-
 /** `GET /sandbox/calls`: one Bot API call, as asked and as answered. */
 export interface BotCall {
   readonly id: number;
@@ -247,6 +241,7 @@ export interface Violations {
   readonly total: number;
   readonly perBot: number;
   readonly perChat: number;
+  /** Chat id → how often; a group's count includes its limit per minute. */
   readonly byChat: Readonly<Record<string, number>>;
 }
 

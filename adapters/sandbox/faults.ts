@@ -36,9 +36,9 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 /**
  * Opens the list of faults.
  *
- * @param world Where they are written down.
+ * @param world Where they are written down; changes are raised as the signal `faults`.
  */
-export function createFaults({ store }: World): Faults {
+export function createFaults({ store, signals }: World): Faults {
   const faults: Faults = {
     add(order) {
       const { lastId } = store.run(
@@ -46,6 +46,7 @@ export function createFaults({ store }: World): Faults {
         JSON.stringify(order),
         order.times ?? 1,
       );
+      signals.raise("faults");
       return { ...order, id: lastId, timesLeft: order.times ?? 1 };
     },
     list: () =>
@@ -56,8 +57,15 @@ export function createFaults({ store }: World): Faults {
         id,
         timesLeft: times_left,
       })),
-    remove: (id) => store.run("delete from faults where id = ?", id).changes === 1,
-    clear: () => void store.run("delete from faults"),
+    remove(id) {
+      const { changes } = store.run("delete from faults where id = ?", id);
+      signals.raise("faults");
+      return changes === 1;
+    },
+    clear() {
+      store.run("delete from faults");
+      signals.raise("faults");
+    },
     take({ service, method, chatId }) {
       const fault = faults.list().find((one) =>
         one.service === service &&
@@ -67,6 +75,7 @@ export function createFaults({ store }: World): Faults {
       if (fault === undefined) return null;
       store.run("update faults set times_left = times_left - 1 where id = ?", fault.id);
       store.run("delete from faults where id = ? and times_left <= 0", fault.id);
+      signals.raise("faults");
       return fault;
     },
   };

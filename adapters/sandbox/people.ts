@@ -5,7 +5,6 @@
  */
 import ky, { HTTPError, type KyInstance } from "ky";
 import type {
-  Books,
   BotCall,
   Chat,
   ChatMessage,
@@ -22,8 +21,12 @@ import type {
   Sent,
   Violations,
 } from "./door_types.ts";
+import type { NewRoom, Room, RoomBotChange, RoomPosts, RoomView } from "./room_types.ts";
+import type { AcceptedGiftTypes, Books, PersonGifts, StrangeTransaction } from "./star_types.ts";
 
 export type * from "./door_types.ts";
+export type * from "./room_types.ts";
+export type * from "./star_types.ts";
 
 /** A door said no: the person cannot do that (no such button, too few Stars, …). */
 export class DoorRefusedError extends Error {
@@ -96,6 +99,29 @@ export interface People {
   chargeback(chargeId: string): Promise<void>;
   /** The bot's owner takes Stars out through Fragment. */
   withdraw(amount: number): Promise<void>;
+  /** The bot's owner buys Stars for the bot. */
+  topUp(amount: number): Promise<void>;
+  /** Writes a row into the bot's books that the product cannot know. @returns Its id. */
+  addTransaction(transaction: StrangeTransaction): Promise<string>;
+  /** Switches paid broadcasts on or off for the bot. */
+  payForBroadcasts(enabled: boolean): Promise<void>;
+  /** Makes a channel or a group. */
+  room(room: NewRoom): Promise<RoomView>;
+  rooms(): Promise<readonly Room[]>;
+  /** Adds the bot to a room, removes it, or changes its rights. */
+  setBot(roomId: number, change: RoomBotChange): Promise<RoomView>;
+  /** Goes into a room, by id or `@username`. @returns The updates that bots got of it. */
+  join(personId: number, room: number | string): Promise<readonly number[]>;
+  leave(personId: number, room: number | string): Promise<readonly number[]>;
+  /** What stands in a room. With `waitMs` waits for a change after `since`. */
+  posts(
+    roomId: number,
+    options?: { readonly since?: number; readonly waitMs?: number },
+  ): Promise<RoomPosts>;
+  /** Gifts and Premium the person was given, and which ones he takes. */
+  gifts(personId: number): Promise<PersonGifts>;
+  /** Changes which gifts the person takes; what is not named stays. */
+  acceptGifts(personId: number, change: Partial<AcceptedGiftTypes>): Promise<PersonGifts>;
   /** Bot API calls after an id, with `waitMs` waiting for one. */
   calls(
     options?: { readonly after?: number; readonly method?: string; readonly waitMs?: number },
@@ -174,6 +200,23 @@ export function createPeople(url: string, options: PeopleOptions = {}): People {
     books: () => ask("get", "books"),
     chargeback: async (chargeId) => void await ask("post", "chargebacks", { chargeId }),
     withdraw: async (amount) => void await ask("post", "withdrawals", { amount }),
+    topUp: async (amount) => void await ask("post", "topups", { amount }),
+    addTransaction: async (transaction) =>
+      (await ask<{ id: string }>("post", "transactions", transaction)).id,
+    payForBroadcasts: async (enabled) => void await ask("post", "paid-broadcasts", { enabled }),
+    room: (room) => ask("post", "rooms", room),
+    rooms: () => ask("get", "rooms"),
+    setBot: (id, change) => ask("post", `rooms/${id}/bot`, change),
+    join: async (id, room) =>
+      (await ask<{ updates: number[] }>("post", `people/${id}/join`, { room: String(room) }))
+        .updates,
+    leave: async (id, room) =>
+      (await ask<{ updates: number[] }>("post", `people/${id}/leave`, { room: String(room) }))
+        .updates,
+    posts: (id, { since, waitMs } = {}) =>
+      ask("get", `rooms/${id}/posts`, undefined, { since, waitMs }),
+    gifts: (id) => ask("get", `people/${id}/gifts`),
+    acceptGifts: (id, change) => ask("post", `people/${id}/gifts`, change),
     calls: ({ after, method, waitMs } = {}) =>
       ask("get", "calls", undefined, { after, method, waitMs }),
     updates: () => ask("get", "updates"),

@@ -2,6 +2,7 @@
  * The sandbox as a program: what `deno task sandbox` calls. It listens on loopback only, so that
  * nobody else reaches it, and says where.
  */
+import type { CastMember } from "./page/cast.ts";
 import { createSandbox } from "./sandbox.ts";
 
 /** How it is started. */
@@ -13,6 +14,8 @@ export interface RunSandboxOptions {
   readonly seed?: string;
   /** A bot known from the start. */
   readonly token?: string;
+  /** People there from the start. */
+  readonly cast?: readonly CastMember[];
   /** Where the one line goes. Default: standard output. */
   readonly print?: (line: string) => void;
 }
@@ -35,7 +38,7 @@ export async function runSandbox(
   const running = await sandbox.listen(port);
   // Making the key takes seconds, beside which the caller can do other things; who needs it waits.
   void sandbox.fetch(new Request(`${running.url}/randomorg/key.pem`)).catch(() => {});
-  print(`Sandbox for Telegram and RANDOM.ORG: ${running.url}`);
+  print(`Sandbox for Telegram and RANDOM.ORG, to play in a browser: ${running.url}`);
   return running;
 }
 

@@ -10,7 +10,12 @@ import { DoorError } from "./doors/door_request.ts";
 import { createPaymentDoors } from "./doors/payment_doors.ts";
 import { createPeopleDoors } from "./doors/people_doors.ts";
 import { createRecordDoors } from "./doors/record_doors.ts";
+import { createRoomDoors } from "./doors/room_doors.ts";
+import { createStarDoors } from "./doors/star_doors.ts";
 import { createFaults } from "./faults.ts";
+import { originGuard } from "./origin_guard.ts";
+import { createPage } from "./page/create_page.ts";
+import { addCast, type CastMember } from "./page/cast.ts";
 import { createSeededRandom, type Random, systemRandom } from "./random.ts";
 import { createRandomOrg } from "./randomorg/randomorg.ts";
 import { createSigningKey } from "./randomorg/signing_key.ts";
@@ -37,6 +42,8 @@ export interface SandboxOptions {
   readonly privateKeyPem?: string;
   /** How webhook requests go out. Default: `fetch`. */
   readonly deliver?: Deliver;
+  /** People who are there from the start; who is known by the id already stays as he is. */
+  readonly cast?: readonly CastMember[];
   readonly flood?: Partial<FloodLimits>;
   readonly randomTerms?: Partial<RandomTerms>;
 }
@@ -54,11 +61,18 @@ export interface Sandbox {
 }
 
 /** About thirty a second over all chats, one a second to one chat with a few forgiven. */
-const FLOOD: FloodLimits = { perSecond: 30, perChatPerSecond: 1, chatBurst: 4 };
+const FLOOD: FloodLimits = {
+  perSecond: 30,
+  perChatPerSecond: 1,
+  chatBurst: 4,
+  perGroupPerMinute: 20,
+  paidPerSecond: 1000,
+};
 /** A developer key's day, as in real answers; the delay is far below the real 1–2 s. */
 const TERMS: RandomTerms = { advisoryDelayMs: 10, requestsPerDay: 1000, bitsPerDay: 250_000 };
 
 const DOORS = [
+  "GET / (the page)",
   "ANY /bot<token>/<method>",
   "POST /randomorg/json-rpc/4/invoke",
   "GET /randomorg/key.pem",
@@ -72,11 +86,21 @@ const DOORS = [
   "POST /sandbox/people/:id/block",
   "POST /sandbox/people/:id/unblock",
   "GET /sandbox/people/:id/chat?since=&waitMs=",
+  "GET|POST /sandbox/people/:id/gifts",
+  "POST /sandbox/people/:id/join",
+  "POST /sandbox/people/:id/leave",
+  "GET|POST /sandbox/rooms",
+  "GET /sandbox/rooms/:id",
+  "POST /sandbox/rooms/:id/bot",
+  "GET /sandbox/rooms/:id/posts?since=&waitMs=",
   "GET /sandbox/files/:id",
   "GET /sandbox/checkouts/:id?waitMs=",
   "POST /sandbox/checkouts/:id/deliver",
   "POST /sandbox/chargebacks",
   "POST /sandbox/withdrawals",
+  "POST /sandbox/topups",
+  "POST /sandbox/transactions",
+  "POST /sandbox/paid-broadcasts",
   "GET /sandbox/calls?after=&method=&limit=&waitMs=",
   "GET /sandbox/books",
   "GET /sandbox/updates",
@@ -111,13 +135,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const calls = createCalls(world);
   const telegram = createTelegram(world, { faults, calls, deliver: options.deliver ?? fetch });
   if (options.token !== undefined) telegram.context.bots.byToken(options.token);
+  addCast(telegram.context, options.cast ?? []);
   const key = createSigningKey(world, options.privateKeyPem);
 
   const app = new Hono();
-  app.get("/", (c) => c.json({ sandbox: "Telegram and RANDOM.ORG", doors: DOORS }));
+  app.use(originGuard);
+  app.get("/sandbox", (c) => c.json({ sandbox: "Telegram and RANDOM.ORG", doors: DOORS }));
+  app.route("/", createPage(telegram.context, faults));
   app.route("/randomorg", createRandomOrg(world, { faults, key }));
   app.route("/sandbox", createPeopleDoors(telegram.context));
   app.route("/sandbox", createPaymentDoors(telegram.context));
+  app.route("/sandbox", createStarDoors(telegram.context));
+  app.route("/sandbox", createRoomDoors(telegram.context));
   app.route("/sandbox", createRecordDoors({ telegram, calls, faults }));
   app.route("/", telegram.routes);
   app.notFound((c) => c.json({ ok: false, error_code: 404, description: "Not Found" }, 404));

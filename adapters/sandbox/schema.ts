@@ -3,11 +3,7 @@
  * (a charge twice, a person with less than nothing), so that a fault of the stand-in is loud.
  */
 
-/** Written to `user_version`; a file with another number is refused. */
-export const SCHEMA_VERSION = 1;
-
-/** All tables, created once. */
-export const SCHEMA = `
+const FIRST = `
 create table settings (key text primary key, value text not null) strict;
 create table counters (name text primary key, value integer not null) strict;
 
@@ -186,3 +182,89 @@ create table random_results (
   primary key (api_key, serial)
 ) strict;
 `;
+
+/** Gifts, Premium, and transactions that say themselves who the partner was. */
+const GIFTS = `
+alter table people add column accepted_gifts text;
+alter table people add column premium_until integer;
+alter table bots add column nanos integer not null default 0;
+alter table star_transactions add column nanos integer not null default 0;
+alter table star_transactions add column kind text not null default 'other';
+alter table star_transactions add column partner text not null default '{"type":"other"}';
+update star_transactions set kind = 'withdrawal',
+  partner = '{"type":"fragment","withdrawal_state":{"type":"pending"}}' where person_id is null;
+update star_transactions set kind = case is_incoming when 1 then 'payment' else 'refund' end,
+  partner = json_object('type', 'user', 'transaction_type', 'invoice_payment', 'user',
+    (select json_patch('{}', json_object('id', id, 'is_bot', json('false'), 'first_name', first_name,
+       'last_name', last_name, 'username', username, 'language_code', language_code))
+     from people where people.id = person_id),
+    'invoice_payload', payload)
+  where person_id is not null;
+alter table star_transactions drop column payload;
+alter table bots drop column withdrawn;
+
+create table sent_gifts (
+  transaction_id text primary key,
+  bot_id integer not null,
+  person_id integer,
+  chat_id integer,
+  gift_id text,
+  month_count integer,
+  stars integer not null check (stars > 0),
+  text text not null,
+  sent_at integer not null,
+  constraint chk_one_receiver check ((person_id is null) <> (chat_id is null)),
+  constraint chk_gift_or_premium check ((gift_id is null) <> (month_count is null))
+) strict;
+create index sent_gifts_by_person on sent_gifts (person_id);
+create index sent_gifts_by_gift on sent_gifts (gift_id, bot_id);
+`;
+
+/** Channels and groups, pins, paid broadcasts. */
+const ROOMS = `
+create table rooms (
+  id integer primary key check (id < -1000000000000),
+  type text not null check (type in ('channel', 'supergroup')),
+  title text not null,
+  username text collate nocase unique,
+  owner_id integer not null,
+  last_message_id integer not null default 0,
+  revision integer not null default 0
+) strict;
+
+create table room_members (
+  room_id integer not null,
+  person_id integer not null,
+  status text not null check (status in ('creator', 'member', 'left')),
+  primary key (room_id, person_id)
+) strict;
+create index room_members_by_person on room_members (person_id);
+
+create table room_bots (
+  room_id integer not null,
+  bot_id integer not null,
+  status text not null check (status in ('administrator', 'member', 'left', 'kicked')),
+  rights text not null,
+  primary key (room_id, bot_id)
+) strict;
+
+create table posts (
+  room_id integer not null,
+  message_id integer not null,
+  bot_id integer not null,
+  content text not null,
+  is_deleted integer not null default 0,
+  is_pinned integer not null default 0,
+  revision integer not null,
+  primary key (room_id, message_id)
+) strict;
+
+alter table messages add column is_pinned integer not null default 0;
+alter table bots add column pays_for_broadcasts integer not null default 0;
+`;
+
+/**
+ * The steps by which a file comes to be what this sandbox knows; each is run once, in order, and
+ * never changed afterwards.
+ */
+export const LAYOUTS: readonly string[] = [FIRST, GIFTS, ROOMS];

@@ -4,6 +4,9 @@
  */
 import type { Clock } from "./clock.ts";
 
+/** Who waits for this topic is woken by every other one. */
+export const ANY_TOPIC = "*";
+
 /** Wakes waiters by topic. */
 export interface Signals {
   /** Wakes all who wait for this topic. They run after the caller's synchronous work is done. */
@@ -54,7 +57,9 @@ export function createSignals(clock: Clock): Signals {
 
   return {
     raise(topic) {
-      for (const wake of [...waiters.get(topic) ?? []]) wake();
+      for (const each of [topic, ANY_TOPIC]) {
+        for (const wake of [...waiters.get(each) ?? []]) wake();
+      }
     },
     wait,
     async until(topic, timeoutMs, look, abort) {

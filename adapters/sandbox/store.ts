@@ -1,13 +1,13 @@
 /**
  * The sandbox's books: one SQLite file that the product never reads, in write-ahead mode, so that
  * what Telegram and RANDOM.ORG "know" outlives a kill -9 of the process. Guards against half-done
- * calls (each runs in one transaction) and against two sandboxes over one file with different
- * layouts (`user_version`).
+ * calls (each runs in one transaction) and against a file of another layout (`user_version`): an
+ * older one is brought up to date, a newer one is refused.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { LAYOUTS } from "./schema.ts";
 
 /** One row as SQLite gives it. */
 export type Row = Record<string, SQLInputValue>;
@@ -33,7 +33,7 @@ export interface Store {
  * Opens the books, and makes them when there are none.
  *
  * @param dataDir Folder for `sandbox.sqlite`; without it the books live in memory.
- * @throws {Error} When the file was written by another version of the sandbox.
+ * @throws {Error} When the file was written by a newer version of the sandbox.
  */
 export function openStore(dataDir?: string): Store {
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
@@ -43,7 +43,7 @@ export function openStore(dataDir?: string): Store {
   database.exec(
     "pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000;",
   );
-  createSchema(database);
+  bringUpToDate(database, dataDir ?? ":memory:");
 
   const statements = new Map<string, StatementSync>();
   function prepare(sql: string): StatementSync {
@@ -100,13 +100,16 @@ export function openStore(dataDir?: string): Store {
   return store;
 }
 
-function createSchema(database: DatabaseSync): void {
+function bringUpToDate(database: DatabaseSync, folder: string): void {
+  database.exec("begin immediate");
   const found = Number(database.prepare("pragma user_version").get()?.["user_version"]);
-  if (found === SCHEMA_VERSION) return;
-  if (found !== 0) {
+  if (found > LAYOUTS.length) {
+    database.exec("rollback");
+    database.close();
     throw new Error(
-      `Cannot open the sandbox's books: layout ${found}, this sandbox knows ${SCHEMA_VERSION}`,
+      `Cannot open the sandbox's books in "${folder}": layout ${found}, this sandbox knows ${LAYOUTS.length}; delete the folder or start the newer sandbox`,
     );
   }
-  database.exec(`begin immediate; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit;`);
+  for (const step of LAYOUTS.slice(found)) database.exec(step);
+  database.exec(`pragma user_version = ${LAYOUTS.length}; commit;`);
 }

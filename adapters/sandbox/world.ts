@@ -15,6 +15,10 @@ export interface FloodLimits {
   readonly perChatPerSecond: number;
   /** So many may come at once to one chat before the rate counts. */
   readonly chatBurst: number;
+  /** Messages per minute to one group. */
+  readonly perGroupPerMinute: number;
+  /** Messages per second over all chats while the bot pays for what exceeds `perSecond`. */
+  readonly paidPerSecond: number;
 }
 
 /** RANDOM.ORG's terms for a developer key. */

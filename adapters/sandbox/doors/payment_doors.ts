@@ -13,9 +13,8 @@ import {
   type Payable,
   viewCheckout,
 } from "../telegram/checkout.ts";
-import { chargeOf, giveBack, withdraw } from "../telegram/stars.ts";
+import { chargeOf, giveBack } from "../telegram/stars.ts";
 import type { TelegramContext } from "../telegram/telegram_context.ts";
-import { TelegramError } from "../telegram/telegram_error.ts";
 import {
   DoorError,
   readBody,
@@ -61,18 +60,6 @@ export function createPaymentDoors(context: TelegramContext): Hono {
     if (charge === undefined) throw new DoorError(404, "There is no such charge");
     if (charge.refunded_at !== null) throw new DoorError(409, "This charge was given back already");
     world.store.transaction(() => giveBack(context, bot, charge, "chargeback"));
-    return c.json({ ok: true });
-  });
-  doors.post("/withdrawals", async (c) => {
-    const { amount } = await readBody<{ amount: number }>(c, { amount: "number" });
-    if (!(amount > 0)) throw new DoorError(400, "An amount must be positive");
-    const bot = readBot(c, context);
-    try {
-      world.store.transaction(() => withdraw(world, bot, amount));
-    } catch (error: unknown) {
-      if (error instanceof TelegramError) throw new DoorError(409, error.description);
-      throw error;
-    }
     return c.json({ ok: true });
   });
   return doors;

@@ -81,7 +81,13 @@ export function createPeopleDoors(context: TelegramContext): Hono {
       c.req.param("id"),
     );
     if (file === undefined) throw new DoorError(404, "There is no such file");
-    return c.body(file.bytes, 200, { "content-type": file.type });
+    return c.body(file.bytes, 200, {
+      "content-type": file.type,
+      // What a bot sent is data: beside the page it must not run as one.
+      "content-disposition": "attachment",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+    });
   });
   return doors;
 }

@@ -4,9 +4,10 @@
  */
 import { Hono } from "hono";
 import type { Calls } from "../calls.ts";
-import type { Books, DeliverySettings, FaultOrder, Violations } from "../door_types.ts";
+import type { DeliverySettings, FaultOrder, Violations } from "../door_types.ts";
+import type { Books } from "../star_types.ts";
 import { FAULT_KINDS, type Faults } from "../faults.ts";
-import { booksOf } from "../telegram/stars.ts";
+import { booksOf } from "../telegram/star_books.ts";
 import type { Telegram } from "../telegram/telegram.ts";
 import { DoorError, readBody, readBot, readNumber } from "./door_request.ts";
 

@@ -1,14 +1,13 @@
 /**
- * What a bot asks about itself and its chats, and the files it sends: getMe, getChat, setMyCommands,
- * sendDocument. Files lie in the books, so that a test can read what a person was sent.
+ * What a bot asks about itself, and the files it sends: getMe, setMyCommands, sendDocument. Files lie in the books, so that a test can read what a person was sent.
  *
  * Source: Bot API 10.3; commands: BotCommand (1-32 of a-z 0-9 _, description 1-256).
  */
 import { botUser } from "./bots.ts";
-import { privateChat } from "./chats.ts";
 import { checkReplyMarkup } from "./keyboard.ts";
-import { readFormattedText, readReply, SENDING_PARAMETERS } from "./message_text.ts";
+import { admit, readFormattedText, readReply, SENDING_PARAMETERS } from "./message_text.ts";
 import { isUploadedFile } from "./parameters.ts";
+import { placeOf } from "./places.ts";
 import { randomHex } from "../random.ts";
 import type { MethodCall, Methods } from "./telegram_context.ts";
 import { badRequest } from "./telegram_error.ts";
@@ -37,7 +36,6 @@ export const accountMethods: Methods = {
       has_main_web_app: false,
     }),
   },
-  getChat: { parameters: { chat_id: "string" }, handle: getChat },
   setMyCommands: {
     parameters: { commands: "json", scope: "json", language_code: "string" },
     handle: setMyCommands,
@@ -54,27 +52,6 @@ export const accountMethods: Methods = {
     handle: sendDocument,
   },
 };
-
-function getChat({ bot, chats, params }: MethodCall): unknown {
-  if (params["chat_id"] === undefined) throw badRequest("chat_id is empty");
-  const person = chats.person(Number(params["chat_id"]));
-  // A chat with somebody who blocked the bot is still known; with somebody who never wrote it is not.
-  if (person === undefined || !chats.state(bot, person.id).isStarted) {
-    throw badRequest("chat not found");
-  }
-  return {
-    ...privateChat(person),
-    accent_color_id: 0,
-    max_reaction_count: 11,
-    accepted_gift_types: {
-      unlimited_gifts: true,
-      limited_gifts: true,
-      unique_gifts: true,
-      premium_subscription: true,
-      gifts_from_channels: true,
-    },
-  };
-}
 
 function setMyCommands({ bot, params, world }: MethodCall): true {
   const commands = params["commands"];
@@ -103,7 +80,7 @@ function setMyCommands({ bot, params, world }: MethodCall): true {
 }
 
 function sendDocument(call: MethodCall): unknown {
-  const { bot, chats, flood, params, world } = call;
+  const { bot, params, world } = call;
   const given = params["document"];
   if (given === undefined || given === "") throw badRequest("there is no document in the request");
   const { text, entities } = readFormattedText(params, {
@@ -115,8 +92,8 @@ function sendDocument(call: MethodCall): unknown {
     if (given.bytes.length === 0) throw badRequest("file must be non-empty");
     if (given.bytes.length > MAX_FILE_BYTES) throw badRequest("Request Entity Too Large");
   }
-  const person = chats.reachable(bot, params["chat_id"]);
-  const reply = readReply(call, person.id);
+  const place = placeOf(call, "send");
+  const reply = readReply(call, place);
   const known = isUploadedFile(given) ? undefined : world.store.one<FileRow>(
     `select file_id, name, type, length(bytes) as size from files where file_id = ? and bot_id = ?`,
     typeof given === "string" ? given : "",
@@ -125,23 +102,20 @@ function sendDocument(call: MethodCall): unknown {
   if (!isUploadedFile(given) && known === undefined) {
     throw badRequest("wrong remote file identifier specified");
   }
-  flood.admit(bot.id, person.id);
+  admit(call, place);
   const file = known ?? saveFile(call, given as { name: string; type: string; bytes: Uint8Array });
-  return chats.addMessage(bot, person, {
-    from: botUser(bot),
-    content: {
-      document: {
-        file_name: file.name,
-        mime_type: file.type,
-        file_id: file.file_id,
-        file_unique_id: file.file_id.slice(0, 16),
-        file_size: file.size,
-      },
-      ...(text === "" ? {} : { caption: text }),
-      ...(entities.length === 0 ? {} : { caption_entities: entities }),
-      ...reply,
-      ...(markup === undefined ? {} : { reply_markup: markup }),
+  return place.add({
+    document: {
+      file_name: file.name,
+      mime_type: file.type,
+      file_id: file.file_id,
+      file_unique_id: file.file_id.slice(0, 16),
+      file_size: file.size,
     },
+    ...(text === "" ? {} : { caption: text }),
+    ...(entities.length === 0 ? {} : { caption_entities: entities }),
+    ...reply,
+    ...(markup === undefined ? {} : { reply_markup: markup }),
   });
 }
 

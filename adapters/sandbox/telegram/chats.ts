@@ -3,10 +3,11 @@
  * with its history number (`revision`) by which watchers see what changed. Guards against messages
  * to people who never wrote first (400) or who blocked the bot (403).
  */
-import type { ChatMessage, NewPerson, Person } from "../door_types.ts";
+import type { ChatMessage, NewPerson, Person, TelegramMessage } from "../door_types.ts";
 import { randomInteger } from "../random.ts";
 import type { World } from "../world.ts";
 import type { Bot } from "./bots.ts";
+import { haveMetInRoom } from "./rooms.ts";
 import { badRequest, forbidden } from "./telegram_error.ts";
 
 /** A message with what only the sandbox knows about it. */
@@ -14,6 +15,7 @@ export interface StoredMessage {
   readonly message_id: number;
   readonly personId: number;
   readonly isFromBot: boolean;
+  readonly isPinned: boolean;
   readonly invoiceId: string | null;
   readonly content: ChatMessage;
 }
@@ -34,14 +36,19 @@ export interface Chats {
   moveStars(personId: number, amount: number): boolean;
   state(bot: Bot, personId: number): ChatState;
   setState(bot: Bot, personId: number, state: { isStarted?: true; isBlocked?: boolean }): void;
+  /** Whether the bot has met the person: he wrote, paid, pressed or blocked, or they share a room. */
+  knows(bot: Bot, personId: number): boolean;
   /** The person a bot may write to. @throws {TelegramError} 400 or 403. */
   reachable(bot: Bot, chatId: unknown): Person;
   /** A change that watchers of the chat should see. @returns Its number. */
   touch(bot: Bot, personId: number): number;
   addMessage(bot: Bot, person: Person, message: NewMessage): ChatMessage;
   message(bot: Bot, messageId: unknown): StoredMessage | undefined;
-  changeMessage(bot: Bot, message: StoredMessage, content: ChatMessage): void;
-  deleteMessage(bot: Bot, message: StoredMessage): void;
+  changeMessage(bot: Bot, personId: number, change: MessageChange): void;
+  deleteMessage(bot: Bot, personId: number, messageId: number): void;
+  setPinned(bot: Bot, personId: number, change: PinChange): void;
+  /** The latest message that is pinned. */
+  newestPin(bot: Bot, personId: number): number | undefined;
 }
 
 /** What is new about a message; ids, date and chat are added. */
@@ -51,30 +58,67 @@ export interface NewMessage {
   readonly invoiceId?: string;
 }
 
+/** Another content for a message. */
+export interface MessageChange {
+  readonly message_id: number;
+  readonly content: TelegramMessage;
+}
+
+/** A message pinned, or no longer. */
+export interface PinChange {
+  readonly message_id: number;
+  readonly isPinned: boolean;
+}
+
+interface PersonRow extends Person {
+  readonly premium_until: number | null;
+}
+
 interface MessageRow {
   readonly message_id: number;
   readonly person_id: number;
   readonly from_bot: number;
+  readonly is_pinned: number;
   readonly invoice_id: string | null;
   readonly content: string;
 }
 
 const PERSON_COLUMNS = "id, first_name, last_name, username, language_code, stars";
+const READ_COLUMNS = `${PERSON_COLUMNS}, premium_until`;
 const DEFAULT_STARS = 1000;
 
 /**
  * Opens people and chats.
  *
- * @param world Revisions are raised as the signal `chat/<bot>/<person>`.
+ * @param world Revisions are raised as the signal `chat/<bot>/<person>`, names and Stars as `people`.
  */
-export function createChats({ store, clock, random, signals }: World): Chats {
+export function createChats(world: World): Chats {
+  const { store, clock, random, signals } = world;
+
+  /** The columns are this file's own words, never a caller's. */
+  function change(
+    bot: Bot,
+    personId: number,
+    { messageId, column, value }: { messageId: number; column: string; value: string | number },
+  ): void {
+    store.run(
+      `update messages set ${column} = ?, revision = ? where bot_id = ? and message_id = ?`,
+      value,
+      chats.touch(bot, personId),
+      bot.id,
+      messageId,
+    );
+  }
+
   const chats: Chats = {
     person(id) {
-      const row = store.one<Person>(`select ${PERSON_COLUMNS} from people where id = ?`, id);
-      return row === undefined ? undefined : withoutNulls(row);
+      const row = store.one<PersonRow>(`select ${READ_COLUMNS} from people where id = ?`, id);
+      return row === undefined ? undefined : readPerson(row, clock.nowMs());
     },
     people: () =>
-      store.all<Person>(`select ${PERSON_COLUMNS} from people order by id`).map(withoutNulls),
+      store.all<PersonRow>(`select ${READ_COLUMNS} from people order by id`).map((row) =>
+        readPerson(row, clock.nowMs())
+      ),
     savePerson(given) {
       const known = given.id === undefined ? undefined : chats.person(given.id);
       const id = given.id ?? randomInteger(random, 1_000_000_000, 7_000_000_000);
@@ -90,15 +134,19 @@ export function createChats({ store, clock, random, signals }: World): Chats {
         person.language_code ?? null,
         person.stars,
       );
+      signals.raise("people");
       return person;
     },
-    moveStars: (personId, amount) =>
-      store.run(
+    moveStars(personId, amount) {
+      const { changes } = store.run(
         "update people set stars = stars + ? where id = ? and stars + ? >= 0",
         amount,
         personId,
         amount,
-      ).changes === 1,
+      );
+      signals.raise("people");
+      return changes === 1;
+    },
     state(bot, personId) {
       const row = store.one<{ is_started: number; is_blocked: number; revision: number }>(
         "select is_started, is_blocked, revision from chats where bot_id = ? and person_id = ?",
@@ -123,6 +171,12 @@ export function createChats({ store, clock, random, signals }: World): Chats {
         state.isBlocked ? 1 : 0,
       );
     },
+    knows: (bot, personId) =>
+      store.one(
+          "select 1 from chats where bot_id = ? and person_id = ?",
+          bot.id,
+          personId,
+        ) !== undefined || haveMetInRoom(world, bot, personId),
     reachable(bot, chatId) {
       if (chatId === undefined || chatId === "") throw badRequest("chat_id is empty");
       const person = chats.person(Number(chatId));
@@ -165,7 +219,7 @@ export function createChats({ store, clock, random, signals }: World): Chats {
     message(bot, messageId) {
       if (typeof messageId !== "number") return undefined;
       const row = store.one<MessageRow>(
-        `select message_id, person_id, from_bot, invoice_id, content from messages
+        `select message_id, person_id, from_bot, is_pinned, invoice_id, content from messages
          where bot_id = ? and message_id = ? and is_deleted = 0`,
         bot.id,
         messageId,
@@ -174,27 +228,32 @@ export function createChats({ store, clock, random, signals }: World): Chats {
         message_id: row.message_id,
         personId: row.person_id,
         isFromBot: row.from_bot === 1,
+        isPinned: row.is_pinned === 1,
         invoiceId: row.invoice_id,
         content: JSON.parse(row.content),
       };
     },
-    changeMessage(bot, message, content) {
-      store.run(
-        "update messages set content = ?, revision = ? where bot_id = ? and message_id = ?",
-        JSON.stringify(content),
-        chats.touch(bot, message.personId),
+    changeMessage: (bot, personId, { message_id, content }) =>
+      change(bot, personId, {
+        messageId: message_id,
+        column: "content",
+        value: JSON.stringify(content),
+      }),
+    deleteMessage: (bot, personId, messageId) =>
+      change(bot, personId, { messageId, column: "is_deleted", value: 1 }),
+    setPinned: (bot, personId, { message_id, isPinned }) =>
+      change(bot, personId, {
+        messageId: message_id,
+        column: "is_pinned",
+        value: isPinned ? 1 : 0,
+      }),
+    newestPin: (bot, personId) =>
+      store.one<{ message_id: number }>(
+        `select message_id from messages where bot_id = ? and person_id = ? and is_pinned = 1
+         and is_deleted = 0 order by message_id desc limit 1`,
         bot.id,
-        message.message_id,
-      );
-    },
-    deleteMessage(bot, message) {
-      store.run(
-        "update messages set is_deleted = 1, revision = ? where bot_id = ? and message_id = ?",
-        chats.touch(bot, message.personId),
-        bot.id,
-        message.message_id,
-      );
-    },
+        personId,
+      )?.message_id,
   };
   return chats;
 }
@@ -208,13 +267,15 @@ export function personUser(person: Person): Omit<Person, "stars"> & { readonly i
 /** The person as a private Chat. */
 export function privateChat(
   person: Person,
-): Omit<Person, "stars" | "language_code"> & { readonly type: "private" } {
-  const { stars: _kept, language_code: _unseen, ...names } = person;
+): Omit<Person, "stars" | "language_code" | "is_premium"> & { readonly type: "private" } {
+  const { stars: _kept, language_code: _unseen, is_premium: _told, ...names } = person;
   return { ...names, type: "private" };
 }
 
-function withoutNulls(person: Person): Person {
-  return Object.fromEntries(
-    Object.entries(person).filter(([, value]) => value !== null),
-  ) as unknown as Person;
+function readPerson({ premium_until, ...person }: PersonRow, nowMs: number): Person {
+  const known = Object.entries(person).filter(([, value]) => value !== null);
+  return {
+    ...Object.fromEntries(known) as unknown as Person,
+    ...(premium_until !== null && premium_until > nowMs ? { is_premium: true } : {}),
+  };
 }

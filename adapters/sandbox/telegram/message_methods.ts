@@ -4,15 +4,16 @@
  *
  * Source: Bot API 10.3; words of the refusals as known from the live service and its source.
  */
-import { botUser } from "./bots.ts";
-import type { StoredMessage } from "./chats.ts";
+import type { TelegramMessage } from "../door_types.ts";
 import { checkReplyMarkup } from "./keyboard.ts";
 import {
+  admit,
   checkLinkPreview,
   readFormattedText,
   readReply,
   SENDING_PARAMETERS,
 } from "./message_text.ts";
+import { type Place, type PlacedMessage, placeOf } from "./places.ts";
 import type { MethodCall, Methods } from "./telegram_context.ts";
 import { badRequest } from "./telegram_error.ts";
 
@@ -79,9 +80,9 @@ export const messageMethods: Methods = {
   },
   sendChatAction: {
     parameters: { chat_id: "string", action: "string" },
-    handle({ params, chats, bot }) {
-      chats.reachable(bot, params["chat_id"]);
-      if (!ACTIONS.includes(String(params["action"]))) {
+    handle(call) {
+      placeOf(call, "send");
+      if (!ACTIONS.includes(String(call.params["action"]))) {
         throw badRequest("wrong parameter action in request");
       }
       return true;
@@ -90,28 +91,25 @@ export const messageMethods: Methods = {
 };
 
 function sendMessage(call: MethodCall): unknown {
-  const { bot, chats, flood, params } = call;
+  const { params } = call;
   const { text, entities } = readFormattedText(params, { field: "text", maxLength: MAX_TEXT });
   if (text === "") throw badRequest("message text is empty");
   checkLinkPreview(params["link_preview_options"]);
   const markup = checkReplyMarkup(params["reply_markup"], "message");
-  const person = chats.reachable(bot, params["chat_id"]);
-  const reply = readReply(call, person.id);
-  flood.admit(bot.id, person.id);
-  return chats.addMessage(bot, person, {
-    from: botUser(bot),
-    content: {
-      text,
-      ...(entities.length === 0 ? {} : { entities }),
-      ...reply,
-      ...(markup === undefined ? {} : { reply_markup: markup }),
-    },
+  const place = placeOf(call, "send");
+  const reply = readReply(call, place);
+  admit(call, place);
+  return place.add({
+    text,
+    ...(entities.length === 0 ? {} : { entities }),
+    ...reply,
+    ...(markup === undefined ? {} : { reply_markup: markup }),
   });
 }
 
 function editMessageText(call: MethodCall): unknown {
   const { params } = call;
-  const message = editable(call);
+  const { place, message } = editable(call);
   const { text, entities } = readFormattedText(params, { field: "text", maxLength: MAX_TEXT });
   if (text === "") throw badRequest("message text is empty");
   checkLinkPreview(params["link_preview_options"]);
@@ -120,7 +118,7 @@ function editMessageText(call: MethodCall): unknown {
   }
   const markup = checkReplyMarkup(params["reply_markup"], "edit");
   const { reply_markup: _old, entities: _oldEntities, ...rest } = message.content;
-  return change(call, message, {
+  return change(call, { place, message }, {
     ...rest,
     text,
     ...(entities.length === 0 ? {} : { entities }),
@@ -129,31 +127,35 @@ function editMessageText(call: MethodCall): unknown {
 }
 
 function editMessageReplyMarkup(call: MethodCall): unknown {
-  const message = editable(call);
-  const place = message.content.invoice === undefined ? "edit" : "invoice";
-  const markup = checkReplyMarkup(call.params["reply_markup"], place);
+  const { place, message } = editable(call);
+  const kind = message.content.invoice === undefined ? "edit" : "invoice";
+  const markup = checkReplyMarkup(call.params["reply_markup"], kind);
   const { reply_markup: _old, ...rest } = message.content;
-  return change(call, message, {
+  return change(call, { place, message }, {
     ...rest,
     ...(markup === undefined ? {} : { reply_markup: markup }),
   });
 }
 
-function editable({ bot, chats, params }: MethodCall): StoredMessage {
-  if (params["message_id"] === undefined) throw badRequest("message identifier is not specified");
-  const person = chats.reachable(bot, params["chat_id"]);
-  const message = chats.message(bot, params["message_id"]);
-  if (message === undefined || message.personId !== person.id) {
-    throw badRequest("message to edit not found");
-  }
+interface Editable {
+  readonly place: Place;
+  readonly message: PlacedMessage;
+}
+
+function editable(call: MethodCall): Editable {
+  const messageId = call.params["message_id"];
+  if (messageId === undefined) throw badRequest("message identifier is not specified");
+  const place = placeOf(call, "edit");
+  const message = place.message(messageId);
+  if (message === undefined) throw badRequest("message to edit not found");
   if (!message.isFromBot) throw badRequest("message can't be edited");
-  return message;
+  return { place, message };
 }
 
 function change(
-  { bot, chats, world }: MethodCall,
-  message: StoredMessage,
-  content: StoredMessage["content"] | Record<string, unknown>,
+  { world }: MethodCall,
+  { place, message }: Editable,
+  content: Readonly<Record<string, unknown>>,
 ): unknown {
   const { edit_date: _unused, ...fresh } = content;
   const { edit_date: _before, ...old } = message.content;
@@ -165,22 +167,21 @@ function change(
   const edited = {
     ...fresh,
     edit_date: Math.floor(world.clock.nowMs() / 1000),
-  } as unknown as StoredMessage["content"];
-  chats.changeMessage(bot, message, edited);
+  } as unknown as TelegramMessage;
+  place.change(message, edited);
   return edited;
 }
 
-function deleteMessage({ bot, chats, params, world }: MethodCall): true {
-  if (params["message_id"] === undefined) throw badRequest("message identifier is not specified");
-  const person = chats.reachable(bot, params["chat_id"]);
-  const message = chats.message(bot, params["message_id"]);
-  if (message === undefined || message.personId !== person.id) {
-    throw badRequest("message to delete not found");
-  }
-  if (world.clock.nowMs() / 1000 - message.content.date > DELETABLE_SECONDS) {
+function deleteMessage(call: MethodCall): true {
+  const messageId = call.params["message_id"];
+  if (messageId === undefined) throw badRequest("message identifier is not specified");
+  const place = placeOf(call, "edit");
+  const message = place.message(messageId);
+  if (message === undefined) throw badRequest("message to delete not found");
+  if (call.world.clock.nowMs() / 1000 - message.content.date > DELETABLE_SECONDS) {
     throw badRequest("message can't be deleted for everyone");
   }
-  chats.deleteMessage(bot, message);
+  place.remove(message);
   return true;
 }
 

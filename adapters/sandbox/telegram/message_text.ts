@@ -5,6 +5,7 @@
  * Source: Bot API 10.3, sendMessage (1-4096 after entities parsing), sendDocument (0-1024).
  */
 import { type Entity, parseHtml } from "./html_text.ts";
+import type { Place } from "./places.ts";
 import type { MethodCall } from "./telegram_context.ts";
 import type { ParameterRules, Parameters } from "./parameters.ts";
 import { badRequest } from "./telegram_error.ts";
@@ -14,6 +15,7 @@ export const SENDING_PARAMETERS: ParameterRules = {
   chat_id: "string",
   disable_notification: "boolean",
   protect_content: "boolean",
+  allow_paid_broadcast: "boolean",
   message_effect_id: "string",
   reply_parameters: "json",
   reply_markup: "json",
@@ -70,16 +72,27 @@ export function checkLinkPreview(options: unknown): void {
  *
  * @returns The message replied to, as it is shown in the answer.
  */
-export function readReply(call: MethodCall, personId: number): Record<string, unknown> {
-  const reply = call.params["reply_parameters"];
+export function readReply({ params }: MethodCall, place: Place): Record<string, unknown> {
+  const reply = params["reply_parameters"];
   if (reply === undefined) return {};
   const fields = checkFields(reply, REPLY_FIELDS, "reply_parameters");
-  const target = call.chats.message(call.bot, fields["message_id"]);
-  if (target !== undefined && target.personId === personId) {
-    return { reply_to_message: target.content };
-  }
+  const target = place.message(fields["message_id"]);
+  if (target !== undefined) return { reply_to_message: target.content };
   if (fields["allow_sending_without_reply"] === true) return {};
   throw badRequest("message to be replied not found");
+}
+
+/**
+ * Counts the message for the pace of its chat; the last check before anything is written.
+ *
+ * @throws {TelegramError} 429 when it comes too soon.
+ */
+export function admit({ bot, flood, params }: MethodCall, { chatId, room }: Place): void {
+  flood.admit(bot, {
+    chatId,
+    isGroup: room?.type === "supergroup",
+    mayCost: params["allow_paid_broadcast"] === true,
+  });
 }
 
 function checkFields(

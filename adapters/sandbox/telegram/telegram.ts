@@ -9,11 +9,15 @@ import type { World } from "../world.ts";
 import { accountMethods } from "./account_methods.ts";
 import { createBotApi } from "./bot_api.ts";
 import { createBots } from "./bots.ts";
+import { chatMethods } from "./chat_methods.ts";
 import { createChats } from "./chats.ts";
 import { checkoutMethods, restoreCheckouts } from "./checkout.ts";
 import { createFlood } from "./flood.ts";
+import { giftMethods } from "./gifts.ts";
 import { invoiceMethods } from "./invoices.ts";
 import { messageMethods } from "./message_methods.ts";
+import { createRooms } from "./rooms.ts";
+import { starBookMethods } from "./star_books.ts";
 import { starMethods } from "./stars.ts";
 import type { TelegramContext } from "./telegram_context.ts";
 import { createUpdates } from "./updates.ts";
@@ -45,6 +49,7 @@ export function createTelegram(
     world,
     bots: createBots(world),
     chats: createChats(world),
+    rooms: createRooms(world),
     updates: createUpdates(world),
     flood: createFlood(world),
   };
@@ -66,10 +71,13 @@ export function createTelegram(
     calls,
     methods: {
       ...accountMethods,
+      ...chatMethods,
       ...messageMethods,
       ...invoiceMethods,
       ...checkoutMethods,
       ...starMethods,
+      ...starBookMethods,
+      ...giftMethods,
       ...createWebhookMethods(delivery),
     },
   });

@@ -7,6 +7,7 @@ import type { Bot, Bots } from "./bots.ts";
 import type { Chats } from "./chats.ts";
 import type { Flood } from "./flood.ts";
 import type { ParameterRules, Parameters } from "./parameters.ts";
+import type { Rooms } from "./rooms.ts";
 import type { Updates } from "./updates.ts";
 
 /** Telegram's side of the world. */
@@ -14,6 +15,7 @@ export interface TelegramContext {
   readonly world: World;
   readonly bots: Bots;
   readonly chats: Chats;
+  readonly rooms: Rooms;
   readonly updates: Updates;
   readonly flood: Flood;
 }

@@ -10,7 +10,13 @@ import type { World } from "../world.ts";
 import type { Bot } from "./bots.ts";
 
 /** The kinds of update the sandbox makes. */
-export type UpdateType = "message" | "callback_query" | "pre_checkout_query" | "my_chat_member";
+export type UpdateType =
+  | "message"
+  | "channel_post"
+  | "callback_query"
+  | "pre_checkout_query"
+  | "my_chat_member"
+  | "chat_member";
 
 /** One row of the queue. */
 export interface UpdateRow {
@@ -50,10 +56,14 @@ export interface Updates {
 const SECOND = 1000;
 const LIFE_MS: Readonly<Record<UpdateType, number>> = {
   message: 24 * 60 * 60 * SECOND,
+  channel_post: 24 * 60 * 60 * SECOND,
   my_chat_member: 24 * 60 * 60 * SECOND,
+  chat_member: 24 * 60 * 60 * SECOND,
   callback_query: 150 * SECOND,
   pre_checkout_query: 150 * SECOND,
 };
+/** Sent to bots that name them in allowed_updates alone. */
+const BY_NAME_ONLY: readonly UpdateType[] = ["chat_member"];
 const COLUMNS = `update_id, type, queue, content, created_at, expires_at, state, failures, delay,
   wake_at, repeats`;
 
@@ -68,7 +78,8 @@ export function createUpdates({ store, clock, signals }: World): Updates {
   const updates: Updates = {
     add(bot, type, from, payload) {
       const allowed = updates.allowed(bot);
-      if (allowed !== null && !allowed.includes(type)) return null;
+      const isWanted = allowed === null ? !BY_NAME_ONLY.includes(type) : allowed.includes(type);
+      if (!isWanted) return null;
       const row = store.one<{ last_update_id: number }>(
         "update bots set last_update_id = last_update_id + 1 where id = ? returning last_update_id",
         bot.id,

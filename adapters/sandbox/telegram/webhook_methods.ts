@@ -25,6 +25,8 @@ export interface WebhookSwitch {
 const UPDATE_TYPES = [
   "message",
   "edited_message",
+  "channel_post",
+  "edited_channel_post",
   "callback_query",
   "pre_checkout_query",
   "shipping_query",

@@ -1,0 +1,122 @@
+/**
+ * The faults in words: what may be switched on from the page, and what is said of one that waits for
+ * its calls. Guards against a switch that nobody dares to touch because its name is a code.
+ */
+import type { Fault, FaultOrder } from "../door_types.ts";
+
+/** One fault that may be switched on; the rest of the order (where, for whom, how often) is chosen. */
+export interface FaultChoice {
+  readonly words: string;
+  readonly services: readonly FaultOrder["service"][];
+  readonly order: Pick<FaultOrder, "kind"> & Partial<FaultOrder>;
+  /** The field of the order that is given in seconds, if one is. */
+  readonly seconds?: "retryAfter" | "delayMs";
+}
+
+const BOTH = ["telegram", "randomorg"] as const;
+const TELEGRAM = ["telegram"] as const;
+const RANDOM_ORG = ["randomorg"] as const;
+
+/** Every switch, in the order of the page. */
+export const FAULT_CHOICES: readonly FaultChoice[] = [
+  {
+    words: "429: too many requests, come again later",
+    services: BOTH,
+    order: { kind: "429" },
+    seconds: "retryAfter",
+  },
+  { words: "500: an internal error, nothing is done", services: BOTH, order: { kind: "500" } },
+  {
+    words: "Time-out before: nothing is done, no answer comes",
+    services: BOTH,
+    order: { kind: "timeoutBefore" },
+  },
+  {
+    words: "Time-out after success: it is done, no answer comes",
+    services: BOTH,
+    order: { kind: "timeoutAfterSuccess" },
+  },
+  {
+    words: "Lost answer: it is done, the connection breaks",
+    services: BOTH,
+    order: { kind: "lostAnswer" },
+  },
+  { words: "Slow: it is done later", services: BOTH, order: { kind: "delay" }, seconds: "delayMs" },
+  {
+    words: "403: the bot was blocked by the user",
+    services: TELEGRAM,
+    order: { kind: "error", code: 403, description: "Forbidden: bot was blocked by the user" },
+  },
+  {
+    words: "403: the user's account was deleted",
+    services: TELEGRAM,
+    order: { kind: "error", code: 403, description: "Forbidden: user is deactivated" },
+  },
+  {
+    words: "400: Telegram refuses the request",
+    services: TELEGRAM,
+    order: { kind: "error", code: 400, description: "ordered by a fault" },
+  },
+  {
+    words: "The signature does not fit the answer",
+    services: RANDOM_ORG,
+    order: { kind: "wrongSignature" },
+  },
+  {
+    words: "A signed answer to another request",
+    services: RANDOM_ORG,
+    order: { kind: "wrongRequest" },
+  },
+  {
+    words: "The key's requests of the day are used up (402)",
+    services: RANDOM_ORG,
+    order: { kind: "error", code: 402, description: "The API key has exceeded its daily quota" },
+  },
+];
+
+/** What a fault can be put on: the calls that the product makes, and all of them. */
+export const FAULT_METHODS: Readonly<Record<FaultOrder["service"], readonly string[]>> = {
+  telegram: [
+    "sendMessage",
+    "editMessageText",
+    "answerCallbackQuery",
+    "answerPreCheckoutQuery",
+    "sendInvoice",
+    "sendDocument",
+    "refundStarPayment",
+    "getAvailableGifts",
+    "sendGift",
+    "giftPremiumSubscription",
+    "getStarTransactions",
+    "getMyStarBalance",
+    "getUpdates",
+  ],
+  randomorg: ["createTickets", "generateSignedIntegers", "getTicket", "verifySignature"],
+};
+
+/** How the services are called on the page. */
+export const SERVICE_NAMES: Readonly<Record<FaultOrder["service"], string>> = {
+  telegram: "Telegram",
+  randomorg: "RANDOM.ORG",
+};
+
+/**
+ * A fault that waits for its calls, in a sentence.
+ *
+ * @param nameOf The name of a person, for a fault that hits one chat.
+ */
+export function describeFault(fault: Fault, nameOf: (personId: number) => string): string {
+  const choice = FAULT_CHOICES.find(({ order }) =>
+    order.kind === fault.kind && order.code === fault.code &&
+    order.description === fault.description
+  );
+  const what = choice?.words ??
+    [fault.kind, fault.code, fault.description].filter(Boolean).join(" ");
+  const where = fault.method === "*" ? "every call" : fault.method;
+  const whom = fault.chatId === undefined ? "" : ` for ${nameOf(fault.chatId)}`;
+  const calls = fault.timesLeft === 1 ? "1 call" : `${fault.timesLeft} calls`;
+  const pause = fault.delayMs === undefined
+    ? fault.retryAfter === undefined ? "" : ` (${fault.retryAfter} s)`
+    : ` (${fault.delayMs / 1000} s)`;
+  return `${SERVICE_NAMES[fault.service]}, ${where}${whom}: ${what}${pause}. ${calls} left`;
+}
