@@ -3,14 +3,20 @@
  * cannot be sent loses nothing but itself: it is logged, and never sent twice after an unknown
  * outcome. A 429 is obeyed by waiting, as long as the wait is short.
  */
+import type { Admins } from "../supervisor/admins.ts";
+import type { Language } from "../../machines/domain/events.ts";
 import type { Log } from "../supervisor/log_port.ts";
 import type { Outcome } from "../supervisor/supervisor.ts";
 import { languageOf, playerIdOf } from "../supervisor/telegram_person.ts";
+import { TerminalError } from "../../actors/errors.ts";
 import { callTelegram } from "./effects/call_telegram.ts";
 import { refusalWords } from "./notice_text.ts";
+import type { GiftCatalog } from "./gift_catalog.ts";
+import type { PanelQueries } from "./panel_port.ts";
 import type { Queries } from "./queries_port.ts";
 import { renderAnswer } from "./replies/render_answer.ts";
-import { sendReply } from "./reply.ts";
+import type { Cards } from "./cards_port.ts";
+import { editReply, type Reply, sendReply } from "./reply.ts";
 import { cutText, TOAST_MAX_UNITS } from "./safe_text.ts";
 import type { SendLimiter } from "./send_limiter.ts";
 import type { TelegramApi } from "./telegram_api.ts";
@@ -22,7 +28,12 @@ export interface AnswerOptions {
   api: TelegramApi;
   limiter: SendLimiter;
   queries: Queries;
+  cards: Cards;
+  gifts: GiftCatalog;
   supportContact: string;
+  /** What the admin panel shows, and to whom. */
+  panel: PanelQueries;
+  admins: Pick<Admins, "roleOf">;
   nowMs(): number;
   log: Log;
 }
@@ -61,6 +72,7 @@ async function answerOnce(
   if (query !== undefined) {
     const reason = refusalOfPreCheckout(outcome);
     if (reason === undefined) return;
+    // Telegram waits ten seconds: no question goes before this answer.
     const words = refusalWords(languageOf(query.from), reason);
     await call(
       "answerPreCheckoutQuery",
@@ -72,17 +84,20 @@ async function answerOnce(
   const asker = askerOf(update);
   if (asker === undefined) return;
   const { from, chatId } = asker;
-  const language = languageOf(from);
+  const language = await chosenLanguage(options, from);
   const pressed = update.callback_query;
-  const { supportContact, queries } = options;
+  const { supportContact, queries, gifts } = options;
   let rendered;
   try {
     rendered = await renderAnswer(outcome, {
       queries,
+      gifts,
       language,
       playerId: playerIdOf(from.id),
       nowMs: options.nowMs(),
       supportContact,
+      role: options.admins.roleOf(from.id),
+      panel: options.panel,
     });
   } catch (error: unknown) {
     // The wish is committed; only the words are missing, so say at least that.
@@ -92,7 +107,17 @@ async function answerOnce(
       error: error instanceof Error ? error.message : "unknown",
     });
   }
-  const { reply, toast } = rendered;
+  const { reply } = rendered;
+  let { toast } = rendered;
+  let shown: number | undefined;
+  if (rendered.isEdit === true && reply !== undefined && pressed?.message !== undefined) {
+    const edited = await editInPlace({
+      chatId: pressed.message.chat.id,
+      messageId: pressed.message.message_id,
+    });
+    if (edited !== "gone") shown = pressed.message.message_id;
+    if (edited === "same") toast ??= plain(language, "card-is-current");
+  }
   if (pressed !== undefined) {
     const text = toast === undefined ? {} : { text: cutText(toast, TOAST_MAX_UNITS) };
     await call(
@@ -100,10 +125,44 @@ async function answerOnce(
       () => api.answerCallbackQuery(pressed.id, text, signal as never),
     );
   }
-  if (reply !== undefined && chatId !== undefined) {
+  if (reply === undefined || chatId === undefined) return;
+  if (shown === undefined) {
     // Counted in the rates like any message: else one person's commands bring the 429 for all.
-    await call("sendMessage", () => sendReply(api, { chatId, reply, signal }), { chatId });
+    await call("sendMessage", async () => {
+      shown = await sendReply(api, { chatId, reply, signal });
+    }, { chatId });
   }
+  if (reply.card !== undefined && shown !== undefined) {
+    await options.cards.open({
+      raffleId: reply.card.raffleId,
+      playerId: playerIdOf(from.id),
+      chatId,
+      messageId: shown,
+      touchedAtMs: options.nowMs(),
+    }, reply.card);
+  }
+
+  async function editInPlace(
+    place: { chatId: number; messageId: number },
+  ): Promise<"edited" | "same" | "gone"> {
+    const edit = { ...place, reply: reply as Reply, signal };
+    try {
+      await call("editMessageText", () => editReply(api, edit), { chatId: place.chatId });
+      return "edited";
+    } catch (error: unknown) {
+      if (!(error instanceof TerminalError)) throw error;
+      return error.code === "notModified" ? "same" : "gone";
+    }
+  }
+}
+
+/** His own choice where we know him, else what Telegram says; a name is worth no delay. */
+async function chosenLanguage(
+  { queries }: AnswerOptions,
+  from: TelegramUser,
+): Promise<Language> {
+  const player = await queries.player(playerIdOf(from.id)).catch(() => undefined);
+  return player?.language ?? languageOf(from);
 }
 
 /** Why the bot itself says no; undefined when the payment's machine answers. */

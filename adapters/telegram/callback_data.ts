@@ -4,6 +4,13 @@
  * what cannot be read is an old button and is answered as such.
  */
 import type { RaffleId } from "../../machines/domain/events.ts";
+import { decodePlayerButton, encodePlayerButton, type PlayerButton } from "./player_button.ts";
+import { decodePanelButton, encodePanelButton, type PanelButton } from "./panel_button.ts";
+import {
+  decodeWithdrawalButton,
+  encodeWithdrawalButton,
+  type WithdrawalButton,
+} from "./withdrawal_buttons.ts";
 
 /** Everything a button can ask. */
 export type Button =
@@ -13,14 +20,33 @@ export type Button =
   | { verb: "stars"; raffleId: RaffleId }
   | { verb: "balance"; raffleId: RaffleId }
   | { verb: "raffle"; raffleId: RaffleId }
+  /** Shows the raffle as it is now in the message that the button stands under. */
+  | { verb: "again"; raffleId: RaffleId }
   | { verb: "proof"; raffleId: RaffleId }
-  | { verb: "admopen"; raffleId: RaffleId };
+  | { verb: "unwatch"; raffleId: RaffleId }
+  | { verb: "admopen"; raffleId: RaffleId }
+  | { verb: "p"; panel: PanelButton }
+  | { verb: "u"; player: PlayerButton }
+  | WithdrawalButton;
 
 /** Longest callback_data that Telegram takes, bytes. */
 export const CALLBACK_DATA_MAX_BYTES = 64;
 
+/** What buttons of the admin panel begin with. */
+const PANEL = "p:";
+/** What buttons of a player's own affairs begin with. */
+const PLAYER = "u:";
 const plainVerbs = ["menu", "open"] as const;
-const raffleVerbs = ["join", "stars", "balance", "raffle", "proof", "admopen"] as const;
+const raffleVerbs = [
+  "join",
+  "stars",
+  "balance",
+  "raffle",
+  "again",
+  "proof",
+  "unwatch",
+  "admopen",
+] as const;
 
 /** Whether a text is the id of a raffle, known or not. */
 export function isRaffleId(text: string): text is RaffleId {
@@ -32,7 +58,7 @@ export function isRaffleId(text: string): text is RaffleId {
  * @throws {RangeError} When it would be longer than Telegram takes.
  */
 export function encodeButton(button: Button): string {
-  const data = "raffleId" in button ? `${button.verb}:${button.raffleId}` : button.verb;
+  const data = dataOf(button);
   const bytes = new TextEncoder().encode(data).length;
   if (bytes > CALLBACK_DATA_MAX_BYTES) {
     throw new RangeError(
@@ -42,9 +68,27 @@ export function encodeButton(button: Button): string {
   return data;
 }
 
+function dataOf(button: Button): string {
+  if (button.verb === "p") return `${PANEL}${encodePanelButton(button.panel)}`;
+  if (button.verb === "u") return `${PLAYER}${encodePlayerButton(button.player)}`;
+  if ("raffleId" in button) return `${button.verb}:${button.raffleId}`;
+  if (button.verb === "menu" || button.verb === "open") return button.verb;
+  return encodeWithdrawalButton(button);
+}
+
 /** The button, or undefined for one that this version does not know. */
 export function decodeButton(data: string | undefined): Button | undefined {
   if (data === undefined) return undefined;
+  if (data.startsWith(PANEL)) {
+    const panel = decodePanelButton(data.slice(PANEL.length), isRaffleId);
+    return panel === undefined ? undefined : { verb: "p", panel };
+  }
+  if (data.startsWith(PLAYER)) {
+    const player = decodePlayerButton(data.slice(PLAYER.length));
+    return player === undefined ? undefined : { verb: "u", player };
+  }
+  const withdrawalButton = decodeWithdrawalButton(data);
+  if (withdrawalButton !== undefined) return withdrawalButton;
   const [verb, raffleId, ...rest] = data.split(":");
   const plain = plainVerbs.find((known) => known === data);
   if (plain !== undefined) return { verb: plain };

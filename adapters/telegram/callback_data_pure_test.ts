@@ -6,7 +6,9 @@ describe("buttons", () => {
   const buttons: Button[] = [
     { verb: "menu" },
     { verb: "open" },
-    ...(["join", "stars", "balance", "raffle", "proof", "admopen"] as const).map((verb) => ({
+    ...(["join", "stars", "balance", "raffle", "proof", "unwatch", "admopen"] as const).map((
+      verb,
+    ) => ({
       verb,
       raffleId: longest,
     })),

@@ -8,10 +8,15 @@ export const playerCommands = [
   "my_raffles",
   "balance",
   "raffle",
+  "stats",
+  "rules",
   "help",
   "paysupport",
   "terms",
   "privacy",
+  "language",
+  "limits",
+  "deleteme",
 ] as const;
 /** One of the players' commands. */
 export type PlayerCommand = typeof playerCommands[number];

@@ -3,35 +3,21 @@
  * default but the price. The title takes the rest of the line. Guards against terms that no raffle
  * can be run with; further rules of the machines are checked by the caller.
  */
-import type { DrawAt, RaffleTerms } from "../../machines/domain/events.ts";
+import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { raffleTermsDefaults, termsLimits } from "../../machines/domain/raffle_terms.ts";
+import {
+  drawChoices,
+  type FormProblem,
+  type NumberField,
+  readNumber,
+  readShares,
+  SHARES_FORM,
+} from "../../machines/domain/terms_form.ts";
 
-/** One field that cannot be used, and why. */
-export interface FormProblem {
-  /** Name of the field as typed. */
-  field: string;
-  problem:
-    | "missing"
-    | "unknown"
-    | "notANumber"
-    | "notWhole"
-    | "tooSmall"
-    | "tooLarge"
-    | "badChoice"
-    | "rule";
-  /** What is allowed: a bound, or a list of choices; for `rule` the reason. */
-  allowed?: string;
-}
+export type { FormProblem };
 
 /** Terms, or everything that is wrong with them. */
 export type CreateForm = { terms: RaffleTerms } | { problems: FormProblem[] };
-
-interface NumberField {
-  name: string;
-  fallback?: number;
-  min: number;
-  max: number;
-}
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -78,7 +64,6 @@ const numberFields: readonly NumberField[] = [
   },
   { name: "reserves", fallback: defaults.reserves, min: reserves.least, max: reserves.most },
 ];
-const draws: readonly DrawAt[] = ["minimum", "maximum", "deadline"];
 const MAX_TITLE_UNITS = titleCharacters.most;
 
 /**
@@ -115,13 +100,13 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
   if (isRange && number("max") < number("min")) {
     problems.push({ field: "max", problem: "tooSmall", allowed: `min=${number("min")}` });
   }
-  const drawAt = draws.find((choice) => choice === (fields.get("draw") ?? defaults.drawAt));
+  const drawAt = drawChoices.find((choice) => choice === (fields.get("draw") ?? defaults.drawAt));
   if (drawAt === undefined) {
-    problems.push({ field: "draw", problem: "badChoice", allowed: draws.join(", ") });
+    problems.push({ field: "draw", problem: "badChoice", allowed: drawChoices.join(", ") });
   }
   const sharesBps = readShares(fields.get("shares") ?? "100");
   if (sharesBps === undefined) {
-    problems.push({ field: "shares", problem: "badChoice", allowed: "100 · 70/30 · 50/30/20" });
+    problems.push({ field: "shares", problem: "badChoice", allowed: SHARES_FORM });
   }
   if (title.length > MAX_TITLE_UNITS) {
     problems.push({ field: "title", problem: "tooLarge", allowed: String(MAX_TITLE_UNITS) });
@@ -156,28 +141,4 @@ function split(text: string): { fields: Map<string, string>; title: string } {
     fields.set(name, equals === -1 ? "" : word.slice(equals + 1));
   }
   return { fields, title: title.replaceAll(/\s+/g, " ").trim() };
-}
-
-function readNumber(field: NumberField, text: string | undefined): number | FormProblem {
-  if (text === undefined) {
-    return field.fallback ?? { field: field.name, problem: "missing" };
-  }
-  if (!/^[+-]?\d+([.,]\d+)?$/.test(text)) return { field: field.name, problem: "notANumber" };
-  if (/[.,]/.test(text)) return { field: field.name, problem: "notWhole" };
-  // A number of a hundred digits is read as Infinity at worst, and refused as too large.
-  const value = Number(text);
-  if (value < field.min) {
-    return { field: field.name, problem: "tooSmall", allowed: String(field.min) };
-  }
-  if (value > field.max) {
-    return { field: field.name, problem: "tooLarge", allowed: String(field.max) };
-  }
-  return value;
-}
-
-function readShares(text: string): number[] | undefined {
-  if (!/^\d{1,3}(\/\d{1,3}){0,9}$/.test(text)) return undefined;
-  const shares = text.split("/").map((percent) => Number(percent) * 100);
-  const sum = shares.reduce((total, share) => total + share, 0);
-  return sum === 10_000 && shares.every((share) => share > 0) ? shares : undefined;
 }

@@ -1,22 +1,12 @@
 /** Notices of the machines in words. Every key of `Notice` has its text; the compiler holds that. */
 import type { Language, Notice } from "../../machines/domain/events.ts";
 import type { EntryRefusal } from "../../machines/domain/refusals.ts";
+import { renderPlayerNotice } from "./player_notices.ts";
 import { readableMoney } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
+import { renderForceAsked } from "./replies/panel/force_asked.ts";
 import { html, plain } from "./texts.ts";
-
-/** Notices to everybody in a raffle: never repeated when nobody knows whether they arrived. */
-const massNotices: ReadonlySet<Notice["key"]> = new Set([
-  "playersJoined",
-  "sealed",
-  "drawWaits",
-  "drawn",
-]);
-
-/** Whether a notice goes to everybody in a raffle. */
-export function isMassNotice(notice: Notice): boolean {
-  return massNotices.has(notice.key);
-}
+import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";
 
 /** What a notice is rendered with besides itself. */
 export interface NoticeSurroundings {
@@ -81,7 +71,10 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "drawn":
       return renderDrawn(notice, surroundings, text);
     case "credited":
-      return { html: text("credited", { prize: readableMoney(notice.prize) }) };
+      return {
+        html: text("credited", { prize: readableMoney(notice.prize) }),
+        buttons: [[takePrizeButton(language)]],
+      };
     case "cancelled": {
       const reason = plain(language, `cancel-${notice.reason}`);
       const words = notice.publicReason === undefined ? reason : plain(
@@ -95,8 +88,31 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
       return withShow(notice, language, text("disputed", { reason: notice.reason }));
     case "refunded":
       return { html: renderRefunded(notice, language, text) };
+    case "forceAsked":
+      return renderForceAsked(notice, { language, title });
+    case "languageChosen":
+    case "ownRules":
+    case "limitSet":
+    case "pauseSet":
+    case "wordsAsked":
+    case "wordsRefused":
+    case "disputeOpened":
+    case "disputeAnswered":
+    case "answerAsked":
+    case "answerTaken":
+    case "answerLate":
+    case "deletionWaits":
+    case "deletionWithdrawn":
+      return renderPlayerNotice(notice, language);
     case "refundFails":
       return { html: text("refundFails", { charge: notice.chargeId }) };
+    case "withdrawalWaits":
+    case "withdrawalDone":
+    case "withdrawalUncertain":
+    case "withdrawalFailed":
+    case "withdrawalAsksAdmins":
+    case "withdrawalUndecided":
+      return renderWithdrawalNotice(notice, language);
   }
 }
 
@@ -119,6 +135,11 @@ export const refusals: Record<EntryRefusal, true> = {
   wrongAmount: true,
   wrongCurrency: true,
   invoiceExpired: true,
+  ownPause: true,
+  ownDailyLimit: true,
+  ownWeeklyLimit: true,
+  dataDeleted: true,
+  deletionAsked: true,
   alreadyPaid: true,
   insufficientFunds: true,
   placeLapsed: true,
@@ -164,7 +185,7 @@ function renderDrawn(
 }
 
 function renderRefunded(notice: Notice & { key: "refunded" }, language: Language, text: Text) {
-  const isCancel = ["minimumNotReached", "stoppedByAdmin", "disputed", "paidTwice"]
+  const isCancel = ["minimumNotReached", "stoppedByAdmin", "disputed", "paidTwice", "prize"]
     .includes(notice.reason);
   const reason = isCancel
     ? plain(language, `cancel-${notice.reason}`)

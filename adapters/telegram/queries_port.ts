@@ -6,13 +6,21 @@
  * empty list, it never throws. A query throws only when the database does not answer.
  */
 import type {
+  BroadcastCounts,
+  BroadcastStatus,
+  MassNotice,
+} from "../../machines/domain/broadcast.ts";
+import type {
   Language,
   PaymentId,
   PlayerId,
   RaffleId,
   RaffleTerms,
 } from "../../machines/domain/events.ts";
+import type { PlayerReads } from "./player_reads.ts";
 import type { MoneyJson } from "../../machines/domain/money.ts";
+import type { PrizeChoice, WithdrawalId } from "../../machines/domain/withdrawal.ts";
+import type { Finding, Stars } from "../../machines/domain/treasury.ts";
 
 /** One line of a list of raffles. */
 export interface RaffleSummary {
@@ -58,6 +66,8 @@ export interface TicketLine {
   atMs: number;
   /** Present when this ticket won a place. */
   won?: { place: number; prize: MoneyJson };
+  /** Whether its raffle has a proof. */
+  hasProof?: boolean;
 }
 
 /** What a player can spend, one line per currency, never empty: a new player has `0` XTR. */
@@ -65,17 +75,37 @@ export interface BalanceLine {
   available: MoneyJson;
 }
 
-/** One movement of a player's money, newest first. */
-export interface TransactionLine {
-  /** The transfer's type: `entry`, `refund`, `prize`, … */
-  type: string;
+/** What has come of all raffles of a currency, and of the viewer's own entries. */
+export interface Statistics {
+  open: number;
+  drawn: number;
+  refunded: number;
+  /** Of drawn raffles. */
+  tickets: number;
+  prizes: MoneyJson;
+  largestPrize: MoneyJson;
+  own: { raffles: number; tickets: number; wins: number; won: MoneyJson };
+}
+
+/** A prize that is on its way. */
+export interface OpenWithdrawal {
+  withdrawalId: WithdrawalId;
+  choice: PrizeChoice;
   amount: MoneyJson;
-  /** Towards the player, or away from him. */
-  direction: "in" | "out";
-  atMs: number;
-  raffleId?: RaffleId;
-  /** Telegram's charge id, for disputes. */
-  externalId?: string;
+  /** As its machine last recorded it. */
+  status: string;
+}
+
+/** How something stands that everybody in a raffle is told. */
+export interface BroadcastLine {
+  raffleId: RaffleId;
+  title?: string;
+  notice: MassNotice["key"];
+  status: BroadcastStatus;
+  counts: BroadcastCounts;
+  /** Not tried yet; with `replaced`: they hear the newer news only. */
+  left: number;
+  startedAtMs: number;
 }
 
 /** Where and how a player is written to. */
@@ -86,8 +116,41 @@ export interface PlayerContact {
   isBlocked: boolean;
 }
 
+// ── the treasury ─────────────────────────────────────────────────────────────────────────────────
+
+/** The reserve and all that it is made of; whole Stars. */
+export interface TreasuryReport {
+  atMs: number;
+  /** What Telegram holds for us: 21 days old, and younger. */
+  available: Stars;
+  settling: Stars;
+  /** What players may spend, and what of theirs is held for a withdrawal. */
+  users: Stars;
+  held: Stars;
+  pots: Stars;
+  /** Prizes that are not credited yet. */
+  prizes: Stars;
+  /** Received and in no ticket, or on its way back. */
+  dues: Stars;
+  /** All of these together. */
+  owed: Stars;
+  /** Of the owner's capital, held for guaranteed prizes. */
+  promised: Stars;
+  /** Available less owed and promised; it may be negative. */
+  reserve: Stars;
+  /** What becomes available within 7 and within 21 days. */
+  next7Days: Stars;
+  next21Days: Stars;
+  /** Earned and not taken out yet. */
+  commission: Stars;
+  capital: Stars;
+  /** What the owner may take out without bringing the reserve under the alarm. */
+  withdrawable: Stars;
+  openFindings: number;
+}
+
 /** The bot's view of the stored data; see the module comment for unknown ids. */
-export interface Queries {
+export interface Queries extends PlayerReads {
   /** Raffles that take entries now, the one that ends first first; at most `limit`. @default limit 20 */
   openRaffles(limit?: number): Promise<RaffleSummary[]>;
   /** For admins: all raffles, newest first; at most `limit`. @default limit 20 */
@@ -98,10 +161,31 @@ export interface Queries {
   raffleTitle(raffleId: string): Promise<string | undefined>;
   /** The proof file of a drawn raffle, JSON text exactly as it was stored. */
   proof(raffleId: string): Promise<string | undefined>;
-  /** A player's tickets, newest first; at most `limit`. @default limit 20 */
-  ticketsOf(playerId: PlayerId, limit?: number): Promise<TicketLine[]>;
+  /**
+   * A player's tickets, newest first; at most `limit`. `before` is the last one of the page before.
+   * @default limit 20
+   */
+  ticketsOf(
+    playerId: PlayerId,
+    limit?: number,
+    before?: Pick<TicketLine, "atMs" | "number">,
+  ): Promise<TicketLine[]>;
   balanceOf(playerId: PlayerId): Promise<BalanceLine[]>;
-  /** A player's last transactions; at most `limit`. @default limit 10 */
-  transactionsOf(playerId: PlayerId, limit?: number): Promise<TransactionLine[]>;
+  // statistics
+  /** In Stars. */
+  statistics(playerId: PlayerId): Promise<Statistics>;
+  // prizes that leave
+  /** His payments of finished raffles that can still come back, the oldest first; at most 500. */
+  ownCharges(playerId: PlayerId): Promise<{ amount: MoneyJson }[]>;
+  /** The withdrawal of his that is not finished. */
+  openWithdrawal(playerId: PlayerId): Promise<OpenWithdrawal | undefined>;
   player(playerId: PlayerId): Promise<PlayerContact | undefined>;
+  // ── the treasury
+  treasuryReport(): Promise<TreasuryReport>;
+  /** What does not agree with Telegram's books and waits for an admin, oldest first. @default limit 20 */
+  findings(limit?: number): Promise<Finding[]>;
+  /** One finding, also an acknowledged one. */
+  finding(id: string): Promise<Finding | undefined>;
+  /** For admins: what was told to everybody, the newest first; at most `limit`. */
+  broadcasts(limit: number): Promise<BroadcastLine[]>;
 }

@@ -20,6 +20,38 @@ describe("send limiter", () => {
     expect(clock.nowMs() - startMs).toBeLessThanOrEqual(13_001);
   });
 
+  it("lets everybody's own messages go before one of many alike", async () => {
+    const clock = createJumpingClock();
+    const limiter = createSendLimiter({ clock });
+    // Thousands wait, of whom one at a time asks.
+    for (let chat = 0; chat < 50; chat++) {
+      await limiter.acquire(chat, undefined, { isOneOfMany: true });
+    }
+    const startMs = clock.nowMs();
+    for (let chat = 100; chat < 104; chat++) await limiter.acquire(chat);
+    expect(clock.nowMs()).toBe(startMs);
+    await limiter.acquire(200, undefined, { isOneOfMany: true });
+    expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(4 * 40);
+  });
+
+  it("shares the pace among several who each tell many", async () => {
+    const clock = createJumpingClock();
+    const limiter = createSendLimiter({ clock });
+    const granted: string[] = [];
+    const tellMany = async (name: string, from: number) => {
+      for (let chat = from; chat < from + 50; chat++) {
+        await limiter.acquire(chat, undefined, { isOneOfMany: true });
+        granted.push(name);
+      }
+    };
+    await Promise.all([tellMany("a", 0), tellMany("b", 1_000), tellMany("c", 2_000)]);
+    for (const name of ["a", "b", "c"]) {
+      const share = granted.slice(0, 75).filter((each) => each === name).length;
+      expect(share).toBeGreaterThanOrEqual(20);
+      expect(share).toBeLessThanOrEqual(30);
+    }
+  });
+
   it("lets one a second out to one chat, after a burst of three", async () => {
     const clock = createJumpingClock();
     const limiter = createSendLimiter({ clock });
@@ -37,6 +69,59 @@ describe("send limiter", () => {
     const startMs = clock.nowMs();
     await limiter.acquire(8);
     expect(clock.nowMs()).toBe(startMs);
+  });
+
+  it("lets those go first who came first, however many come after them", async () => {
+    const clock = createJumpingClock();
+    const limiter = createSendLimiter({ clock });
+    const order: number[] = [];
+    const first = Promise.all(Array.from({ length: 20 }, async (_, chat) => {
+      await limiter.acquire(chat);
+      order.push(chat);
+    }));
+    // Who asked at the very moment of a free slot went before all who slept towards it.
+    for (let chat = 100; chat < 130; chat++) {
+      await limiter.acquire(chat);
+      order.push(chat);
+    }
+    await first;
+    expect(order.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, chat) => chat));
+  });
+
+  it("leaves the bursts to those who are waited for", async () => {
+    const clock = createJumpingClock();
+    const limiter = createSendLimiter({ clock });
+    const startMs = clock.nowMs();
+    await limiter.acquire(1, undefined, { isSpare: true });
+    expect(clock.nowMs()).toBe(startMs);
+    await limiter.acquire(2);
+    // A burst of five would let it go at once; another one of three to the same chat, too.
+    await limiter.acquire(3, undefined, { isSpare: true });
+    expect(clock.nowMs() - startMs).toBe(80);
+    await limiter.acquire(1, undefined, { isSpare: true });
+    expect(clock.nowMs() - startMs).toBe(1_000);
+  });
+
+  it("keeps nothing alive when the last who waited gave up", async () => {
+    const clock = createJumpingClock();
+    const slept = Promise.withResolvers<AbortSignal | undefined>();
+    const limiter = createSendLimiter({
+      clock: {
+        nowMs: clock.nowMs,
+        sleep: (_, signal) =>
+          new Promise((_, reject) => {
+            slept.resolve(signal);
+            signal?.addEventListener("abort", () => reject(signal.reason));
+          }),
+      },
+    });
+    limiter.pause(8_000);
+    const controller = new AbortController();
+    const waiting = limiter.acquire(1, controller.signal);
+    const sleep = await slept.promise;
+    controller.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    expect(sleep?.aborted).toBe(true);
   });
 
   it("pauses everything for as long as Telegram says, also answers", async () => {

@@ -14,9 +14,9 @@ import { RetryableError } from "../../actors/errors.ts";
 export type ReadStarPage = (offset: number, limit: number) => Promise<readonly StarTransaction[]>;
 
 /** Most that Telegram gives at once. */
-const PAGE = 100;
+export const PAGE = 100;
 /** Bound on pages; beyond it an operator must look. */
-const MAX_PAGES = 2_000;
+export const MAX_PAGES = 2_000;
 
 /**
  * Whether the charge went back to the person.
@@ -42,7 +42,7 @@ export async function findStarRefund(
       if (isOrderKnown && found === "payment") return false;
       if (transactions.length < PAGE) return false;
     }
-    throw tooLong(charge.chargeId);
+    throw tooLong(`charge "${charge.chargeId}" was refunded`);
   }
   for (let page = await lastPage(readPage); page > 0; page--) {
     const found = judge(await readPage(page * PAGE, PAGE), charge);
@@ -65,13 +65,13 @@ function judge(
 }
 
 /** Index of the last page that has anything: doubling, then halving. */
-async function lastPage(readPage: ReadStarPage): Promise<number> {
+export async function lastPage(readPage: ReadStarPage): Promise<number> {
   let full = 0;
   let beyond = 1;
   while ((await readPage(beyond * PAGE, 1)).length > 0) {
     full = beyond;
     beyond *= 2;
-    if (beyond > MAX_PAGES * 2) throw tooLong("");
+    if (beyond > MAX_PAGES * 2) throw tooLong("something took place");
   }
   while (beyond - full > 1) {
     const middle = Math.floor((full + beyond) / 2);
@@ -81,10 +81,9 @@ async function lastPage(readPage: ReadStarPage): Promise<number> {
   return full;
 }
 
-function tooLong(chargeId: string): RetryableError {
+/** @param what What was to be found out. */
+export function tooLong(what: string): RetryableError {
   return new RetryableError(
-    `Cannot find out whether charge "${chargeId}" was refunded: more than ${
-      MAX_PAGES * PAGE
-    } transactions`,
+    `Cannot find out whether ${what}: more than ${MAX_PAGES * PAGE} transactions`,
   );
 }

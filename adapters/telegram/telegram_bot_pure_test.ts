@@ -25,7 +25,7 @@ describe("bot", () => {
     const world = createBotWorld();
     const [call] = await world.take(textUpdate("/help", ivan));
     expect(call?.payload.text).toContain("Как это устроено");
-    expect(JSON.stringify(call?.payload.reply_markup)).toContain("🎟 Участвовать");
+    expect(JSON.stringify(call?.payload.reply_markup)).toContain("💫 Присоединиться (Stars)");
   });
 
   it("offers the only open raffle at once, paid by invoice or from the balance", async () => {
@@ -36,9 +36,10 @@ describe("bot", () => {
     expect(call?.payload.text).toContain("Friday &lt;draw&gt;");
     expect(call?.payload.text).toContain("Entry: 10 ⭐");
     expect(call?.payload.reply_markup.inline_keyboard).toMatchObject([
-      [{ text: "Pay 10 ⭐", callback_data: "stars:rfl_one" }],
+      [{ text: "⭐ Pay with Stars (10 ⭐)", callback_data: "stars:rfl_one" }],
       [{ text: "From balance: 10 ⭐", callback_data: "balance:rfl_one" }],
       [{ callback_data: "raffle:rfl_one" }],
+      [{ text: "◀️ Back", callback_data: "menu" }],
     ]);
   });
 
@@ -105,31 +106,53 @@ describe("bot", () => {
   });
 
   it("shows the balance with the last transactions", async () => {
+    const stars = (minor: string) => ({ amount: { minor, currency: "XTR" as const } });
     const world = createBotWorld();
     world.queries.balances = [{ available: { minor: "1234567", currency: "XTR" } }];
-    world.queries.transactions = [
-      { type: "prize", amount: { minor: "102", currency: "XTR" }, direction: "in", atMs: NOW_MS },
-      { type: "oddity", amount: { minor: "10", currency: "XTR" }, direction: "out", atMs: NOW_MS },
+    const line = { source: "balance" as const, status: "posted", atMs: NOW_MS };
+    world.queries.lines = [
+      { ...line, type: "prize", ...stars("102"), direction: "in" },
+      { ...line, type: "oddity", ...stars("10"), direction: "out" },
+      { ...line, type: "withdrawal", ...stars("15"), direction: "out", status: "held" },
+      { ...line, type: "withdrawal", ...stars("25"), direction: "out" },
+      { ...line, type: "withdrawal", ...stars("50"), direction: "out", status: "voided" },
+      {
+        source: "charge",
+        type: "entry",
+        status: "ticketed",
+        ...stars("10"),
+        direction: "out",
+        atMs: 0,
+        chargeId: "stx<1>",
+      },
     ];
     const text = await textOf(world, textUpdate("/balance"));
     expect(text).toContain("1\u00a0234\u00a0567 ⭐");
-    expect(text).toContain("20 Nov, 12:00 UTC · +102 ⭐ · prize");
-    expect(text).toContain("−10 ⭐ · other");
+    expect(text).toContain("20 Nov, 12:00 UTC · +102 ⭐ · prize, done");
+    expect(text).toContain("−10 ⭐ · other, done");
+    expect(text).toContain("−15 ⭐ · withdrawal, on its way");
+    expect(text).toContain("−25 ⭐ · withdrawal, done");
+    expect(text).toContain("−50 ⭐ · withdrawal, returned");
+    expect(text).toContain("– · −10 ⭐ · entry, ticket issued · <code>stx&lt;1&gt;</code>");
     expect(await textOf(world, textUpdate("/balance", ivan))).toContain("15:00 МСК");
   });
 
   it("gives the charge ids in /paysupport", async () => {
     const world = createBotWorld();
-    expect(await textOf(world, textUpdate("/paysupport"))).toContain("no payments yet");
-    world.queries.transactions = [{
-      type: "entry",
+    expect(await textOf(world, textUpdate("/paysupport"))).toContain("no payments by Stars");
+    world.queries.chosen = [{
+      paymentId: "pay_1",
+      raffleId: "rfl_one",
       amount: { minor: "10", currency: "XTR" },
-      direction: "out",
+      status: "refunding",
       atMs: NOW_MS,
-      externalId: "stx_charge",
+      chargeId: "stx_charge",
     }];
-    const text = await textOf(world, textUpdate("/paysupport"));
+    const [call] = await world.take(textUpdate("/paysupport"));
+    const text = call?.payload.text;
     expect(text).toContain("stx_charge");
+    expect(text).toContain("on its way back");
+    expect(JSON.stringify(call?.payload.reply_markup)).toContain("u:s:pay_1");
     expect(text).toContain("@support");
   });
 
@@ -297,6 +320,6 @@ describe("bot", () => {
     }));
     const text = await textOf(world, textUpdate("/my_raffles"));
     expect(text.length).toBeLessThanOrEqual(4096);
-    expect(text).toContain("… and more.");
+    expect(text.isWellFormed()).toBe(true);
   });
 });

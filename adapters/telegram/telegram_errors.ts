@@ -39,12 +39,15 @@ const codesOf400: readonly (readonly [RegExp, string])[] = [
   [/CHARGE_ALREADY_REFUNDED/, "alreadyRefunded"],
   [/CHARGE_NOT_FOUND|CHARGE_ID_INVALID|CHARGE_ID_EMPTY/, "chargeNotFound"],
   [/BALANCE_TOO_LOW|not enough/i, "balanceTooLow"],
+  [/STARGIFT_(USER_)?USAGE_LIMITED/, "soldOut"],
+  [/STARGIFT_INVALID/, "giftEnded"],
   [
     /chat not found|PEER_ID_INVALID|USER_ID_INVALID|invalid user_id|user not found/i,
     "chatNotFound",
   ],
   [/query is too old|QUERY_ID_INVALID|query ID is invalid/i, "queryTooOld"],
   [/message is not modified/i, "notModified"],
+  [/message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i, "messageGone"],
   [/CURRENCY_TOTAL_AMOUNT_INVALID/, "amountInvalid"],
 ];
 
@@ -82,7 +85,11 @@ function translateAnswer(error: GrammyError, method: string): RetryableError | T
       isOutcomeUnknown: false,
     });
   }
-  if (code === 403) return new TerminalError("blocked", message);
+  if (code === 403) {
+    // Of the person's settings, not of the bot's being blocked; a 403 like that.
+    const isPrivacy = /USER_DISALLOWED_STARGIFTS/.test(error.description);
+    return new TerminalError(isPrivacy ? "giftsDisallowed" : "blocked", message);
+  }
   const known = codesOf400.find(([words]) => words.test(error.description));
   return new TerminalError(known?.[1] ?? "badRequest", message);
 }

@@ -23,9 +23,11 @@ for (const language of languages) {
   i18n.loadLocaleSync(language, { source: readLocale(language) });
 }
 
-/** The source of one language's file. */
+/** The sources of one language, a file for each part of the bot. */
 export function readLocale(language: Language): string {
-  return Deno.readTextFileSync(new URL(`./locales/${language}.ftl`, import.meta.url));
+  const folder = new URL(`./locales/${language}/`, import.meta.url);
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  return files.map((name) => Deno.readTextFileSync(new URL(name, folder))).join("\n");
 }
 
 /**

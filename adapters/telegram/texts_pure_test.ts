@@ -1,15 +1,27 @@
 import { describe, expect, it } from "vitest";
 import type { Language, Notice } from "../../machines/domain/events.ts";
 import type { CancelReason } from "../../machines/domain/refusals.ts";
+import type { PrizeChoice } from "../../machines/domain/withdrawal.ts";
 import { refusals, refusalWords, renderNotice } from "./notice_text.ts";
 import { readableChance, readableDuration, readableMoney, readableTime } from "./readable.ts";
 import { html, languages, plain, readLocale } from "./texts.ts";
+import { withdrawalRefusals } from "./withdrawal_notices.ts";
 
 const keysOf = (language: Language) =>
   [...readLocale(language).matchAll(/^([a-zA-Z][\w-]*) =/gm)].map(([, key]) => key ?? "");
 
 const prize = { minor: "102", currency: "XTR" as const };
 const raffleId = "rfl_one" as const;
+const choices: PrizeChoice[] = [
+  { kind: "gift", giftId: "7" },
+  { kind: "premium", months: 12 },
+  { kind: "refund" },
+];
+const withdrawal = {
+  withdrawalId: "wdr_one" as const,
+  choice: { kind: "gift", giftId: "7" } as const,
+  amount: prize,
+};
 /** One of every kind; a missing kind does not compile. */
 const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   welcome: [{ key: "welcome" }, { key: "welcome", raffleId }],
@@ -34,7 +46,60 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     { key: "refunded", raffleId, amount: prize, chargeId: "stx1", reason: "paidTwice" },
     { key: "refunded", raffleId, amount: prize, reason: "full" },
   ],
+  forceAsked: [
+    { key: "forceAsked", raffleId, name: "A <b>", tickets: 3, players: 2, askedAtMs: 1 },
+  ],
+  languageChosen: [{ key: "languageChosen" }],
+  ownRules: [
+    {
+      key: "ownRules",
+      rules: {
+        entriesPerDay: { value: 3, next: { value: null, fromMs: 2 } },
+        starsPerWeek: { value: null, next: null },
+        pausedUntilMs: 5,
+      },
+      entriesToday: 1,
+      spent: 40,
+      atMs: 1,
+    },
+  ],
+  limitSet: [
+    { key: "limitSet", limit: "entriesPerDay", value: 3, fromMs: 0 },
+    { key: "limitSet", limit: "starsPerWeek", value: 100, fromMs: 0 },
+    { key: "limitSet", limit: "starsPerWeek", value: null, fromMs: 1 },
+  ],
+  pauseSet: [{ key: "pauseSet", untilMs: 1 }],
+  wordsAsked: [{ key: "wordsAsked" }],
+  wordsRefused: (["tooShort", "tooLong", "tooManyOpen", "tooManyToday"] as const).map((reason) => ({
+    key: "wordsRefused",
+    reason,
+  })),
+  disputeOpened: [{ key: "disputeOpened", disputeId: "dsp_1_x" }],
+  disputeAnswered: [{ key: "disputeAnswered", disputeId: "dsp_1_x", words: "A <b> is < B" }],
+  answerAsked: [{ key: "answerAsked", disputeId: "dsp_1_x" }],
+  answerTaken: [{ key: "answerTaken", disputeId: "dsp_1_x" }],
+  answerLate: [{ key: "answerLate", disputeId: "dsp_1_x" }],
+  deletionWaits: [
+    {
+      key: "deletionWaits",
+      left: { tickets: 2, payments: 1, balances: [{ minor: "3", currency: "XTR" }] },
+    },
+  ],
+  deletionWithdrawn: [{ key: "deletionWithdrawn" }],
   refundFails: [{ key: "refundFails", raffleId, chargeId: "stx1" }],
+  withdrawalWaits: [{ key: "withdrawalWaits", ...withdrawal, approvals: 2 }],
+  withdrawalDone: choices.map((choice) => ({ key: "withdrawalDone", ...withdrawal, choice })),
+  withdrawalUncertain: [{ key: "withdrawalUncertain", ...withdrawal }],
+  withdrawalFailed: Object.keys(withdrawalRefusals).map((reason) => ({
+    key: "withdrawalFailed",
+    ...withdrawal,
+    reason: reason as keyof typeof withdrawalRefusals,
+    publicReason: "A <b>reason",
+  })),
+  withdrawalAsksAdmins: [
+    { key: "withdrawalAsksAdmins", ...withdrawal, playerId: "tg-1", approvals: 1 },
+  ],
+  withdrawalUndecided: [{ key: "withdrawalUndecided", ...withdrawal, playerId: "tg-1" }],
 };
 const all = Object.values(notices).flat() as Notice[];
 
@@ -75,11 +140,12 @@ describe("texts", () => {
   );
 
   it("has words for every refusal and every reason of a cancellation", () => {
-    const reasons: Record<CancelReason | "paidTwice", true> = {
+    const reasons: Record<CancelReason | "paidTwice" | "prize", true> = {
       minimumNotReached: true,
       stoppedByAdmin: true,
       disputed: true,
       paidTwice: true,
+      prize: true,
     };
     for (const language of languages) {
       for (const reason of Object.keys(reasons)) {

@@ -49,7 +49,12 @@ const update = Schema.Struct({
   callback_query: Schema.optionalKey(Schema.Struct({
     id: Schema.NonEmptyString,
     from: user,
-    message: Schema.optionalKey(Schema.Struct({ message_id: id, chat })),
+    message: Schema.optionalKey(Schema.Struct({
+      message_id: id,
+      chat,
+      // 0 when Telegram does not show it any more.
+      date: Schema.optionalKey(id),
+    })),
     data: Schema.optionalKey(Schema.String),
   })),
   pre_checkout_query: Schema.optionalKey(Schema.Struct({

@@ -59,7 +59,7 @@ describe("Telegram webhook", () => {
     expect(runtime.sent).toEqual([]);
   });
 
-  const good = textUpdate("hi");
+  const good = textUpdate("/help");
   it.each([
     { name: "no JSON", body: "{" },
     { name: "an empty body", body: "" },

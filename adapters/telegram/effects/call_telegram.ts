@@ -13,6 +13,8 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Counted in the rates of this chat when given. */
   chatId?: number;
+  /** Takes only slots that nobody else wants, see `send_limiter.ts`. */
+  isSpare?: boolean;
   /** Tries of a call that Telegram refuses with 429; it did nothing then. @default 1 */
   maxAttempts?: number;
 }
@@ -35,9 +37,11 @@ export async function callTelegram<T>(options: CallOptions, call: () => Promise<
 }
 
 async function callOnce<T>(options: CallOptions, call: () => Promise<T>): Promise<T> {
-  const { limiter, signal, chatId } = options;
+  const { limiter, signal, chatId, isSpare = false } = options;
   try {
-    await (chatId === undefined ? limiter.afterPause(signal) : limiter.acquire(chatId, signal));
+    await (chatId === undefined
+      ? limiter.afterPause(signal)
+      : limiter.acquire(chatId, signal, { isSpare }));
   } catch (error: unknown) {
     throw new RetryableError(`Telegram ${options.method} was not sent: its time was up`, {
       cause: error,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EffectContext } from "../../../actors/define_actor.ts";
 import { RetryableError, TerminalError } from "../../../actors/errors.ts";
 import type { Notice } from "../../../machines/domain/events.ts";
+import { createFakeCards } from "../testing/fake_cards.ts";
 import { createOpenLimiter } from "../testing/fake_limiter.ts";
 import { createFakeQueries, testRaffle } from "../testing/fake_queries.ts";
 import { createFakeTelegram, type FakeAnswer, TEST_TOKEN } from "../testing/fake_telegram.ts";
@@ -22,6 +23,8 @@ function createWorld() {
   const limiter = createOpenLimiter();
   const blocked: string[] = [];
   const effects = createTelegramEffects({
+    cards: createFakeCards(),
+    answerers: [],
     api: telegram.api,
     limiter,
     queries,
@@ -162,68 +165,39 @@ describe("notify", () => {
     expect(blocked).toEqual(["tg-42"]);
   });
 
-  it("spares a blocked player mass notices, and still tries what matters to him", async () => {
+  it("is sent also to who has blocked the bot: the unblocking may not have reached us", async () => {
     const { telegram, effects, queries } = createWorld();
     queries.players.set("tg-42", { language: "en", isBlocked: true });
-    const notice: Notice = { key: "drawWaits", raffleId: "rfl_one" };
-    await effects.notify.run({ playerId: "tg-42", notice }, context);
-    expect(telegram.calls).toEqual([]);
     await effects.notify.run({ playerId: "tg-42", notice: joined }, context);
     expect(telegram.callsOf("sendMessage")).toHaveLength(1);
   });
 
-  it("ends a mass notice quietly when the player has just blocked the bot", async () => {
-    const { telegram, effects, blocked } = createWorld();
-    telegram.answer("sendMessage", { error: 403, description: "Forbidden: bot was blocked" });
-    const notice: Notice = { key: "drawWaits", raffleId: "rfl_one" };
-    await effects.notify.run({ playerId: "tg-42", notice }, context);
-    expect(blocked).toEqual(["tg-42"]);
-  });
-
-  it("waits a pause out within one attempt, since a mass notice has no second one", async () => {
+  it("waits a pause out within one attempt", async () => {
     const { telegram, effects, limiter } = createWorld();
     const tooMany = { error: 429, description: "Too Many Requests", retryAfter: 5 };
     telegram.answer("sendMessage", tooMany, tooMany);
-    const notice: Notice = { key: "drawWaits", raffleId: "rfl_one" };
-    await effects.notify.run({ playerId: "tg-42", notice }, context);
+    await effects.notify.run({ playerId: "tg-42", notice: joined }, context);
     expect(limiter.pauses).toEqual([5000, 5000]);
     expect(telegram.callsOf("sendMessage")).toHaveLength(3);
   });
 
-  it.each<Notice>([joined, { key: "drawWaits", raffleId: "rfl_one" }])(
-    "is tried again when the database was away before anything was sent: $key",
-    async (notice) => {
-      const { telegram, effects, queries } = createWorld();
-      queries.failure = Object.assign(new Error("the database system is shutting down"), {
-        code: "57P03",
-      });
-      const thrown = await effects.notify.run({ playerId: "tg-42", notice }, context)
-        .catch((reason) => reason);
-      expect(thrown).toBeInstanceOf(RetryableError);
-      expect(thrown).toMatchObject({ isOutcomeUnknown: false });
-      expect(telegram.calls).toEqual([]);
-    },
-  );
-
-  it("repeats what a person must learn, never a mass notice", () => {
-    const { effects } = createWorld();
-    const isRepeatable = (notice: Notice) =>
-      effects.notify.isRepeatable?.({ playerId: "tg-1", notice });
-    expect(isRepeatable(joined)).toBe(true);
-    expect(isRepeatable({ key: "drawn", raffleId: "rfl_one", winners: [] })).toBe(false);
-    expect(isRepeatable({ key: "playersJoined", raffleId: "rfl_one", tickets: 1, players: 1 }))
-      .toBe(false);
+  it("is tried again when the database was away before anything was sent", async () => {
+    const { telegram, effects, queries } = createWorld();
+    queries.failure = Object.assign(new Error("the database system is shutting down"), {
+      code: "57P03",
+    });
+    const thrown = await effects.notify.run({ playerId: "tg-42", notice: joined }, context)
+      .catch((reason) => reason);
+    expect(thrown).toBeInstanceOf(RetryableError);
+    expect(thrown).toMatchObject({ isOutcomeUnknown: false });
+    expect(telegram.calls).toEqual([]);
   });
 
-  it("keeps one lane per player and one pending notice of those who joined", () => {
+  it("repeats what a person must learn, and keeps one lane per player", () => {
     const { effects } = createWorld();
-    const params = {
-      playerId: "tg-1",
-      notice: { key: "playersJoined", raffleId: "rfl_one", tickets: 1, players: 1 },
-    };
+    const params = { playerId: "tg-1", notice: joined };
+    expect(effects.notify.isRepeatable?.(params) ?? true).toBe(true);
     expect(effects.notify.lane?.(params)).toBe("notify/tg-1");
-    expect(effects.notify.coalesce?.(params)).toBe("joined/tg-1/rfl_one");
-    expect(effects.notify.coalesce?.({ playerId: "tg-1", notice: joined })).toBeUndefined();
   });
 });
 

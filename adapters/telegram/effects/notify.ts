@@ -1,13 +1,13 @@
 /**
- * Effect `notify`: one person is told one thing. In order per person; of the notices that so many
- * have joined only the newest is sent. What a person must learn is repeated until it is known to
- * have arrived, even if he may read it twice; mass notices are never repeated after an unknown
- * outcome, and end quietly at a player who has blocked the bot.
+ * Effect `notify`: one person is told one thing that he must learn. In order per person, and repeated
+ * until it is known to have arrived, even if he may read it twice. What all are told goes page by
+ * page, see `send_page.ts`.
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
 import { RetryableError, TerminalError } from "../../../actors/errors.ts";
-import type { Notice, PlayerId } from "../../../machines/domain/events.ts";
-import { isMassNotice, renderNotice } from "../notice_text.ts";
+import type { PersonalNotice } from "../../../machines/domain/broadcast.ts";
+import type { PlayerId } from "../../../machines/domain/events.ts";
+import { renderNotice } from "../notice_text.ts";
 import { isTransient } from "../../supervisor/transient_errors.ts";
 import type { Queries } from "../queries_port.ts";
 import { type Reply, sendReply } from "../reply.ts";
@@ -27,10 +27,10 @@ export interface NotifyOptions {
 /** Parameters, as the machines give them. */
 export interface NotifyParams {
   playerId: PlayerId;
-  notice: Notice;
+  notice: PersonalNotice;
 }
 
-/** Titles never change once a raffle is open; the newest thousand are kept. */
+/** Titles never change once somebody has entered; the newest thousand are kept. */
 const MAX_TITLES = 1_000;
 
 /** Creates the effect. */
@@ -38,7 +38,7 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
   const { api, limiter, queries } = options;
   const titles = new Map<string, string>();
 
-  async function titleOf(notice: Notice): Promise<string | undefined> {
+  async function titleOf(notice: PersonalNotice): Promise<string | undefined> {
     if (notice.raffleId === undefined) return undefined;
     const known = titles.get(notice.raffleId);
     if (known !== undefined) return known;
@@ -46,7 +46,7 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
     if (title !== undefined) {
       const oldest = titles.size < MAX_TITLES ? undefined : titles.keys().next().value;
       if (oldest !== undefined) titles.delete(oldest);
-      titles.set(notice.raffleId, title);
+      if (!isBeforeEntries(notice)) titles.set(notice.raffleId, title);
     }
     return title;
   }
@@ -54,20 +54,18 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
   /** @returns Undefined when he is spared it. */
   async function prepare(
     playerId: PlayerId,
-    notice: Notice,
+    notice: PersonalNotice,
   ): Promise<{ chatId: number; reply: Reply } | undefined> {
     const player = await queries.player(playerId);
+    // The others are asked too; who never wrote to the bot is no reason to fail.
+    if (player === undefined && isForAdmins(notice)) return undefined;
     if (player === undefined) {
       throw new TerminalError("unknownPlayer", `Cannot notify ${playerId}: not known`);
     }
-    // What matters is tried all the same: the unblocking may not have reached us.
-    if (player.isBlocked && isMassNotice(notice)) return undefined;
-    const checkUrl = notice.key === "drawn"
-      ? (await queries.raffle(notice.raffleId))?.checkUrl
-      : undefined;
+    // Also if he has blocked the bot: the unblocking may not have reached us.
     const title = await titleOf(notice);
     const { chatId, language } = player;
-    return { chatId, reply: renderNotice(notice, { language, title, checkUrl }) };
+    return { chatId, reply: renderNotice(notice, { language, title }) };
   }
 
   return {
@@ -77,30 +75,36 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
       const { chatId, reply } = told;
       try {
         await callTelegram(
-          // A pause is waited out here: a mass notice has no second attempt.
           { limiter, method: "sendMessage", signal, chatId, maxAttempts: 20 },
           () => sendReply(api, { chatId, reply, signal }),
         );
       } catch (error: unknown) {
         if (error instanceof TerminalError && error.code === "blocked") {
           await options.onBlocked(playerId);
-          // His actor knows it now; no operator need look at thousands of these.
-          if (isMassNotice(notice)) return;
+          // The other admins are asked too.
+          if (isForAdmins(notice)) return;
         }
         throw error;
       }
     },
     lane: ({ playerId }) => `notify/${playerId}`,
-    coalesce: ({ playerId, notice }) =>
-      notice.key === "playersJoined" ? `joined/${playerId}/${notice.raffleId}` : undefined,
-    isRepeatable: ({ notice }) => !isMassNotice(notice),
     timeoutMs: 10 * 60_000,
     // About a day of an outage at the runtime's longest pause of a minute.
     maxAttempts: 1_500,
   };
 }
 
-/** While the database is away nothing was sent, so also a mass notice may be tried again. */
+/** Whether the raffle may have got no entry yet, and so may get another title. */
+function isBeforeEntries({ key }: PersonalNotice): boolean {
+  return key === "welcome" || key === "entryRefused";
+}
+
+/** Whether all admins are told. */
+function isForAdmins({ key }: PersonalNotice): boolean {
+  return key === "forceAsked" || key === "withdrawalAsksAdmins" || key === "withdrawalUndecided";
+}
+
+/** While the database is away nothing was sent. */
 function retryWhenAway(error: unknown): never {
   if (!isTransient(error)) throw error;
   throw new RetryableError("Cannot read whom to notify: the database is away", {

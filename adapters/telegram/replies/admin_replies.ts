@@ -1,12 +1,13 @@
 /** Replies to admins. */
 import type { RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
+import type { RaffleContext } from "../../../machines/raffle_machine.ts";
 import type { SendOutcome } from "../../supervisor/supervisor.ts";
 import type { FormProblem } from "../create_form.ts";
-import { refusalWords } from "../notice_text.ts";
 import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply } from "../reply.ts";
 import { html, plain } from "../texts.ts";
 import { joinLines } from "./lines.ts";
+import { commandRefusalWords } from "./panel/command_words.ts";
 import { unknownRaffle } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";
@@ -72,6 +73,7 @@ export function adminDoneReply(
   const variables = { command, id: raffleId };
   switch (outcome?.status) {
     case "accepted":
+      if (isFirstVote(options)) return { html: html(language, "panel-force-first", variables) };
       return { html: html(language, "admin-done", variables) };
     case "duplicate":
       return { html: html(language, "admin-duplicate", variables) };
@@ -79,11 +81,20 @@ export function adminDoneReply(
       return {
         html: html(language, "admin-not-taken", {
           ...variables,
-          reason: outcome.reason ?? refusalWords(language, undefined),
+          reason: commandRefusalWords(language, outcome.reason),
         }),
       };
     case "missing":
     case undefined:
       return unknownRaffle(context, raffleId);
   }
+}
+
+/** Whether a draw was not forced, but is waiting for a second admin. */
+function isFirstVote(
+  { command, outcome }: { command: string; outcome: SendOutcome | undefined },
+): boolean {
+  const context = outcome?.view?.context as Partial<RaffleContext> | undefined;
+  return command === "force" && outcome?.view?.tags.includes("closing") === false &&
+    context?.forceVote?.atMs === (outcome.send.event as { atMs?: number }).atMs;
 }

@@ -1,35 +1,35 @@
 /** Replies about the player himself, and the pages that Telegram asks every paid bot for. */
+import type { Language } from "../../../machines/domain/events.ts";
+import type { PauseDays } from "../../../machines/domain/player.ts";
+import type { HistoryLine } from "../player_reads.ts";
 import { readableMoney, readableTime } from "../readable.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply, ReplyButton } from "../reply.ts";
 import { html, plain } from "../texts.ts";
+import { takePrizeButton } from "../withdrawal_notices.ts";
+import type { BalanceLine } from "../queries_port.ts";
+import { contactOf } from "./contact.ts";
 import { joinLines } from "./lines.ts";
+import { movementStatusWords, paymentStatusWords, transactionWords } from "./payment_words.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";
 
-const knownTransactions = new Set([
-  "entry",
-  "refund",
-  "prize",
-  "commission",
-  "topup",
-  "withdrawal",
-  "bonus",
-  "adjustment",
-]);
+const TICKETS_A_PAGE = 10;
+const LINES_A_PAGE = 8;
 
 /** A page of fixed words. */
 export function pageReply(
   context: ReplyContext,
-  page: "notice-welcome" | "help" | "terms" | "privacy",
+  page: "notice-welcome" | "help" | "rules" | "terms" | "privacy",
 ): Reply {
   const { language } = context;
   return { html: html(language, page, { contact: contactOf(context) }), menu: language };
 }
 
-/** The player's tickets, newest first. */
-export async function myRafflesReply(context: ReplyContext): Promise<Reply> {
-  const { language } = context;
-  const tickets = await context.queries.ticketsOf(context.playerId, 30);
+/** The player's tickets, newest first, with the proofs of their raffles. */
+export async function myRafflesReply(context: ReplyContext, after?: string): Promise<Reply> {
+  const { language, queries, playerId } = context;
+  const found = await queries.ticketsOf(playerId, TICKETS_A_PAGE + 1, ticketAt(after));
+  const tickets = found.slice(0, TICKETS_A_PAGE);
   if (tickets.length === 0) return { html: html(language, "my-raffles-none"), menu: language };
   const lines = tickets.map((ticket) => {
     const { title } = ticket;
@@ -47,66 +47,120 @@ export async function myRafflesReply(context: ReplyContext): Promise<Reply> {
         prize: readableMoney(ticket.won.prize),
       });
   });
-  const raffles = [...new Map(tickets.map((ticket) => [ticket.raffleId, ticket.title]))];
-  return {
-    html: `${html(language, "my-raffles-title")}\n\n${
-      joinLines(lines, html(language, "list-more"))
-    }`,
-    buttons: raffles.slice(0, 10).map(([raffleId, title]) => [{
-      label: title,
-      button: { verb: "raffle", raffleId },
-    }]),
-  };
+  const raffles = [...new Map(tickets.map((ticket) => [ticket.raffleId, ticket])).values()];
+  const buttons = raffles.map(({ raffleId, title, hasProof }): ReplyButton[] => [
+    { label: title, button: { verb: "raffle", raffleId } },
+    ...(hasProof === true
+      ? [{ label: plain(language, "button-proof"), button: { verb: "proof" as const, raffleId } }]
+      : []),
+  ]);
+  const last = tickets.at(-1);
+  if (found.length > TICKETS_A_PAGE && last !== undefined) {
+    const next = `${last.atMs.toString(36)}.${last.number.toString(36)}`;
+    buttons.push([{
+      label: plain(language, "button-older"),
+      button: { verb: "u", player: { page: "history", after: next } },
+    }]);
+  }
+  const list = joinLines(lines, html(language, "list-more"));
+  return { html: `${html(language, "my-raffles-title")}\n\n${list}`, buttons };
 }
 
-/** What the player can spend, and his last transactions. */
-export async function balanceReply(context: ReplyContext): Promise<Reply> {
+/** What the player can spend, and all his transactions, page by page. */
+export async function balanceReply(context: ReplyContext, after?: string): Promise<Reply> {
   const { language, queries, playerId } = context;
   const balances = await queries.balanceOf(playerId);
   const amount = balances.map(({ available }) => readableMoney(available)).join(", ") ||
     readableMoney({ minor: "0", currency: "XTR" });
-  const transactions = await queries.transactionsOf(playerId, 10);
-  const lines = transactions.map((transaction) =>
-    html(language, "transaction-line", {
-      time: readableTime(language, transaction.atMs),
-      sign: transaction.direction === "in" ? "+" : "−",
-      amount: readableMoney(transaction.amount),
-      type: plain(
-        language,
-        `transaction-${knownTransactions.has(transaction.type) ? transaction.type : "other"}`,
-      ),
-    })
-  );
+  const page = await queries.history(playerId, {
+    limit: LINES_A_PAGE,
+    ...(after === undefined ? {} : { after }),
+  });
+  const lines = page.lines.map((line) => historyLine(language, line));
   const history = lines.length === 0
     ? html(language, "balance-none")
     : `${html(language, "balance-last")}\n${joinLines(lines, html(language, "list-more"))}`;
-  return {
-    html: `${html(language, "balance-title", { amount })}\n\n${history}\n\n${
-      html(language, "balance-hint")
-    }`,
-    menu: language,
-  };
+  const words = `${html(language, "balance-title", { amount })}\n\n${history}\n\n${
+    html(language, "balance-hint")
+  }`;
+  const buttons = hasStars(balances) ? [[takePrizeButton(language)]] : [];
+  if (page.next !== undefined) {
+    buttons.push([{
+      label: plain(language, "button-older"),
+      button: { verb: "u", player: { page: "balance", after: page.next } },
+    }]);
+  }
+  // A message that is edited can have no menu.
+  return { html: words, buttons, ...(after === undefined ? { menu: language } : {}) };
 }
 
-/** Where to ask about a payment, with the charge ids that will be asked for. */
-export async function paysupportReply(context: ReplyContext): Promise<Reply> {
-  const { language, queries, playerId } = context;
-  const charges = (await queries.transactionsOf(playerId, 20))
-    .filter(({ externalId }) => externalId !== undefined).slice(0, 5);
-  const lines = charges.map((charge) =>
-    html(language, "paysupport-charge", {
-      time: readableTime(language, charge.atMs),
-      amount: readableMoney(charge.amount),
-      charge: charge.externalId ?? "",
-    })
+function hasStars(balances: readonly BalanceLine[]): boolean {
+  return balances.some(({ available: { minor, currency } }) =>
+    currency === "XTR" && BigInt(minor) > 0n
   );
-  const list = lines.length === 0 ? html(language, "paysupport-no-charges") : lines.join("\n");
+}
+
+function historyLine(language: Language, line: HistoryLine): string {
+  return html(language, line.chargeId === undefined ? "history-line" : "history-line-charge", {
+    time: line.atMs === 0 ? "–" : readableTime(language, line.atMs),
+    sign: line.direction === "in" ? "+" : "−",
+    amount: readableMoney(line.amount),
+    type: transactionWords(language, line.type),
+    status: line.source === "balance"
+      ? movementStatusWords(language, line.status)
+      : paymentStatusWords(language, line.status),
+    charge: line.chargeId ?? "",
+  });
+}
+
+function ticketAt(after: string | undefined): { atMs: number; number: number } | undefined {
+  const [atMs, number] = (after ?? "").split(".").map((part) => parseInt(part, 36));
+  return Number.isSafeInteger(atMs) && Number.isSafeInteger(number) && Number(number) < 2 ** 31
+    ? { atMs: Number(atMs), number: Number(number) }
+    : undefined;
+}
+
+/** In which language? */
+export function languageReply({ language }: ReplyContext): Reply {
   return {
-    html: `${html(language, "paysupport", { contact: contactOf(context) })}\n\n${list}`,
-    menu: language,
+    html: html(language, "language-which"),
+    buttons: [[
+      { label: "Русский", button: { verb: "u", player: { page: "language", language: "ru" } } },
+      { label: "English", button: { verb: "u", player: { page: "language", language: "en" } } },
+    ]],
   };
 }
 
-function contactOf({ language, supportContact }: ReplyContext): string {
-  return supportContact === "" ? plain(language, "support-default") : supportContact;
+/** Really delete everything? */
+export function deleteMeReply({ language }: ReplyContext): Reply {
+  return {
+    html: html(language, "delete-sure"),
+    buttons: [
+      [{
+        label: plain(language, "button-delete"),
+        button: { verb: "u", player: { page: "delete" } },
+      }],
+      [{
+        label: plain(language, "button-keep-data"),
+        button: { verb: "u", player: { page: "keep" } },
+      }],
+    ],
+  };
+}
+
+/** Really pause? It cannot be taken back. */
+export function pauseAskedReply({ language }: ReplyContext, days: PauseDays): Reply {
+  return {
+    html: html(language, "pause-sure", { days: plain(language, "duration-days", { count: days }) }),
+    buttons: [
+      [{
+        label: plain(language, "button-pause-sure"),
+        button: { verb: "u", player: { page: "pause", days, isSure: true } },
+      }],
+      [{
+        label: plain(language, "button-back"),
+        button: { verb: "u", player: { page: "limits" } },
+      }],
+    ],
+  };
 }

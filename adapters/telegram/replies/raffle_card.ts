@@ -11,11 +11,24 @@ import { statusWords } from "./status_words.ts";
 /** Most own numbers and most winners shown on a card. */
 const MAX_NUMBERS_SHOWN = 20;
 
+/** For whom, and when. */
+export type CardContext = Pick<ReplyContext, "language" | "nowMs">;
+
 /** Everything about one raffle, with the asker's chance. */
 export async function raffleReply(context: ReplyContext, raffleId: RaffleId): Promise<Reply> {
-  const { language } = context;
   const raffle = await context.queries.raffle(raffleId, context.playerId);
   if (raffle === undefined) return unknownRaffle(context, raffleId);
+  const { status, tickets } = raffle;
+  return { ...raffleCard(context, raffle), card: { raffleId, status, tickets } };
+}
+
+/** Words and buttons of a card. */
+export function raffleCard(
+  context: CardContext,
+  raffle: RaffleDetails,
+): Required<Pick<Reply, "html" | "buttons">> {
+  const { language } = context;
+  const { raffleId } = raffle;
   const buttons: ReplyButton[][] = [];
   if (raffle.status === "open") {
     buttons.push([{
@@ -34,12 +47,12 @@ export async function raffleReply(context: ReplyContext, raffleId: RaffleId): Pr
   }
   buttons.push([{
     label: plain(language, "button-again"),
-    button: { verb: "raffle", raffleId },
+    button: { verb: "again", raffleId },
   }]);
   return { html: cardLines(context, raffle).join("\n"), buttons };
 }
 
-function cardLines(context: ReplyContext, raffle: RaffleDetails): string[] {
+function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
   const { language } = context;
   const { terms } = raffle;
   const line = (key: string, variables: Record<string, string | number>) =>
@@ -75,7 +88,7 @@ function cardLines(context: ReplyContext, raffle: RaffleDetails): string[] {
   return lines;
 }
 
-function timeLines({ language, nowMs }: ReplyContext, raffle: RaffleSummary): string[] {
+function timeLines({ language, nowMs }: CardContext, raffle: RaffleSummary): string[] {
   if (raffle.closesAtMs === 0) return [];
   const time = readableTime(language, raffle.closesAtMs);
   const isRunning = raffle.status === "open" || raffle.status === "paused";
@@ -87,7 +100,7 @@ function timeLines({ language, nowMs }: ReplyContext, raffle: RaffleSummary): st
   return [html(language, "raffle-left", { left, time })];
 }
 
-function oddsLine({ language }: ReplyContext, raffle: RaffleDetails): string {
+function oddsLine({ language }: CardContext, raffle: RaffleDetails): string {
   const own = raffle.viewerTickets;
   if (own.length === 0) return html(language, "raffle-no-ticket");
   const shown = own.slice(0, MAX_NUMBERS_SHOWN).join(", ");

@@ -71,6 +71,7 @@ export async function joinReply(context: ReplyContext, raffleId: RaffleId): Prom
     }]);
   }
   buttons.push([showButton(context, raffleId)]);
+  buttons.push([{ label: plain(language, "button-back"), button: { verb: "menu" } }]);
   return {
     html: html(language, "join-offer", {
       title: raffle.terms.title,

@@ -9,8 +9,20 @@ import {
   adminDoneReply,
   adminListReply,
 } from "./admin_replies.ts";
+import { renderPanelAnswer } from "./panel/render_panel.ts";
+import { adminNotAllowedReply } from "./panel/role_words.ts";
+import { broadcastsReply } from "./broadcast_replies.ts";
 import { raffleReply } from "./raffle_card.ts";
-import { balanceReply, myRafflesReply, pageReply, paysupportReply } from "./player_replies.ts";
+import { adminDisputesReply, paysupportReply } from "./dispute_replies.ts";
+import { playerLogReply } from "./player_log_reply.ts";
+import {
+  balanceReply,
+  deleteMeReply,
+  languageReply,
+  myRafflesReply,
+  pageReply,
+  pauseAskedReply,
+} from "./player_replies.ts";
 import {
   entryRefusedReply,
   joinReply,
@@ -18,12 +30,24 @@ import {
   proofReply,
   unknownRaffle,
 } from "./raffle_replies.ts";
+import { statisticsReply } from "./statistics_reply.ts";
 import type { ReplyContext } from "./reply_context.ts";
+import { renderWithdrawal } from "./withdrawal_replies.ts";
+import {
+  acknowledgedReply,
+  findingsReply,
+  ownerMoveReply,
+  reconcileReply,
+  reserveReply,
+  treasuryHintReply,
+} from "./treasury_replies.ts";
 
 /** What is shown: a message in the chat, a line over the button that was pressed, or neither. */
 export interface Rendered {
   reply?: Reply;
   toast?: string;
+  /** The reply takes the place of the message whose button was pressed. */
+  isEdit?: boolean;
 }
 
 /**
@@ -43,7 +67,10 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return {};
     case "menu":
       return { reply: pageReply(context, "notice-welcome") };
+    case "statistics":
+      return { reply: await statisticsReply(context) };
     case "help":
+    case "rules":
     case "terms":
     case "privacy":
       return { reply: pageReply(context, answer.kind) };
@@ -54,28 +81,75 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
     case "entryAsked":
       return renderEntryAsked(answer, outcome, context);
     case "raffle":
-      return { reply: await raffleReply(context, answer.raffleId) };
+      return {
+        reply: await raffleReply(context, answer.raffleId),
+        ...(answer.isAgain === true ? { isEdit: true } : {}),
+      };
     case "whichRaffle":
       return { reply: unknownRaffle(context, answer.given) };
     case "proof":
       return { reply: await proofReply(context, answer.raffleId) };
     case "myRaffles":
-      return { reply: await myRafflesReply(context) };
+      return edited(answer.after, await myRafflesReply(context, answer.after));
     case "balance":
-      return { reply: await balanceReply(context) };
+      return edited(answer.after, await balanceReply(context, answer.after));
+    case "language":
+      return { reply: languageReply(context) };
+    case "deleteMe":
+      return { reply: deleteMeReply(context) };
+    case "pauseAsked":
+      return { reply: pauseAskedReply(context, answer.days) };
+    case "wish":
+      return renderWish(outcome, context);
+    case "said":
+      // What was taken is answered by his machine.
+      return outcome.sends.at(-1)?.status === "refused"
+        ? { reply: { html: html(language, "unknown-text"), menu: language } }
+        : {};
+    case "wordsOnly":
+      return { reply: { html: html(language, "words-only"), menu: language } };
     case "paysupport":
       return { reply: await paysupportReply(context) };
+    case "reserve":
+      return { reply: await reserveReply(context) };
+    case "findings":
+      return { reply: await findingsReply(context) };
+    case "reconcile":
+      return { reply: reconcileReply(context) };
+    case "acknowledged":
+      return { reply: await acknowledgedReply(context, answer.id) };
+    case "ownerMove":
+      return { reply: ownerMoveReply(context, { kind: answer.moved, stars: answer.stars }) };
+    case "treasuryHint":
+      return { reply: treasuryHintReply(context, answer.hint) };
     case "unknownCommand":
       return { reply: { html: html(language, "unknown-command"), menu: language } };
-    case "unknownText":
-      return { reply: { html: html(language, "unknown-text"), menu: language } };
     case "oldButton":
       return { toast: plain(language, "old-button") };
+    case "privateButtonOnly":
+      return { toast: plain(language, "private-chat-only") };
+    case "unwatched":
+      return { toast: plain(language, "unwatch-done") };
     case "privateChatOnly":
       return { reply: { html: html(language, "private-chat-only") } };
+    case "withdrawal":
+      return await renderWithdrawal(answer, { context, sent: outcome.sends.at(-1) });
     default:
       return await renderAdminAnswer(answer, outcome, context);
   }
+}
+
+/** An older page takes the place of the newer one. */
+function edited(after: string | undefined, reply: Reply): Rendered {
+  return after === undefined ? { reply } : { reply, isEdit: true };
+}
+
+/** His machine answers what it takes; here only why it does not. */
+function renderWish(outcome: Outcome, { language }: ReplyContext): Rendered {
+  const sent = outcome.sends.at(-1);
+  if (sent?.status !== "refused" && sent?.status !== "missing") return {};
+  if (sent.reason === "noDeletionAsked") return { toast: plain(language, "nothing-to-withdraw") };
+  return { reply: { html: html(language, "refusal-dataDeleted") } };
 }
 
 type AdminAnswer = Extract<Answer, { kind: `admin${string}` }>;
@@ -89,8 +163,23 @@ async function renderAdminAnswer(
   switch (answer.kind) {
     case "adminRefused":
       return { reply: { html: html(language, "admin-refused") } };
+    case "adminNotAllowed":
+      return { reply: adminNotAllowedReply(context, answer.roles) };
+    case "adminDisputes":
+      return edited(answer.after, await adminDisputesReply(context, answer.after));
+    case "adminLog":
+      return edited(answer.before, await playerLogReply(context, answer));
+    case "adminWhichPlayer":
+      return { reply: { html: html(language, "admin-which-player", { given: answer.given }) } };
     case "adminHelp":
-      return { reply: { html: html(language, "admin-help") } };
+      return {
+        reply: {
+          html: ["admin-help", "admin-help-withdrawal", "admin-help-treasury"]
+            .map((part) => html(language, part)).join("\n\n"),
+        },
+      };
+    case "adminBroadcasts":
+      return { reply: await broadcastsReply(context) };
     case "adminList":
       return { reply: await adminListReply(context) };
     case "adminCreated":
@@ -106,6 +195,16 @@ async function renderAdminAnswer(
           }),
         },
       };
+    case "adminPanel":
+    case "adminDialogue":
+    case "adminDeed":
+    case "adminNotNow":
+    case "adminCommission": {
+      const { role } = context;
+      return role === undefined
+        ? { reply: { html: html(language, "admin-refused") } }
+        : await renderPanelAnswer(answer, outcome, { ...context, role });
+    }
     case "adminDone":
       return { reply: adminDoneReply(context, { ...answer, outcome: outcome.sends.at(-1) }) };
   }

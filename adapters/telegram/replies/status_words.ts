@@ -19,6 +19,6 @@ const knownStatuses = new Set([
 ]);
 
 /** A raffle's status in words. */
-export function statusWords({ language }: ReplyContext, status: string): string {
+export function statusWords({ language }: Pick<ReplyContext, "language">, status: string): string {
   return plain(language, `status-${knownStatuses.has(status) ? status : "other"}`);
 }

@@ -1,9 +1,13 @@
 /** The whole edge over fakes: Telegram, runtime, queries, limiter, log. */
+import { createAdmins } from "../../supervisor/admins.ts";
 import { freshIds } from "../../supervisor/fresh_ids.ts";
 import { createSupervisor, type Supervisor, type Unroutable } from "../../supervisor/supervisor.ts";
 import { createFakeRuntime, type FakeRuntime } from "../../supervisor/testing/fake_runtime.ts";
+import { createGiftCatalog } from "../gift_catalog.ts";
 import { createTelegramBot, type TelegramBot } from "../telegram_bot.ts";
 import { createOpenLimiter } from "./fake_limiter.ts";
+import { createFakeCards, type FakeCards } from "./fake_cards.ts";
+import { createFakePanel, type FakePanel } from "./fake_panel.ts";
 import { createFakeQueries, type FakeQueries, NOW_MS } from "./fake_queries.ts";
 import { createFakeTelegram, type FakeTelegram } from "./fake_telegram.ts";
 import { admin } from "./updates.ts";
@@ -13,6 +17,8 @@ export interface BotWorld {
   telegram: FakeTelegram;
   runtime: FakeRuntime;
   queries: FakeQueries;
+  panel: FakePanel;
+  cards: FakeCards;
   unroutable: Unroutable[];
   /** What `onUnroutable` throws, when set. */
   storeFailure: { error: Error | undefined };
@@ -23,11 +29,18 @@ export interface BotWorld {
   take(update: unknown): Promise<FakeTelegram["calls"]>;
 }
 
-/** Creates it, with Olga (77) as the only admin. */
-export function createBotWorld(): BotWorld {
+/** Creates it. @param roles By default Olga (77) is the only admin. */
+export function createBotWorld(
+  roles: Parameters<typeof createAdmins>[0] = { owners: [admin.id] },
+): BotWorld {
   const telegram = createFakeTelegram();
   const runtime = createFakeRuntime();
   const queries = createFakeQueries();
+  // Nobody has chosen a language: Telegram's word counts.
+  queries.isEverybodyKnown = false;
+  const cards = createFakeCards();
+  const panel = createFakePanel(queries);
+  const admins = createAdmins(roles);
   const unroutable: Unroutable[] = [];
   const storeFailure: BotWorld["storeFailure"] = { error: undefined };
   const log: string[] = [];
@@ -37,8 +50,12 @@ export function createBotWorld(): BotWorld {
     runtime,
     ids: freshIds,
     isAdmin: (id) => id === admin.id,
+    admins,
+    audit: panel,
+    operator: panel.operator,
     botUsername: "TestBot",
     entriesPerDay: 50,
+    withdrawalLimit: 1_000,
     commissionBps: 1500,
     nowMs: () => NOW_MS,
     log: note,
@@ -53,7 +70,15 @@ export function createBotWorld(): BotWorld {
     api: telegram.api,
     limiter: createOpenLimiter(),
     queries,
+    cards,
+    gifts: createGiftCatalog({
+      api: telegram.api,
+      limiter: createOpenLimiter(),
+      nowMs: () => NOW_MS,
+    }),
     supportContact: "@support",
+    panel,
+    admins,
     nowMs: () => NOW_MS,
     log: note,
   });
@@ -61,6 +86,8 @@ export function createBotWorld(): BotWorld {
     telegram,
     runtime,
     queries,
+    cards,
+    panel,
     unroutable,
     storeFailure,
     log,

@@ -1,11 +1,16 @@
 /** What the bot reads, for tests: plain lists that a test fills. */
 import type { Language, PlayerId, RaffleTerms } from "../../../machines/domain/events.ts";
+import type { MoneyJson } from "../../../machines/domain/money.ts";
+import type { Finding } from "../../../machines/domain/treasury.ts";
+import type { ChargeChoice, DisputeDetails, HistoryLine, LogLine } from "../player_reads.ts";
 import type {
   BalanceLine,
+  BroadcastLine,
+  OpenWithdrawal,
   Queries,
   RaffleDetails,
   TicketLine,
-  TransactionLine,
+  TreasuryReport,
 } from "../queries_port.ts";
 
 /** Terms of a raffle of ten Stars. */
@@ -45,14 +50,44 @@ export function testRaffle(differences: Partial<RaffleDetails> = {}): RaffleDeta
   };
 }
 
+/** A reserve of 4,100 Stars. */
+export const testReport: TreasuryReport = {
+  atMs: NOW_MS,
+  available: "5000",
+  settling: "700",
+  users: "300",
+  held: "50",
+  pots: "340",
+  prizes: "0",
+  dues: "10",
+  owed: "700",
+  promised: "200",
+  reserve: "4100",
+  next7Days: "150",
+  next21Days: "700",
+  commission: "1000",
+  capital: "4000",
+  withdrawable: "1100",
+  openFindings: 0,
+};
+
 /** Stored things that the fake shows. */
 export interface FakeQueries extends Queries {
   raffles: RaffleDetails[];
   proofs: Map<string, string>;
   tickets: TicketLine[];
   balances: BalanceLine[];
-  transactions: TransactionLine[];
+  ownPayments: { amount: MoneyJson }[];
+  withdrawal: OpenWithdrawal | undefined;
+  told: BroadcastLine[];
   players: Map<PlayerId, { language: Language; isBlocked: boolean }>;
+  openFindings: Finding[];
+  lines: HistoryLine[];
+  chosen: ChargeChoice[];
+  disputes: DisputeDetails[];
+  log: LogLine[];
+  /** Every `tg-…` player can be written to, in English. */
+  isEverybodyKnown: boolean;
   /** When set, every query throws it. */
   failure: Error | undefined;
 }
@@ -67,9 +102,23 @@ export function createFakeQueries(): FakeQueries {
     proofs: new Map(),
     tickets: [],
     balances: [{ available: { minor: "0", currency: "XTR" } }],
-    transactions: [],
+    ownPayments: [],
+    withdrawal: undefined,
+    told: [],
     players: new Map(),
+    openFindings: [],
+    isEverybodyKnown: true,
+    lines: [],
+    chosen: [],
+    disputes: [],
+    log: [],
     failure: undefined,
+    history: () =>
+      attempt(() => fake.lines.length === 0 ? { lines: [] } : { lines: fake.lines, next: "1.2.3" }),
+    charges: () => attempt(() => fake.chosen),
+    dispute: (id) => attempt(() => fake.disputes.find(({ disputeId }) => disputeId === id)),
+    openDisputes: () => attempt(() => ({ disputes: fake.disputes.filter(({ isOpen }) => isOpen) })),
+    playerLog: () => attempt(() => ({ lines: fake.log, next: "z" })),
     openRaffles: () => attempt(() => fake.raffles.filter(({ status }) => status === "open")),
     recentRaffles: () => attempt(() => fake.raffles),
     raffle: (id) => attempt(() => find(id)),
@@ -77,14 +126,29 @@ export function createFakeQueries(): FakeQueries {
     proof: (id) => attempt(() => fake.proofs.get(id)),
     ticketsOf: () => attempt(() => fake.tickets),
     balanceOf: () => attempt(() => fake.balances),
-    transactionsOf: () => attempt(() => fake.transactions),
-    player: (playerId) =>
+    statistics: () =>
       attempt(() => ({
-        chatId: Number(playerId.slice(3)),
-        name: "Somebody",
-        language: fake.players.get(playerId)?.language ?? "en",
-        isBlocked: fake.players.get(playerId)?.isBlocked ?? false,
+        open: fake.raffles.filter(({ status }) => status === "open").length,
+        drawn: 3,
+        refunded: 1,
+        tickets: 1_250,
+        prizes: { minor: "10625", currency: "XTR" },
+        largestPrize: { minor: "850", currency: "XTR" },
+        own: { raffles: 2, tickets: 3, wins: 1, won: { minor: "34", currency: "XTR" } },
       })),
+    ownCharges: () => attempt(() => fake.ownPayments),
+    openWithdrawal: () => attempt(() => fake.withdrawal),
+    treasuryReport: () => attempt(() => testReport),
+    findings: () => attempt(() => fake.openFindings),
+    finding: (id) => attempt(() => fake.openFindings.find((finding) => finding.id === id)),
+    broadcasts: () => attempt(() => fake.told),
+    player: (playerId) =>
+      attempt(() => {
+        const known = fake.players.get(playerId);
+        if (known === undefined && !fake.isEverybodyKnown) return undefined;
+        const { language = "en", isBlocked = false } = known ?? {};
+        return { chatId: Number(playerId.slice(3)), name: "Somebody", language, isBlocked };
+      }),
   };
   return fake;
 }

@@ -3,14 +3,15 @@
 
 ## Menu and buttons
 
-menu-join-raffle = 🎟 Join a raffle
-menu-my-raffles = 🏆 My raffles
-menu-balance = 💰 Balance
-menu-help = ❓ Help
+menu-join-raffle = 💫 Join (Stars)
+menu-my-raffles = 🏆 History
+menu-balance = 💰 My balance
+menu-stats = 📊 Statistics
+menu-rules = 📜 Rules
 menu-placeholder = Choose what to do
 button-join = Join for { $price }
 button-participate = Join “{ $title }”
-button-pay-stars = Pay { $price }
+button-pay-stars = ⭐ Pay with Stars ({ $price })
 button-pay-balance = From balance: { $price }
 button-show = Show the raffle
 button-again = Refresh
@@ -23,12 +24,12 @@ button-admin-open = Open entries
 
 command-start = Begin
 command-join-raffle = Join a raffle
-command-my-raffles = My tickets
+command-my-raffles = History: tickets, prizes, proofs
 command-balance = Balance and transactions
 command-raffle = Status, odds and proof
 command-help = How it works
 command-paysupport = Questions about a payment
-command-terms = Rules
+command-terms = Terms
 command-privacy = What we store
 
 ## Counts and times
@@ -57,29 +58,22 @@ help =
     1. /join_raffle – choose a raffle and pay the entry.
     2. When entries end, the list of tickets is closed and its seal is shown.
     3. RANDOM.ORG draws the winning ticket and signs the answer.
-    4. The prize goes to the winner's balance. If a raffle does not take place, every entry goes back in full.
+    4. The prize goes to the winner's balance: take it as a gift, as Premium or as your own payments back (/balance). If a raffle does not take place, every entry goes back in full.
 
     /my_raffles – your tickets
     /balance – your balance and last transactions
     /raffle – status, odds and proof of a raffle; write its id behind it
     /paysupport – questions about a payment
-    /terms – rules
+    /rules – rules · /terms – terms
     /privacy – what we store
-paysupport =
-    <b>Questions about a payment</b>
-
-    Write what happened to { $contact }, with the raffle and the charge id of the payment. It is in your Telegram receipt, and below are those of your last transactions.
-
-    An entry goes back in full by itself when a raffle does not take place, or when the payment came too late. If Telegram says paid and you have neither a ticket nor a refund after 15 minutes, send the charge id.
-paysupport-charge = { $time } · { $amount } · <code>{ $charge }</code>
-paysupport-no-charges = You have no payments yet.
 terms =
-    <b>Rules</b>
+    <b>Terms</b>
 
     • One paid entry is one ticket, numbered in the order of payment.
-    • Price, number of tickets, commission and end of entries are fixed before the raffle opens; /raffle shows them.
+    • Price, number of tickets, commission and end of entries do not change after the first entry; /raffle shows them.
     • The winning numbers come from RANDOM.ORG, signed, after the list was sealed. If RANDOM.ORG cannot be reached, the draw waits; nothing else replaces it.
     • The prize is the pot less the commission. It is credited to the winner's balance here.
+    • From the balance it leaves as a gift, as Telegram Premium, or as refunds of your own payments; Telegram has no way to send Stars to a person. A gift and Premium cannot be taken back.
     • If too few players join, or a raffle is stopped before the draw, every entry goes back in full.
     • A payment that comes too late goes back in full.
     • You must be of age and allowed to take part where you live.
@@ -92,7 +86,7 @@ privacy =
     • Your tickets, payments and balance, with Telegram's charge ids, to pay and to refund.
     • In the public list a ticket shows its number, its time and a salted hash, not your name.
 
-    We do not see your cards, and we give nothing to anybody but Telegram, which carries the messages and payments. Records of money are kept as long as the law asks. To have your other data deleted, write to { $contact }.
+    We do not see your cards, and we give nothing to anybody but Telegram, which carries the messages and payments. Records of money are kept as long as the law asks. To have your other data deleted: /deleteme. Questions: { $contact }.
 
 ## Lists and cards
 
@@ -121,7 +115,6 @@ balance-title = <b>Your balance: { $amount }</b>
 balance-none = There are no transactions yet.
 balance-last = Last transactions:
 balance-hint = The balance pays for entries: /join_raffle
-transaction-line = { $time } · { $sign }{ $amount } · { $type }
 transaction-entry = entry
 transaction-refund = refund
 transaction-prize = prize
@@ -180,8 +173,11 @@ admin-refused = This command is for admins only. Everything for players is in /h
 admin-help =
     <b>Admin</b>
 
+    <code>/admin</code> – the panel with buttons
+    <code>/admin create</code> – a new raffle, question by question; or in one line:
     <code>/admin create price=10 min=3 max=12 title=Friday draw</code>
     more: tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60
+    <code>/admin commission 15</code> – of new raffles, percent
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>
     <code>/admin force ID</code> – close and draw now

@@ -1,0 +1,60 @@
+/**
+ * Effect `reportToAdmins`: every admin is told something that needs no answer. One who cannot be reached
+ * misses it, and holds up nobody; a refusal for the pace is waited out. After an unknown outcome it
+ * is not repeated: what matters stays in the lists that admins can ask for.
+ */
+import type { EffectDefinition } from "../../../actors/define_actor.ts";
+import type { AdminNotice, EffectActions } from "../../../machines/domain/effects.ts";
+import type { Log } from "../../supervisor/log_port.ts";
+import { playerIdOf } from "../../supervisor/telegram_person.ts";
+import { renderAdminNotice } from "../admin_notice_text.ts";
+import type { Queries } from "../queries_port.ts";
+import { sendReply } from "../reply.ts";
+import type { SendLimiter } from "../send_limiter.ts";
+import type { TelegramApi } from "../telegram_api.ts";
+import { callTelegram } from "./call_telegram.ts";
+
+/** What `reportToAdmins` stands on. */
+export interface ReportToAdminsOptions {
+  api: TelegramApi;
+  limiter: SendLimiter;
+  queries: Pick<Queries, "player" | "raffleTitle">;
+  adminIds: readonly number[];
+  log: Log;
+}
+
+/** Tries of one message that Telegram refuses with 429. */
+const MAX_ATTEMPTS = 5;
+
+/** Tells them now; resolves when each was tried once. */
+export async function tellEveryAdmin(
+  { api, limiter, queries, adminIds, log }: ReportToAdminsOptions,
+  { notice, signal }: { notice: AdminNotice; signal: AbortSignal },
+): Promise<void> {
+  const title = await queries.raffleTitle(notice.raffleId);
+  for (const chatId of adminIds) {
+    const language = (await queries.player(playerIdOf(chatId)))?.language ?? "en";
+    const reply = renderAdminNotice(notice, { language, title });
+    await callTelegram(
+      { limiter, method: "sendMessage", signal, chatId, maxAttempts: MAX_ATTEMPTS },
+      () => sendReply(api, { chatId, reply, signal }),
+    ).catch((error: unknown) => {
+      log("error", `Cannot tell admin ${chatId}`, {
+        notice: notice.key,
+        error: error instanceof Error ? error.message : "unknown",
+      });
+    });
+  }
+}
+
+/** Creates the effect. */
+export function createReportToAdmins(
+  options: ReportToAdminsOptions,
+): EffectDefinition<EffectActions["reportToAdmins"]> {
+  return {
+    run: ({ notice }, { signal }) => tellEveryAdmin(options, { notice, signal }),
+    lane: () => "reportToAdmins",
+    isRepeatable: () => false,
+    timeoutMs: 5 * 60_000,
+  };
+}

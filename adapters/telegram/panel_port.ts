@@ -1,0 +1,71 @@
+/**
+ * What the admin panel shows. It decides nothing; unknown ids are answered with empty lists. A query
+ * throws only when the database does not answer.
+ */
+import type { LetterPage, StuckPage } from "../../actors/operator/operator_types.ts";
+import type { RaffleId } from "../../machines/domain/events.ts";
+import type { RaffleFilter } from "./panel_button.ts";
+import type { RaffleSummary } from "./queries_port.ts";
+
+/** One ticket of a raffle. */
+export interface Participant {
+  number: number;
+  playerId: string;
+  /** Empty when he is not known any more. */
+  name: string;
+  atMs: number;
+  paymentId: string;
+  /** As the payment's machine recorded it; empty when it is not known. */
+  payment: string;
+  chargeId: string | null;
+}
+
+/** What a day brought, or all days; amounts in Stars. */
+export interface Figures {
+  tickets: bigint;
+  players: bigint;
+  potsMinor: bigint;
+  commissionMinor: bigint;
+  prizesMinor: bigint;
+  refundsMinor: bigint;
+}
+
+/** One command of an admin. */
+export interface AuditLine {
+  id: number;
+  by: string;
+  role: string;
+  what: string;
+  target: string;
+  detail: string;
+  atMs: number;
+  /** Null: it was not carried out to its end, or is just now. */
+  outcome: string | null;
+}
+
+/** The panel's view of what is stored. */
+export interface PanelQueries {
+  /** The newest first. */
+  raffles(
+    of: RaffleFilter,
+    page: { limit: number; offset: number },
+  ): Promise<RaffleSummary[]>;
+  /** What a raffle counts now; its list is up to ten seconds behind. */
+  counts(raffleId: RaffleId): Promise<{ tickets: number; players: number } | undefined>;
+  /** Tickets behind a number, in order. */
+  participants(
+    raffleId: string,
+    page: { after: number; limit: number },
+  ): Promise<Participant[]>;
+  /** All days together, and the last ones, the newest first. `day` is at its beginning (UTC). */
+  figures(
+    range: { nowMs: number; days: number },
+  ): Promise<{ all: Figures; days: (Figures & { dayMs: number })[] }>;
+  /** The newest first. `before`: only smaller ids, 0: all. */
+  audit(page: { before: number; limit: number }): Promise<AuditLine[]>;
+  /** Dead letters, the oldest first. */
+  letters(page: { after: number; limit: number }): Promise<LetterPage>;
+  stuck(page: { after: number }): Promise<StuckPage>;
+  /** Commission of new raffles, basis points. */
+  commissionBps(): Promise<number>;
+}

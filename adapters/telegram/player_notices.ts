@@ -1,0 +1,159 @@
+/** What a player is told of what he decided for himself, in words. */
+import type { Language } from "../../machines/domain/events.ts";
+import type { MoneyJson } from "../../machines/domain/money.ts";
+import {
+  type DeletionLeft,
+  limitAt,
+  MAX_WORDS,
+  MIN_WORDS,
+  type OwnLimit,
+  type OwnLimitName,
+  ownLimitNames,
+  pauseDays,
+  type PlayerNotice,
+} from "../../machines/domain/player.ts";
+import { readableMoney, readableTime } from "./readable.ts";
+import type { Reply, ReplyButton } from "./reply.ts";
+import { html, plain } from "./texts.ts";
+
+/** Values that the buttons offer; null: none. */
+const offers: Record<OwnLimitName, readonly (number | null)[]> = {
+  entriesPerDay: [1, 3, 10, null],
+  starsPerWeek: [50, 200, 1_000, null],
+};
+
+/** Puts it into words. */
+export function renderPlayerNotice(notice: PlayerNotice, language: Language): Reply {
+  switch (notice.key) {
+    case "languageChosen":
+      return { html: html(language, "language-chosen"), menu: language };
+    case "ownRules":
+      return rulesReply(notice, language);
+    case "limitSet": {
+      const value = limitWords(language, notice.limit, notice.value);
+      return {
+        html: notice.fromMs === 0
+          ? html(language, "limit-set", { value })
+          : html(language, "limit-later", { value, time: readableTime(language, notice.fromMs) }),
+        buttons: [[limitsButton(language)]],
+      };
+    }
+    case "pauseSet":
+      return {
+        html: html(language, "pause-set", { time: readableTime(language, notice.untilMs) }),
+      };
+    case "wordsAsked":
+      return { html: html(language, "words-asked", { max: String(MAX_WORDS) }) };
+    case "wordsRefused":
+      return {
+        html: html(language, `words-${notice.reason}`, {
+          min: String(MIN_WORDS),
+          max: String(MAX_WORDS),
+        }),
+      };
+    case "disputeOpened":
+      return { html: html(language, "dispute-opened", { id: notice.disputeId }) };
+    case "disputeAnswered":
+      return { html: html(language, "dispute-answered", { words: notice.words }) };
+    case "answerAsked":
+      return {
+        html: html(language, "answer-asked", { id: notice.disputeId, max: String(MAX_WORDS) }),
+      };
+    case "answerTaken":
+      return { html: html(language, "answer-taken", { id: notice.disputeId }) };
+    case "answerLate":
+      return { html: html(language, "answer-late", { id: notice.disputeId }) };
+    case "deletionWaits":
+      return deletionReply(notice.left, language);
+    case "deletionWithdrawn":
+      return { html: html(language, "deletion-withdrawn") };
+  }
+}
+
+function rulesReply(
+  { rules, entriesToday, spent, atMs }: Extract<PlayerNotice, { key: "ownRules" }>,
+  language: Language,
+): Reply {
+  const now = (limit: OwnLimitName) => limitWords(language, limit, limitAt(rules[limit], atMs));
+  const lines = [
+    html(language, "limits-title"),
+    "",
+    html(language, "limits-day", {
+      value: now("entriesPerDay"),
+      used: plain(language, "count-entries", { count: entriesToday }),
+    }),
+    ...laterLines(language, { name: "entriesPerDay", limit: rules.entriesPerDay, atMs }),
+    html(language, "limits-week", {
+      value: now("starsPerWeek"),
+      used: readableMoney({ minor: String(spent), currency: "XTR" }),
+    }),
+    ...laterLines(language, { name: "starsPerWeek", limit: rules.starsPerWeek, atMs }),
+    rules.pausedUntilMs > atMs
+      ? html(language, "limits-paused", { time: readableTime(language, rules.pausedUntilMs) })
+      : html(language, "limits-no-pause"),
+    "",
+    html(language, "limits-hint"),
+  ];
+  const row = (limit: OwnLimitName): ReplyButton[] =>
+    offers[limit].map((value) => ({
+      label: plain(language, `button-limit-${limit}`, {
+        value: value === null ? "∞" : String(value),
+      }),
+      button: { verb: "u", player: { page: "limit", limit, value } },
+    }));
+  const pauses = pauseDays.map((days): ReplyButton => ({
+    label: plain(language, "button-pause", {
+      days: plain(language, "duration-days", { count: days }),
+    }),
+    button: { verb: "u", player: { page: "pause", days, isSure: false } },
+  }));
+  return { html: lines.join("\n"), buttons: [...ownLimitNames.map(row), pauses] };
+}
+
+function laterLines(
+  language: Language,
+  { name, limit: { next }, atMs }: { name: OwnLimitName; limit: OwnLimit; atMs: number },
+): string[] {
+  if (next === null || next.fromMs <= atMs) return [];
+  return [html(language, "limits-later", {
+    value: limitWords(language, name, next.value),
+    time: readableTime(language, next.fromMs),
+  })];
+}
+
+function limitWords(language: Language, limit: OwnLimitName, value: number | null): string {
+  if (value === null) return plain(language, "limit-none");
+  return limit === "entriesPerDay"
+    ? plain(language, "limit-entriesPerDay", { count: value })
+    : plain(language, "limit-starsPerWeek", {
+      stars: readableMoney({ minor: String(value), currency: "XTR" }),
+    });
+}
+
+function limitsButton(language: Language): ReplyButton {
+  return {
+    label: plain(language, "button-limits"),
+    button: { verb: "u", player: { page: "limits" } },
+  };
+}
+
+function deletionReply({ tickets, payments, balances }: DeletionLeft, language: Language): Reply {
+  const lines = [html(language, "deletion-waits")];
+  if (tickets > 0) {
+    lines.push(html(language, "deletion-tickets", {
+      tickets: plain(language, "count-tickets", { count: tickets }),
+    }));
+  }
+  if (payments > 0) lines.push(html(language, "deletion-payments", { count: payments }));
+  for (const balance of balances) {
+    lines.push(html(language, "deletion-balance", { amount: readableMoney(balance as MoneyJson) }));
+  }
+  lines.push("", html(language, "deletion-hint"));
+  return {
+    html: lines.join("\n"),
+    buttons: [[{
+      label: plain(language, "button-keep-data"),
+      button: { verb: "u", player: { page: "keep" } },
+    }]],
+  };
+}

@@ -1,0 +1,42 @@
+/** Why a command was not taken, in words. */
+import type { Language } from "../../../../machines/domain/events.ts";
+import type { CommandRefusal } from "../../../../machines/domain/refusals.ts";
+import { plain } from "../../texts.ts";
+
+/** Every refusal, so that the compiler says when one is added. */
+export const commandRefusals: Record<CommandRefusal, true> = {
+  alreadyOpened: true,
+  notOpen: true,
+  notPaused: true,
+  alreadyPaused: true,
+  entriesClosed: true,
+  tooFewPlayers: true,
+  drawRequested: true,
+  alreadyCancelled: true,
+  alreadyFinished: true,
+  notDisputed: true,
+  needsAnotherAdmin: true,
+  changedMeanwhile: true,
+  voteLapsed: true,
+  entriesBegan: true,
+  oldQuestion: true,
+  badTerms: true,
+  notWaiting: true,
+  stillLooking: true,
+  notUndecided: true,
+  ownPrize: true,
+  unknownCharge: true,
+  notFailing: true,
+  alreadyBlocked: true,
+  notBlocked: true,
+};
+
+/** Whether a word is one of them. */
+export function isCommandRefusal(reason: string | undefined): reason is CommandRefusal {
+  return reason !== undefined && Object.hasOwn(commandRefusals, reason);
+}
+
+/** Words for a refusal; also for reasons that a newer machine may give. */
+export function commandRefusalWords(language: Language, reason: string | undefined): string {
+  return plain(language, `panel-refusal-${isCommandRefusal(reason) ? reason : "other"}`);
+}

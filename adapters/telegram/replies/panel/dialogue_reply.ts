@@ -1,0 +1,193 @@
+/** What an admin's panel asks now: a question, a preview, a last word before a deed. */
+import type { RaffleTerms } from "../../../../machines/domain/events.ts";
+import type { PanelDeed, RaffleDraft } from "../../../../machines/domain/panel_dialogue.ts";
+import { splitPrize } from "../../../../machines/domain/draw/split_prize.ts";
+import { drawTermsOf } from "../../../../machines/domain/raffle_terms.ts";
+import { moneyToJson } from "../../../../machines/domain/money.ts";
+import {
+  answerOf,
+  drawChoices,
+  type FormProblem,
+  type RaffleQuestion,
+  raffleQuestions,
+} from "../../../../machines/domain/terms_form.ts";
+import type { PanelContext as Panel } from "../../../../machines/panel_machine.ts";
+import type { View } from "../../../supervisor/runtime_port.ts";
+import type { PanelButton } from "../../panel_button.ts";
+import { readableMoney } from "../../readable.ts";
+import type { Reply, ReplyButton } from "../../reply.ts";
+import { html, plain } from "../../texts.ts";
+import { raffleCard } from "../raffle_card.ts";
+import { button, filled, type PanelContext } from "./panel_context.ts";
+import { homePage } from "./raffle_pages.ts";
+
+/** Answers that a button takes, besides the default. */
+const offered: Partial<Record<RaffleQuestion, readonly string[]>> = {
+  price: ["10", "25", "50", "100"],
+  minPlayers: ["2", "3", "5", "10"],
+  maxTickets: ["10", "50", "100", "1000"],
+  durationMs: ["1h", "6h", "1d", "3d", "7d"],
+  commissionBps: ["0", "10", "15", "20"],
+  sharesBps: ["100", "70/30", "50/30/20"],
+  drawAt: drawChoices,
+};
+
+/** By the state that his panel is in after what he said. */
+export function dialogueReply(context: PanelContext, view: View): Reply {
+  const panel = view.context as Panel;
+  const is = (tag: string) => view.tags.includes(tag);
+  if (is("asking") && panel.draft !== null) return question(context, panel, panel.draft);
+  if (is("previewing") && panel.draft !== null) return preview(context, panel, panel.draft);
+  if (is("wording") && panel.deed !== null) return wording(context, panel, panel.deed);
+  if (is("confirming") && panel.deed !== null) return lastWord(context, panel, panel.deed);
+  const home = homePage(context);
+  return { ...home, html: `${html(context.language, "panel-nothing-asked")}\n\n${home.html}` };
+}
+
+function question(context: PanelContext, { turn, problem }: Panel, draft: RaffleDraft): Reply {
+  const { language } = context;
+  const asked = raffleQuestions[draft.step] ?? "price";
+  const suggested = answerOf(asked, draft.terms);
+  const values = [...new Set([suggested, ...(offered[asked] ?? [])])]
+    .filter((value) => asked !== "maxTickets" || Number(value) >= draft.terms.minPlayers);
+  const answers = values.map((value): ReplyButton => ({
+    label: `${value === suggested ? "✓ " : ""}${valueWords(context, asked, value)}`,
+    button: { verb: "p", panel: { page: "answer", turn, value } },
+  }));
+  return {
+    html: [
+      ...problemLines(context, problem),
+      html(language, "panel-step", {
+        step: String(draft.step + 1),
+        of: String(raffleQuestions.length),
+      }),
+      html(language, `panel-ask-${asked}`),
+    ].join("\n"),
+    buttons: filled([...inRows(answers), leaving(context, turn)]),
+  };
+}
+
+function preview(context: PanelContext, { turn }: Panel, draft: RaffleDraft): Reply {
+  const { language, nowMs } = context;
+  const { raffleId, terms } = draft;
+  const { html: card } = raffleCard(context, {
+    raffleId,
+    terms,
+    status: "open",
+    tickets: 0,
+    players: 0,
+    openedAtMs: nowMs,
+    closesAtMs: nowMs + terms.durationMs,
+    prize: { minor: "0", currency: terms.price.currency },
+    viewerTickets: [],
+    winners: [],
+    hasProof: false,
+  });
+  const sums = [...new Set([terms.minPlayers, terms.maxTickets])]
+    .map((tickets) => prizeLine(context, terms, tickets));
+  return {
+    html: [html(language, "panel-preview"), "", card, "", ...sums].join("\n"),
+    buttons: [
+      [button(context, "make-open", { page: "open", turn })],
+      [button(context, "make-draft", { page: "confirm", turn })],
+      leaving(context, turn),
+    ],
+  };
+}
+
+/** What a number of tickets makes: pot, commission, and a prize for each place. */
+function prizeLine({ language }: PanelContext, terms: RaffleTerms, tickets: number): string {
+  const drawn = drawTermsOf(terms);
+  const split = splitPrize({ terms: drawn, tickets, filledPlaces: drawn.winners });
+  const money = (amount: typeof split.pot) => readableMoney(moneyToJson(amount));
+  return html(language, "panel-prize-line", {
+    tickets: plain(language, "count-tickets", { count: tickets }),
+    pot: money(split.pot),
+    commission: money(split.commission),
+    prizes: split.prizes.map(money).join(" + "),
+  });
+}
+
+function wording(context: PanelContext, { turn, problem }: Panel, deed: PanelDeed): Reply {
+  const { language } = context;
+  const lines = problemLines(context, problem);
+  if (deed.kind === "change") {
+    lines.push(html(language, "panel-change", {
+      title: deed.title,
+      now: answerOf(deed.term, deed.terms),
+    }));
+    lines.push(html(language, `panel-ask-${deed.term}`));
+  } else lines.push(html(language, "panel-ask-reason", { title: titleOf(deed) }));
+  return {
+    html: lines.join("\n"),
+    buttons: [[button(context, "cancel", { page: "cancel", turn })]],
+  };
+}
+
+function lastWord(context: PanelContext, { turn, words }: Panel, deed: PanelDeed): Reply {
+  const { language } = context;
+  const entries = plain(language, "count-tickets", {
+    count: "entries" in deed ? deed.entries : 0,
+  });
+  const asked = html(language, `panel-really-${deed.kind}`, {
+    title: titleOf(deed),
+    entries,
+    words,
+    letter: deed.kind === "drop" ? String(deed.letterId) : "",
+    term: deed.kind === "change" ? plain(language, `panel-button-term-${deed.term}`) : "",
+    now: deed.kind === "change" ? answerOf(deed.term, deed.terms) : "",
+  });
+  const hasWords = deed.kind === "stop" || deed.kind === "refund" || deed.kind === "change";
+  const back: PanelButton = { page: "back", turn };
+  return {
+    html: asked,
+    buttons: [
+      [button(context, `yes-${deed.kind}`, { page: "confirm", turn })],
+      [
+        ...(hasWords ? [button(context, "back", back)] : []),
+        button(context, "cancel", { page: "cancel", turn }),
+      ],
+    ],
+  };
+}
+
+function titleOf(deed: PanelDeed): string {
+  return "title" in deed ? deed.title : "";
+}
+
+function leaving(context: PanelContext, turn: string): ReplyButton[] {
+  return [
+    button(context, "back", { page: "back", turn }),
+    button(context, "cancel", { page: "cancel", turn }),
+  ];
+}
+
+/** Why the last words would not do, with what is allowed. */
+function problemLines({ language }: PanelContext, problem: FormProblem | null): string[] {
+  if (problem === null) return [];
+  const field = plain(language, `panel-field-${problem.field}`);
+  const { allowed = "" } = problem;
+  return [html(language, `problem-${problem.problem}`, { field, allowed }), ""];
+}
+
+function valueWords({ language }: PanelContext, asked: RaffleQuestion, value: string): string {
+  switch (asked) {
+    case "price":
+      return `${value} ⭐`;
+    case "commissionBps":
+      return `${value}%`;
+    case "drawAt":
+      return plain(language, `draw-${value}`);
+    default:
+      return value;
+  }
+}
+
+function inRows(buttons: ReplyButton[]): ReplyButton[][] {
+  const isLong = buttons.some(({ label }) => label.length > 12);
+  const width = isLong ? 1 : 3;
+  return Array.from(
+    { length: Math.ceil(buttons.length / width) },
+    (_, row) => buttons.slice(row * width, (row + 1) * width),
+  );
+}

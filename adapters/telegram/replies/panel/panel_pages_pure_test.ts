@@ -1,0 +1,196 @@
+/** Every page of the panel in both languages and for every role, over fakes. */
+import { describe, expect, it } from "vitest";
+import type { PanelDeed } from "../../../../machines/domain/panel_dialogue.ts";
+import { firstTerms } from "../../../../machines/domain/panel_dialogue.ts";
+import { editableTerms } from "../../../../machines/domain/panel.ts";
+import { type FormProblem, raffleQuestions } from "../../../../machines/domain/terms_form.ts";
+import { adminRoles } from "../../../supervisor/admins.ts";
+import { mayDo } from "../../../supervisor/admins.ts";
+import { deedOfPage } from "../../../supervisor/route_panel_button.ts";
+import type { View } from "../../../supervisor/runtime_port.ts";
+import { decodeButton } from "../../callback_data.ts";
+import { createBotWorld } from "../../testing/bot_world.ts";
+import { noFigures } from "../../testing/fake_panel.ts";
+import { NOW_MS, testRaffle } from "../../testing/fake_queries.ts";
+import { buttonUpdate } from "../../testing/updates.ts";
+import { commandRefusals } from "./command_words.ts";
+import { dialogueReply } from "./dialogue_reply.ts";
+import type { PanelContext } from "./panel_context.ts";
+
+const people = {
+  owner: { id: 1, first_name: "O", language_code: "en" },
+  operator: { id: 2, first_name: "P", language_code: "ru" },
+  viewer: { id: 3, first_name: "V", language_code: "ru" },
+};
+const letter = {
+  id: 4,
+  address: "user/tg-1",
+  kind: "event" as const,
+  event: { type: "go" },
+  key: null,
+  error: "TypeError: <odd>",
+  atMs: NOW_MS,
+  source: null,
+  sourceRevision: null,
+};
+
+function createWorld() {
+  const world = createBotWorld({ owners: [1], operators: [2], viewers: [3] });
+  world.queries.raffles.push(
+    ...["open", "paused", "draft", "disputed", "settled", "closing"].map((status, at) =>
+      testRaffle({ raffleId: `rfl_${at}`, status, tickets: at % 2 })
+    ),
+  );
+  world.panel.letterList.push(letter);
+  world.panel.stuckList.push({ address: "raffle/rfl_<b>", trouble: "idle", reason: "waits" });
+  world.panel.figureDays.push({ ...noFigures, tickets: 5n, dayMs: NOW_MS });
+  world.panel.participantList.push({
+    number: 1,
+    playerId: "tg-9",
+    name: "<b>Bob",
+    atMs: NOW_MS,
+    paymentId: "pay_1",
+    payment: "ticketed",
+    chargeId: null,
+  });
+  const outcomes = ["accepted", "asked", "cancelled", "failed", null, "refused: role"];
+  for (const [at, outcome] of [...outcomes, "refused: drawRequested"].entries()) {
+    world.panel.log.push({
+      key: `tg:${at}`,
+      by: "tg-1",
+      role: "owner",
+      what: "stop",
+      target: "rfl_1",
+      detail: "<i>",
+      atMs: NOW_MS,
+      outcome,
+    });
+  }
+  return world;
+}
+
+const pages = [
+  "p:h",
+  ...["running", "draft", "disputed", "over", "all"].map((of) => `p:rs:${of}:0`),
+  "p:rs:all:1",
+  ...Array.from({ length: 6 }, (_, at) => `p:r:rfl_${at}`),
+  "p:r:rfl_none",
+  "p:pp:rfl_1:0",
+  "p:pp:rfl_none:3",
+  "p:st",
+  "p:co",
+  "p:ls:0",
+  "p:l:4",
+  "p:l:99",
+  "p:sk:0",
+  "p:au:0",
+  "p:au:5",
+  "p:rv",
+  "p:fi",
+  "p:bc",
+  "p:qu",
+];
+
+describe.each(adminRoles)("the panel of an %s", (role) => {
+  it.each(pages)("shows %s with buttons that he may press", async (data) => {
+    const world = createWorld();
+    const calls = await world.take(buttonUpdate(data, people[role]));
+    const [shown] = calls.filter(({ method }) => method === "editMessageText");
+    expect(shown?.payload.text).not.toMatch(/\{|\}|undefined|NaN|<odd>|<b>Bob|<i>r/);
+    const buttons = shown?.payload.reply_markup.inline_keyboard.flat() as {
+      text: string;
+      callback_data: string;
+    }[];
+    for (const { text, callback_data } of buttons) {
+      expect(text).not.toBe("");
+      const button = decodeButton(callback_data);
+      expect([callback_data, button]).not.toEqual([callback_data, undefined]);
+      if (button?.verb === "p") {
+        expect([callback_data, mayDo(role, deedOfPage(button.panel.page))])
+          .toEqual([callback_data, true]);
+      }
+    }
+  });
+});
+
+describe("dialogues in words", () => {
+  const terms = firstTerms(1_500);
+  const world = createWorld();
+  const contextOf = (language: "en" | "ru"): PanelContext => ({
+    queries: world.queries,
+    panel: world.panel,
+    role: "owner",
+    language,
+    playerId: "tg-1",
+    nowMs: NOW_MS,
+    supportContact: "",
+  } as unknown as PanelContext);
+  const view = (tag: string, context: object): View => ({
+    value: tag,
+    context: { turn: "a", problem: null, draft: null, deed: null, words: "<words>", ...context },
+    status: "active",
+    output: undefined,
+    tags: [tag],
+    revision: 1,
+  });
+  const problems: FormProblem["problem"][] = [
+    "missing",
+    "unknown",
+    "notANumber",
+    "notWhole",
+    "tooSmall",
+    "tooLarge",
+    "badChoice",
+    "badDuration",
+    "rule",
+  ];
+  const title = "A <b>";
+  const about = { raffleId: "rfl_1" as const, title, entries: 17 };
+  const deeds: PanelDeed[] = [
+    { kind: "stop", ...about, seen: "open" },
+    { kind: "refund", ...about },
+    { kind: "force", ...about, seen: "open" },
+    { kind: "drop", letterId: 4 },
+    ...editableTerms.map((term): PanelDeed => ({
+      kind: "change",
+      raffleId: "rfl_1",
+      title,
+      term,
+      terms,
+    })),
+  ];
+  const views = [
+    ...raffleQuestions.flatMap((field, step) =>
+      [null, ...problems.map((problem) => ({ field, problem, allowed: "<1>" }))].map((problem) =>
+        view("asking", { draft: { raffleId: "rfl_1", terms, step }, problem })
+      )
+    ),
+    view("previewing", { draft: { raffleId: "rfl_1", terms, step: 7 } }),
+    ...deeds.map((deed) => view("confirming", { deed })),
+    ...deeds.filter(({ kind }) => kind !== "drop" && kind !== "force").map((deed) =>
+      view("wording", {
+        deed,
+        problem: { field: deed.kind === "change" ? deed.term : "reason", problem: "missing" },
+      })
+    ),
+    view("resting", {}),
+  ];
+
+  it.each(["en", "ru"] as const)("have them all in %s", (language) => {
+    for (const each of views) {
+      const { html, buttons = [] } = dialogueReply(contextOf(language), each);
+      expect(html).not.toMatch(/\{|\}|undefined|<words>|<1>|A <b>/);
+      expect(buttons.flat().length).toBeGreaterThan(0);
+      if (language === "ru") expect(html).toMatch(/[а-я]/);
+    }
+  });
+
+  it("names how many entries a stop gives back", () => {
+    const { html } = dialogueReply(contextOf("en"), view("confirming", { deed: deeds[0] }));
+    expect(html).toContain("Really stop “A &lt;b&gt;”? 17 tickets: all entries go back.");
+  });
+
+  it("has words for every refusal", () => {
+    expect(Object.keys(commandRefusals).length).toBeGreaterThan(15);
+  });
+});

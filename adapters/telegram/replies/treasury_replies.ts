@@ -1,0 +1,172 @@
+/** What admins read of the reserve, of findings, and of what the treasury tells by itself. */
+import type { Language } from "../../../machines/domain/events.ts";
+import type { Finding, OwnerMoveKind, TreasuryNotice } from "../../../machines/domain/treasury.ts";
+import type { TreasuryReport } from "../queries_port.ts";
+import { readableMoney, readableTime } from "../readable.ts";
+import type { Reply } from "../reply.ts";
+import { html, plain } from "../texts.ts";
+import { joinLines } from "./lines.ts";
+import type { ReplyContext } from "./reply_context.ts";
+
+/** The smallest amount that Fragment pays out. Source: client key stars_revenue_withdrawal_min. */
+const LEAST_WITHDRAWAL = 1_000n;
+/** Findings in one message. */
+const MAX_SHOWN = 20;
+
+/** Everything about the reserve. */
+export async function reserveReply({ language, queries }: ReplyContext): Promise<Reply> {
+  return { html: reportText(language, await queries.treasuryReport()) };
+}
+
+/** What waits for an admin. */
+export async function findingsReply({ language, queries }: ReplyContext): Promise<Reply> {
+  const findings = await queries.findings(MAX_SHOWN + 1);
+  if (findings.length === 0) return { html: html(language, "findings-none") };
+  const lines = findings.slice(0, MAX_SHOWN).map((finding) => findingLine(language, finding));
+  if (findings.length > MAX_SHOWN) lines.push(html(language, "list-more"));
+  return {
+    html: [
+      html(language, "findings-title"),
+      "",
+      joinLines(lines, html(language, "list-more")),
+      "",
+      html(language, "findings-hint"),
+    ].join("\n"),
+  };
+}
+
+/** What came of an acknowledgement: the finding as it is now. */
+export async function acknowledgedReply(
+  { language, queries }: ReplyContext,
+  id: string,
+): Promise<Reply> {
+  const finding = await queries.finding(id);
+  if (finding?.acknowledged === undefined) return unknownFinding(language, id);
+  const { by, reason } = finding.acknowledged;
+  return { html: html(language, "finding-acknowledged", { id, by, reason }) };
+}
+
+/** The owner's word is noted. */
+export function ownerMoveReply(
+  { language }: ReplyContext,
+  { kind, stars }: { kind: OwnerMoveKind; stars: string },
+): Reply {
+  return { html: html(language, `owner-said-${kind}`, { amount: amountOf(stars) }) };
+}
+
+/** What an admin may write instead. */
+export function treasuryHintReply(
+  { language }: ReplyContext,
+  hint: "ack" | "topup" | "withdrawn",
+): Reply {
+  return { html: html(language, `treasury-hint-${hint}`) };
+}
+
+/** The books are being compared. */
+export function reconcileReply({ language }: ReplyContext): Reply {
+  return { html: html(language, "reconcile-begun") };
+}
+
+/** What a notice is rendered with besides itself. */
+export interface TreasuryNoticeSurroundings {
+  language: Language;
+  /** For the daily report. */
+  report?: TreasuryReport | undefined;
+}
+
+/** Puts a notice of the treasury into words. */
+export function renderTreasuryNotice(
+  notice: TreasuryNotice,
+  { language, report }: TreasuryNoticeSurroundings,
+): Reply {
+  const text = (variables: Record<string, string | number> = {}) => ({
+    html: html(language, `treasury-${notice.key}`, variables),
+  });
+  switch (notice.key) {
+    case "dailyReport":
+      if (report === undefined) throw new Error("Cannot write a report without its figures");
+      return { html: reportText(language, report) };
+    case "reserveLow":
+      return text({ reserve: amountOf(notice.reserve), alarm: amountOf(notice.alarmBelow) });
+    case "reserveAgain":
+      return text({ reserve: amountOf(notice.reserve) });
+    case "payoutShort":
+      return text({
+        what: plain(language, `payout-${notice.what}`),
+        amount: readableMoney(notice.needed),
+      });
+    case "findings": {
+      const lines = notice.findings.map((finding) => findingLine(language, finding));
+      if (notice.count > lines.length) lines.push(html(language, "list-more"));
+      const head = html(language, "treasury-findings", { count: notice.count });
+      return { html: [head, "", ...lines, "", html(language, "findings-hint")].join("\n") };
+    }
+    case "reconciled":
+      return notice.open === 0 ? text({ rows: String(notice.rows) }) : {
+        html: html(language, "treasury-reconciled-open", {
+          rows: String(notice.rows),
+          open: notice.open,
+        }),
+      };
+    case "reconciliationFails":
+      return text();
+    case "ownerMoveFound":
+      return {
+        html: html(language, `owner-found-${notice.kind}`, { amount: amountOf(notice.stars) }),
+      };
+  }
+}
+
+function reportText(language: Language, report: TreasuryReport): string {
+  const line = (key: string, variables: Record<string, string | number> = {}) =>
+    html(language, `reserve-${key}`, variables);
+  const lines = [
+    line("title", { time: readableTime(language, report.atMs) }),
+    "",
+    line("reserve", { reserve: amountOf(report.reserve) }),
+    line("holdings", {
+      available: amountOf(report.available),
+      settling: amountOf(report.settling),
+    }),
+    line("owed", {
+      owed: amountOf(report.owed),
+      users: amountOf(report.users),
+      held: amountOf(report.held),
+      pots: amountOf(report.pots),
+      prizes: amountOf(report.prizes),
+      dues: amountOf(report.dues),
+    }),
+    line("promised", { promised: amountOf(report.promised) }),
+    line("forecast", { week: amountOf(report.next7Days), weeks: amountOf(report.next21Days) }),
+    line("own", { commission: amountOf(report.commission), capital: amountOf(report.capital) }),
+  ];
+  if (BigInt(report.withdrawable) >= LEAST_WITHDRAWAL) {
+    lines.push("", line("withdrawable", { amount: amountOf(report.withdrawable) }));
+  }
+  if (report.openFindings > 0) lines.push("", line("findings", { count: report.openFindings }));
+  return lines.join("\n");
+}
+
+function findingLine(language: Language, { id, kind, detail, foundAtMs }: Finding): string {
+  const { transactionId = "", direction, partner = "", stars = "0", ours = "0", theirs = "0" } =
+    detail;
+  return html(language, `finding-${kind}`, {
+    id,
+    transaction: transactionId,
+    way: direction === undefined ? "" : plain(language, `way-${direction}`),
+    partner,
+    amount: amountOf(stars),
+    ours: amountOf(ours),
+    theirs: amountOf(theirs),
+    time: readableTime(language, detail.atMs ?? foundAtMs),
+  });
+}
+
+function unknownFinding(language: Language, id: string): Reply {
+  return { html: html(language, "finding-unknown", { id: id.slice(0, 20) }) };
+}
+
+/** Whole Stars; a fraction is shown as it is. */
+function amountOf(stars: string): string {
+  return stars.includes(".") ? `${stars} ⭐` : readableMoney({ minor: stars, currency: "XTR" });
+}

@@ -1,0 +1,86 @@
+/** What the admin panel reads, for tests: plain lists that a test fills. */
+import type { DeadLetter, Mended, Stuck } from "../../../actors/operator/operator_types.ts";
+import type { AuditEntry, AuditLog } from "../../supervisor/audit.ts";
+import type { Figures, PanelQueries, Participant } from "../panel_port.ts";
+import type { RaffleSummary } from "../queries_port.ts";
+
+/** Stored things that the fake shows, and what was ordered. */
+export interface FakePanel extends PanelQueries, AuditLog {
+  participantList: Participant[];
+  letterList: DeadLetter[];
+  stuckList: Stuck[];
+  figureDays: (Figures & { dayMs: number })[];
+  log: (AuditEntry & { outcome: string | null })[];
+  /** What `redrive` and `drop` answer. */
+  mended: Mended;
+  /** When set, the log cannot be written. */
+  logFailure: Error | undefined;
+  operator: { redrive(id: number): Promise<Mended>; drop(id: number): Promise<Mended> };
+  orders: string[];
+}
+
+/** Figures of nothing. */
+export const noFigures: Figures = {
+  tickets: 0n,
+  players: 0n,
+  potsMinor: 0n,
+  commissionMinor: 0n,
+  prizesMinor: 0n,
+  refundsMinor: 0n,
+};
+
+/** Creates an empty one over the raffles of the other fake. */
+export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }): FakePanel {
+  const order = (how: string) => (id: number) => {
+    fake.orders.push(`${how} ${id}`);
+    return Promise.resolve(fake.mended);
+  };
+  const fake: FakePanel = {
+    participantList: [],
+    letterList: [],
+    stuckList: [],
+    figureDays: [],
+    log: [],
+    mended: { status: "already" },
+    logFailure: undefined,
+    orders: [],
+    operator: { redrive: order("redrive"), drop: order("drop") },
+    raffles: (_, { limit, offset }) =>
+      Promise.resolve(queries.raffles.slice(offset, offset + limit)),
+    counts: (raffleId) => {
+      const found = queries.raffles.find((raffle) => raffle.raffleId === raffleId);
+      return Promise.resolve(found && { tickets: found.tickets, players: found.players });
+    },
+    participants: (_, { after, limit }) =>
+      Promise.resolve(
+        fake.participantList.filter(({ number }) => number > after).slice(0, limit),
+      ),
+    figures: () => Promise.resolve({ all: fake.figureDays[0] ?? noFigures, days: fake.figureDays }),
+    audit: ({ before, limit }) =>
+      Promise.resolve(
+        fake.log.map((entry, index) => ({ ...entry, id: index + 1 }))
+          .filter(({ id }) => before === 0 || id < before).reverse().slice(0, limit),
+      ),
+    letters: ({ after, limit }) => {
+      const letters = fake.letterList.filter(({ id }) => id > after);
+      const shown = letters.slice(0, limit);
+      const next = letters.length > limit ? shown.at(-1)?.id ?? null : null;
+      return Promise.resolve({ letters: shown, next });
+    },
+    stuck: () => Promise.resolve({ stuck: fake.stuckList, scanned: 0, next: null }),
+    commissionBps: () => Promise.resolve(1_500),
+    begin(entry) {
+      if (fake.logFailure !== undefined) return Promise.reject(fake.logFailure);
+      if (!fake.log.some(({ key }) => key === entry.key)) {
+        fake.log.push({ ...entry, outcome: null });
+      }
+      return Promise.resolve();
+    },
+    end(key, outcome) {
+      const entry = fake.log.find((one) => one.key === key);
+      if (entry !== undefined) entry.outcome ??= outcome;
+      return Promise.resolve();
+    },
+  };
+  return fake;
+}
