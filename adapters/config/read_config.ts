@@ -25,12 +25,21 @@ export interface Config {
   /** Absent: the embedded database in `dataDir`. */
   databaseUrl?: string;
   telegram: TelegramConfig;
+  /** Owners. */
   adminIds: number[];
+  operatorIds: number[];
+  viewerIds: number[];
   /** Empty: people are sent to the admin in words. */
   supportContact: string;
+  /** Where launches and results are posted; absent: nowhere. */
+  announce?: { chat: string; language: "en" | "ru" };
+  /** Mass notices may cost Stars of the bot's, beyond the free pace. */
+  isBroadcastPaid: boolean;
   randomOrg: { apiKey?: string; url?: string; keysFile?: string };
   /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
   sandboxUrl?: string;
+  /** In sandbox mode: so far is the product's clock ahead of the machine's, milliseconds. */
+  clockAheadMs?: number;
   /** From where the inspector may be reached besides this machine; absent: from nowhere else. */
   inspectOrigin?: string;
   /** How long the log of all events is kept, and what was done twice is recognised. */
@@ -38,6 +47,10 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
   commissionBps: number;
   entriesPerDay: number;
+  /** More Stars than this leave at once only with the yes of admins. */
+  withdrawalLimit: number;
+  /** Stars: admins are told when the reserve falls under this. */
+  reserveAlarm: number;
 }
 
 /** The start was stopped by wrong settings; `problems` has a line for each. */
@@ -53,6 +66,9 @@ export class ConfigError extends Error {
 
 /** The token of sandbox mode; no bot of Telegram's has it. */
 export const SANDBOX_TOKEN = "7000000001:sandbox-token-of-no-bot";
+
+/** Who may use /admin in sandbox mode when nobody is named: two, because some deeds want a second. */
+const SANDBOX_ADMIN_IDS = "1,2";
 
 /** Whether a token belongs to the sandbox: its secret part begins with the word. */
 export function isSandboxToken(token: string): boolean {
@@ -92,8 +108,9 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
   if (isLive && given.RANDOM_ORG_API_KEY === undefined) {
     problems.push("RANDOM_ORG_API_KEY must be set beside a real TELEGRAM_BOT_TOKEN");
   }
-  if (isLive && given.SANDBOX_URL !== undefined) {
-    problems.push("SANDBOX_URL must not be set beside a real TELEGRAM_BOT_TOKEN");
+  for (const name of ["SANDBOX_URL", "SANDBOX_CLOCK_AHEAD_MS"] as const) {
+    if (!isLive || given[name] === undefined) continue;
+    problems.push(`${name} must not be set beside a real TELEGRAM_BOT_TOKEN`);
   }
   if (isLive && given.TELEGRAM_WEBHOOK_URL !== undefined) {
     if (!isWebhookUrl(given.TELEGRAM_WEBHOOK_URL)) {
@@ -149,20 +166,36 @@ function toConfig(values: Values): Config {
       ...optional("apiUrl", values.TELEGRAM_API_URL),
       ...(url === undefined || secret === undefined ? {} : { webhook: { url, secret } }),
     },
-    adminIds: (values.ADMIN_IDS ?? "").split(",").filter((id) => id.trim() !== "").map(Number),
+    adminIds: idsIn(values.ADMIN_IDS ?? (mode === "sandbox" ? SANDBOX_ADMIN_IDS : "")),
+    operatorIds: idsIn(values.OPERATOR_IDS),
+    viewerIds: idsIn(values.VIEWER_IDS),
     supportContact: values.SUPPORT_CONTACT ?? "",
+    ...optional(
+      "announce",
+      values.ANNOUNCE_CHAT === undefined
+        ? undefined
+        : { chat: values.ANNOUNCE_CHAT, language: values.ANNOUNCE_LANGUAGE ?? "en" },
+    ),
+    isBroadcastPaid: values.PAID_BROADCAST === "1",
     randomOrg: {
       ...optional("apiKey", values.RANDOM_ORG_API_KEY),
       ...optional("url", values.RANDOM_ORG_URL),
       ...optional("keysFile", values.RANDOM_ORG_KEYS),
     },
     ...optional("sandboxUrl", values.SANDBOX_URL),
+    ...optional("clockAheadMs", values.SANDBOX_CLOCK_AHEAD_MS),
     ...optional("inspectOrigin", values.INSPECT_ORIGIN),
     eventLogDays: values.EVENT_LOG_DAYS ?? 90,
     logLevel: values.LOG_LEVEL ?? "info",
     commissionBps: values.COMMISSION_BPS ?? 1_500,
     entriesPerDay: values.ENTRIES_PER_DAY ?? 50,
+    withdrawalLimit: values.WITHDRAWAL_LIMIT ?? 1_000,
+    reserveAlarm: values.RESERVE_ALARM ?? 3_000,
   };
+}
+
+function idsIn(list = ""): number[] {
+  return list.split(",").filter((id) => id.trim() !== "").map(Number);
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

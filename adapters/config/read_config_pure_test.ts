@@ -25,19 +25,43 @@ describe("readConfig()", () => {
       port: 8080,
       dataDir: ".data",
       telegram: { token: SANDBOX_TOKEN },
-      adminIds: [],
+      adminIds: [1, 2],
+      operatorIds: [],
+      viewerIds: [],
       supportContact: "",
+      isBroadcastPaid: false,
       randomOrg: {},
       eventLogDays: 90,
       logLevel: "info",
       commissionBps: 1500,
       entriesPerDay: 50,
+      withdrawalLimit: 1000,
+      reserveAlarm: 3_000,
     });
+  });
+
+  it("has admins by itself beside the sandbox only", () => {
+    expect(readConfig(live).adminIds).toEqual([]);
+    expect(readConfig({ ADMIN_IDS: "7" }).adminIds).toEqual([7]);
   });
 
   it("counts an empty value as absent, as in the example file", () => {
     expect(readConfig({ TELEGRAM_BOT_TOKEN: "", PORT: " " })).toEqual(readConfig({}));
   });
+
+  it.each([
+    ["@zhreb_news", "", { chat: "@zhreb_news", language: "en" }],
+    ["-1001234567890", "ru", { chat: "-1001234567890", language: "ru" }],
+  ])("announces in %s", (ANNOUNCE_CHAT, ANNOUNCE_LANGUAGE, announce) => {
+    expect(readConfig({ ANNOUNCE_CHAT, ANNOUNCE_LANGUAGE })).toMatchObject({ announce });
+  });
+
+  it.each([["1", true], ["0", false], ["", false]])(
+    "pays for mass notices only when told to: %j",
+    (PAID_BROADCAST, isBroadcastPaid) => {
+      expect(readConfig({ PAID_BROADCAST })).toMatchObject({ isBroadcastPaid });
+    },
+  );
 
   it("reads everything", () => {
     expect(readConfig({
@@ -49,12 +73,15 @@ describe("readConfig()", () => {
       TELEGRAM_WEBHOOK_URL: "https://example.org/telegram/webhook",
       TELEGRAM_WEBHOOK_SECRET: "0123456789abcdef",
       ADMIN_IDS: "42, 77",
+      OPERATOR_IDS: "5",
+      VIEWER_IDS: "6,7",
       SUPPORT_CONTACT: "@help",
       EVENT_LOG_DAYS: "365",
       INSPECT_ORIGIN: "https://inspect.example.org",
       LOG_LEVEL: "debug",
       COMMISSION_BPS: "0",
       ENTRIES_PER_DAY: "3",
+      WITHDRAWAL_LIMIT: "0",
     })).toMatchObject({
       mode: "live",
       host: "::1",
@@ -66,10 +93,13 @@ describe("readConfig()", () => {
         webhook: { url: "https://example.org/telegram/webhook", secret: "0123456789abcdef" },
       },
       adminIds: [42, 77],
+      operatorIds: [5],
+      viewerIds: [6, 7],
       randomOrg: { apiKey: live.RANDOM_ORG_API_KEY },
       eventLogDays: 365,
       commissionBps: 0,
       entriesPerDay: 3,
+      withdrawalLimit: 0,
     });
   });
 
@@ -77,6 +107,10 @@ describe("readConfig()", () => {
     const config = readConfig({ TELEGRAM_BOT_TOKEN: SANDBOX_TOKEN, SANDBOX_URL: "http://[::1]:9" });
     expect(config.mode).toBe("sandbox");
     expect(config.sandboxUrl).toBe("http://[::1]:9");
+  });
+
+  it("sets the clock ahead in sandbox mode", () => {
+    expect(readConfig({ SANDBOX_CLOCK_AHEAD_MS: "1900800000" }).clockAheadMs).toBe(1_900_800_000);
   });
 
   it.each([
@@ -97,10 +131,14 @@ describe("readConfig()", () => {
     ["ADMIN_IDS", "42;77"],
     ["ADMIN_IDS", "@olga"],
     ["ADMIN_IDS", "-5"],
+    ["OPERATOR_IDS", "all"],
+    ["VIEWER_IDS", "1;2"],
     ["SUPPORT_CONTACT", "a\nb"],
     ["RANDOM_ORG_API_KEY", "not-a-key"],
     ["RANDOM_ORG_URL", "random"],
     ["SANDBOX_URL", "localhost"],
+    ["SANDBOX_CLOCK_AHEAD_MS", "-86400000"],
+    ["SANDBOX_CLOCK_AHEAD_MS", "8640000001"],
     ["EVENT_LOG_DAYS", "29"],
     ["INSPECT_ORIGIN", "inspect.example.net"],
     ["INSPECT_ORIGIN", "https://inspect.example.net/inspect"],
@@ -109,6 +147,7 @@ describe("readConfig()", () => {
     ["COMMISSION_BPS", "5001"],
     ["COMMISSION_BPS", "15%"],
     ["ENTRIES_PER_DAY", "0"],
+    ["WITHDRAWAL_LIMIT", "1 000"],
   ])("refuses %s=%s, naming what is allowed and never the value", (name, value) => {
     const problems = problemsOf({
       [name]: value,
@@ -134,6 +173,11 @@ describe("readConfig()", () => {
       name: "a sandbox beside a real token",
       environment: { ...live, SANDBOX_URL: "http://127.0.0.1:9000" },
       problem: "SANDBOX_URL must not be set beside a real TELEGRAM_BOT_TOKEN",
+    },
+    {
+      name: "a clock that is ahead beside a real token",
+      environment: { ...live, SANDBOX_CLOCK_AHEAD_MS: "1900800000" },
+      problem: "SANDBOX_CLOCK_AHEAD_MS must not be set beside a real TELEGRAM_BOT_TOKEN",
     },
     {
       name: "a local RANDOM.ORG beside a real token",

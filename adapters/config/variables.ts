@@ -16,6 +16,7 @@ const httpUrl = Schema.String.check(
     URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
   ),
 );
+const telegramIds = text(/^\s*[1-9]\d{0,15}(\s*,\s*[1-9]\d{0,15})*\s*$/);
 /** The schema over the environment; every variable may be absent. */
 export const Variables = Schema.Struct({
   PORT: Schema.optionalKey(wholeNumber(0, 65_535)),
@@ -26,14 +27,20 @@ export const Variables = Schema.Struct({
   TELEGRAM_API_URL: Schema.optionalKey(httpUrl),
   TELEGRAM_WEBHOOK_URL: Schema.optionalKey(httpUrl),
   TELEGRAM_WEBHOOK_SECRET: Schema.optionalKey(text(/^[A-Za-z0-9_-]{16,256}$/)),
-  ADMIN_IDS: Schema.optionalKey(text(/^\s*[1-9]\d{0,15}(\s*,\s*[1-9]\d{0,15})*\s*$/)),
+  ADMIN_IDS: Schema.optionalKey(telegramIds),
+  OPERATOR_IDS: Schema.optionalKey(telegramIds),
+  VIEWER_IDS: Schema.optionalKey(telegramIds),
   SUPPORT_CONTACT: Schema.optionalKey(text(/^\S[^\n\r\0]{0,99}$/)),
+  ANNOUNCE_CHAT: Schema.optionalKey(text(/^(@[A-Za-z][A-Za-z0-9_]{3,31}|-[1-9]\d{0,15})$/)),
+  ANNOUNCE_LANGUAGE: Schema.optionalKey(Schema.Literals(["en", "ru"])),
+  PAID_BROADCAST: Schema.optionalKey(Schema.Literals(["0", "1"])),
   RANDOM_ORG_API_KEY: Schema.optionalKey(
     text(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i),
   ),
   RANDOM_ORG_URL: Schema.optionalKey(httpUrl),
   RANDOM_ORG_KEYS: Schema.optionalKey(text(/^[^\0]{1,4096}$/)),
   SANDBOX_URL: Schema.optionalKey(httpUrl),
+  SANDBOX_CLOCK_AHEAD_MS: Schema.optionalKey(wholeNumber(0, 8_640_000_000)),
   INSPECT_ORIGIN: Schema.optionalKey(
     httpUrl.check(Schema.isPattern(/^https?:\/\/[A-Za-z0-9.-]{1,255}(:\d{1,5})?$/)),
   ),
@@ -41,6 +48,8 @@ export const Variables = Schema.Struct({
   LOG_LEVEL: Schema.optionalKey(Schema.Literals(["debug", "info", "warn", "error"])),
   COMMISSION_BPS: Schema.optionalKey(wholeNumber(0, 5_000)),
   ENTRIES_PER_DAY: Schema.optionalKey(wholeNumber(1, 10_000)),
+  WITHDRAWAL_LIMIT: Schema.optionalKey(wholeNumber(0, 1_000_000)),
+  RESERVE_ALARM: Schema.optionalKey(wholeNumber(0, 10_000_000)),
 });
 
 /** Name of a variable. */
@@ -48,6 +57,8 @@ export type VariableName = keyof typeof Variables.fields;
 
 /** All names, in the order of `.env.example`. */
 export const variableNames = Object.keys(Variables.fields) as VariableName[];
+
+const TELEGRAM_IDS_FORM = "Telegram ids with commas between them, for example 42,77";
 
 /** What is allowed, as the rest of a sentence: "PORT must be …". */
 export const allowedValues: Record<VariableName, string> = {
@@ -59,15 +70,23 @@ export const allowedValues: Record<VariableName, string> = {
   TELEGRAM_API_URL: "an http or https URL",
   TELEGRAM_WEBHOOK_URL: "an https URL on port 443, 80, 88 or 8443; in sandbox mode also http",
   TELEGRAM_WEBHOOK_SECRET: "16 to 256 characters of A-Z, a-z, 0-9, _ and -",
-  ADMIN_IDS: "Telegram ids with commas between them, for example 42,77",
+  ADMIN_IDS: TELEGRAM_IDS_FORM,
+  OPERATOR_IDS: TELEGRAM_IDS_FORM,
+  VIEWER_IDS: TELEGRAM_IDS_FORM,
   SUPPORT_CONTACT: "one line of at most 100 characters, for example @name",
+  ANNOUNCE_CHAT: "a channel's or group's @name, or its number, which begins with -",
+  ANNOUNCE_LANGUAGE: "en or ru",
+  PAID_BROADCAST: "1, or 0 for none",
   RANDOM_ORG_API_KEY: "an API key as RANDOM.ORG gives it, a UUID",
   RANDOM_ORG_URL: "an http or https URL",
   RANDOM_ORG_KEYS: "the path of a PEM file with further pinned keys",
   SANDBOX_URL: "an http or https URL",
+  SANDBOX_CLOCK_AHEAD_MS: "a whole number of milliseconds from 0 to 8640000000, a hundred days",
   INSPECT_ORIGIN: "http or https, a host and perhaps a port: https://inspect.example.org",
   EVENT_LOG_DAYS: "a whole number from 30 to 36500",
   LOG_LEVEL: "debug, info, warn or error",
   COMMISSION_BPS: "a whole number from 0 to 5000, hundredths of a percent",
   ENTRIES_PER_DAY: "a whole number from 1 to 10000",
+  WITHDRAWAL_LIMIT: "a whole number of Stars from 0 to 1000000",
+  RESERVE_ALARM: "a whole number of Stars from 0 to 10000000",
 };

@@ -1,11 +1,18 @@
-/** Rows for `/admin`, for those named in ADMIN_IDS only. */
+/** Rows for `/admin`, for those who have a role, each command for the roles that may. */
 import type { RaffleEvent, RaffleId, RaffleInput } from "../../machines/domain/events.ts";
+import type { ForceVote } from "../../machines/domain/panel.ts";
+import { readPercent } from "../../machines/domain/terms_form.ts";
 import { isRaffleId } from "../telegram/callback_data.ts";
 import { parseCreateForm } from "../telegram/create_form.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
+import { type AdminDeed, mayDo, rolesFor } from "./admins.ts";
+import { forceVoteOf } from "./force_vote.ts";
 import type { AdminCommand, Incoming, Route, RouteContext, Row } from "./incoming.ts";
 import { answered } from "./answered.ts";
+import { adminLogAnswer } from "./player_wish_rows.ts";
 import { privateCommand } from "./player_rows.ts";
+import { routeCreateDialogue } from "./route_panel_button.ts";
+import { commissionOf, setCommission, SETTINGS } from "./settings.ts";
 import { playerIdOf } from "./telegram_person.ts";
 
 /** Longest public reason; it is shown to every player. */
@@ -36,25 +43,81 @@ const raffleCommands: readonly AdminCommand[] = [
   "refund",
 ];
 
+/** What each command of this list is; those of other lists say it there. */
+function deedOf(verb: string): AdminDeed {
+  if (verb === "commission") return "own";
+  return verb === "create" || raffleCommands.some((command) => command === verb) ? "run" : "look";
+}
+
 /** The rows, in the order in which they are tried. */
 export const adminRows: readonly Row[] = [
   {
     name: "admin command of a stranger",
-    matches: (incoming, { isAdmin }) => {
+    matches: (incoming, { admins }) => {
       const words = adminWords(incoming);
-      return words !== undefined && !isAdmin(words.from.id);
+      return words !== undefined && admins.roleOf(words.from.id) === undefined;
     },
     route: (incoming, context) => reply(incoming, context, { kind: "adminRefused" }),
   },
   {
+    name: "admin command above his role",
+    matches: (incoming, { admins }) => {
+      const words = adminWords(incoming);
+      return words !== undefined && !mayDo(admins.roleOf(words.from.id), deedOf(words.verb));
+    },
+    route: (incoming, context) => {
+      const roles = rolesFor(deedOf(adminWords(incoming)?.verb ?? ""));
+      return reply(incoming, context, { kind: "adminNotAllowed", roles });
+    },
+  },
+  {
     name: "admin create",
     matches: (incoming) => adminWords(incoming)?.verb === "create",
-    route: routeCreate,
+    route: (incoming, context) => {
+      const words = adminWords(incoming);
+      // Without words there is a dialogue.
+      return words?.rest === ""
+        ? routeCreateDialogue(incoming, { from: words.from, context }, false)
+        : {
+          sends: [],
+          answer: { kind: "none" },
+          look: {
+            address: SETTINGS,
+            route: (view) =>
+              routeCreate(incoming, {
+                ...context,
+                commissionBps: commissionOf(view, context.commissionBps),
+              }),
+          },
+        };
+    },
+  },
+  {
+    name: "admin commission",
+    matches: (incoming) => adminWords(incoming)?.verb === "commission",
+    route: routeCommission,
+  },
+  {
+    name: "admin panel",
+    matches: (incoming) => adminWords(incoming)?.verb === "",
+    route: (incoming, context) =>
+      reply(incoming, context, { kind: "adminPanel", page: { page: "home" }, isEdit: false }),
   },
   {
     name: "admin list",
     matches: (incoming) => adminWords(incoming)?.verb === "list",
     route: (incoming, context) => reply(incoming, context, { kind: "adminList" }),
+  },
+  {
+    name: "admin log",
+    matches: (incoming) => adminWords(incoming)?.verb === "log",
+    route: (incoming, context) =>
+      reply(incoming, context, adminLogAnswer(adminWords(incoming)?.rest ?? "")),
+  },
+  {
+    name: "admin disputes",
+    matches: (incoming) => adminWords(incoming)?.verb === "disputes",
+    route: (incoming, context) => reply(incoming, context, { kind: "adminDisputes" }),
   },
   ...raffleCommands.map((command): Row => ({
     name: `admin ${command}`,
@@ -72,6 +135,24 @@ function reply(incoming: Incoming, context: RouteContext, answer: Route["answer"
   const from = adminWords(incoming)?.from;
   if (from === undefined) return { sends: [], answer };
   return answered(incoming, { from, context, answer });
+}
+
+function routeCommission(incoming: Incoming, context: RouteContext): Route {
+  const words = adminWords(incoming);
+  if (words === undefined || words.rest === "") {
+    return reply(incoming, context, {
+      kind: "adminPanel",
+      page: { page: "commission" },
+      isEdit: false,
+    });
+  }
+  const bps = readPercent("commission", words.rest);
+  return typeof bps === "number"
+    ? {
+      sends: [setCommission(incoming, { bps, from: words.from, context })],
+      answer: { kind: "adminCommission", bps },
+    }
+    : reply(incoming, context, { kind: "adminBadForm", problems: [bps] });
 }
 
 function routeCreate(incoming: Incoming, context: RouteContext): Route {
@@ -119,7 +200,12 @@ function routeRaffleCommand(
   return {
     sends: [{
       address: `raffle/${raffleId}`,
-      event: eventOf(command, { by: playerIdOf(words.from.id), reason, atMs: context.nowMs }),
+      event: eventOf(command, {
+        by: playerIdOf(words.from.id),
+        reason,
+        vote: forceVoteOf(words.from, context),
+        atMs: context.nowMs,
+      }),
       key: `tg:${incoming.update.update_id}`,
       mustExist: true,
     }],
@@ -129,13 +215,13 @@ function routeRaffleCommand(
 
 function eventOf(
   command: AdminCommand,
-  { by, reason, atMs }: { by: string; reason: string; atMs: number },
+  { by, reason, vote, atMs }: { by: string; reason: string; vote: ForceVote; atMs: number },
 ): RaffleEvent {
   switch (command) {
     case "open":
       return { type: "raffle.open", by, atMs };
     case "force":
-      return { type: "raffle.force", by, atMs };
+      return { type: "raffle.force", by, vote, atMs };
     case "pause":
       return { type: "raffle.pause", by, atMs };
     case "resume":

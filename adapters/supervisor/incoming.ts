@@ -5,13 +5,21 @@
 import type {
   EntryMethod,
   PaymentId,
+  PlayerId,
   RaffleId,
   RaffleTerms,
 } from "../../machines/domain/events.ts";
-import type { EntryRefusal } from "../../machines/domain/refusals.ts";
+import type { DisputeId, PauseDays } from "../../machines/domain/player.ts";
+import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import type { TelegramUpdate } from "../telegram/update_schema.ts";
 import type { FormProblem } from "../telegram/create_form.ts";
-import type { OutsideEvent } from "./runtime_port.ts";
+import type { AdminRole, Admins } from "./admins.ts";
+import type { OwnerMoveKind } from "../../machines/domain/treasury.ts";
+import type { WithdrawalAnswer } from "./withdrawal_answer.ts";
+import type { CommandRefusal, EntryRefusal } from "../../machines/domain/refusals.ts";
+import type { AuditEntry } from "./audit.ts";
+import type { PanelPage } from "./panel_page.ts";
+import type { OutsideEvent, View } from "./runtime_port.ts";
 
 /** One thing that an outside system tells us, decoded. */
 export interface Incoming {
@@ -31,6 +39,8 @@ export interface Send {
   mustExist?: boolean;
   /** Nothing to be said or done when the actor does not take it, as with a repeated `user.seen`. */
   isCourtesy?: boolean;
+  /** What follows is sent only when this one is taken (or was, when it comes again). */
+  isGate?: boolean;
   /** It is about money that has moved: when it is not taken, it is stored as unroutable. */
   isMoney?: boolean;
 }
@@ -53,22 +63,58 @@ export type Answer =
   | { kind: "openRaffles" }
   | { kind: "joinRaffle"; raffleId: RaffleId }
   | { kind: "entryAsked"; raffleId: RaffleId; method: EntryMethod; paymentId: PaymentId }
-  | { kind: "raffle"; raffleId: RaffleId }
+  /** `isAgain`: in the message whose button was pressed. */
+  | { kind: "raffle"; raffleId: RaffleId; isAgain?: true }
   | { kind: "whichRaffle"; given: string }
   | { kind: "proof"; raffleId: RaffleId }
-  | { kind: "myRaffles" }
-  | { kind: "balance" }
+  /** `after`: an older page, in the message whose button was pressed. */
+  | { kind: "myRaffles"; after?: string }
+  | { kind: "balance"; after?: string }
+  | { kind: "language" }
+  | { kind: "deleteMe" }
+  | { kind: "pauseAsked"; days: PauseDays }
+  /** A wish that the player's machine answers; here only why it was not taken. */
+  | { kind: "wish" }
+  /** Any text: the machine answers when it asked for words. */
+  | { kind: "said" }
+  | { kind: "wordsOnly" }
+  | { kind: "adminDisputes"; after?: string }
+  | { kind: "adminLog"; playerId: PlayerId; before?: string }
+  | { kind: "adminWhichPlayer"; given: string }
   | { kind: "help" }
+  | { kind: "rules" }
+  | { kind: "statistics" }
   | { kind: "paysupport" }
   | { kind: "terms" }
   | { kind: "privacy" }
   | { kind: "unknownCommand" }
-  | { kind: "unknownText" }
   | { kind: "oldButton" }
   | { kind: "privateChatOnly" }
+  | WithdrawalAnswer
+  /** A button in a group. */
+  | { kind: "privateButtonOnly" }
   | { kind: "preCheckout"; reason: EntryRefusal }
+  // the treasury, see `replies/treasury_replies.ts`
+  | { kind: "reserve" }
+  | { kind: "findings" }
+  | { kind: "reconcile" }
+  | { kind: "acknowledged"; id: string }
+  | { kind: "ownerMove"; moved: OwnerMoveKind; stars: string }
+  | { kind: "treasuryHint"; hint: "ack" | "topup" | "withdrawn" }
+  | { kind: "unwatched" }
+  | { kind: "adminBroadcasts" }
   | { kind: "adminRefused" }
+  /** His role may not; `roles` may. */
+  | { kind: "adminNotAllowed"; roles: readonly AdminRole[] }
   | { kind: "adminHelp" }
+  /** A page of the panel; `isEdit`: in the message whose button was pressed. */
+  | { kind: "adminPanel"; page: PanelPage; isEdit: boolean }
+  /** What the admin's panel asks now, by what came of the last send. */
+  | { kind: "adminDialogue"; isEdit: boolean }
+  /** What came of a command of the panel; then the page that it belongs to. */
+  | { kind: "adminDeed"; what: string; page: PanelPage }
+  | { kind: "adminNotNow"; reason: CommandRefusal; page: PanelPage }
+  | { kind: "adminCommission"; bps: number }
   | { kind: "adminList" }
   | { kind: "adminCreated"; raffleId: RaffleId; terms: RaffleTerms }
   | { kind: "adminBadForm"; problems: FormProblem[] }
@@ -80,6 +126,12 @@ export interface Route {
   creates?: Create[];
   sends: Send[];
   answer: Answer;
+  /** What an actor is decides where it goes; `undefined`: it is not for this row. */
+  look?: { address: string; route(view: View | undefined): Route | undefined };
+  /** A dead letter is put back or dropped, after all sends. */
+  mends?: { how: "redrive" | "drop"; letterId: number };
+  /** What the audit log says of it besides what the update shows. */
+  audit?: Partial<Pick<AuditEntry, "what" | "target" | "detail">> & { outcome?: string };
   /** Why it belongs nowhere although it must not be lost: it is stored and admins are told. */
   unroutable?: string;
   /** Why nothing is done about it: written to the log. */
@@ -90,13 +142,18 @@ export interface Route {
 export interface RouteContext {
   nowMs: number;
   ids: FreshIds;
+  /** Whether he is an owner: the role that may do everything. */
   isAdmin(telegramUserId: number): boolean;
+  /** Everybody with a role, see `admins.ts`. */
+  admins: Admins;
   /** Without `@`; commands for other bots in groups are left alone. */
   botUsername: string;
   /** Most entries a day of a new player. */
   entriesPerDay: number;
   /** Commission of raffles whose form names none, basis points. */
   commissionBps: number;
+  /** More Stars than this leave only with the yes of admins. */
+  withdrawalLimit: number;
   /** Rules on terms beyond the form's own; the reason when they are refused. */
   refuseTerms?: (terms: RaffleTerms, raffleId: RaffleId) => string | undefined;
 }
@@ -108,6 +165,10 @@ export interface FreshIds {
   salt(): string;
   /** The same id for the same cause, so that a repeated update makes no second raffle. */
   raffleId(cause: string): RaffleId;
+  /** The same id for the same cause: a button that is pressed twice makes one withdrawal. */
+  withdrawalId(cause: string): WithdrawalId;
+  /** The same id for the same cause; it carries the number of him who asks. */
+  disputeId(telegramUserId: number, cause: string): DisputeId;
 }
 
 /** One row of the routing table. */

@@ -3,6 +3,7 @@ import type { RaffleId, UserEvent } from "../../machines/domain/events.ts";
 import { decodeButton, isRaffleId } from "../telegram/callback_data.ts";
 import { parseCommand, type PlayerCommand, type TypedCommand } from "../telegram/commands.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
+import { wish, wordRows } from "./player_wish_rows.ts";
 import { answered } from "./answered.ts";
 import { routeButton } from "./route_button.ts";
 import type { Answer, Incoming, Route, RouteContext, Row } from "./incoming.ts";
@@ -24,7 +25,10 @@ function raffleIdIn(args: string): RaffleId | undefined {
   return isRaffleId(id) ? id : undefined;
 }
 
-const answersOfCommands: Record<Exclude<PlayerCommand, "start">, (args: string) => Answer> = {
+const answersOfCommands: Record<
+  Exclude<PlayerCommand, "start" | "limits">,
+  (args: string) => Answer
+> = {
   join_raffle: (args) => {
     const raffleId = raffleIdIn(args);
     if (raffleId !== undefined) return { kind: "joinRaffle", raffleId };
@@ -38,10 +42,14 @@ const answersOfCommands: Record<Exclude<PlayerCommand, "start">, (args: string) 
   },
   my_raffles: () => ({ kind: "myRaffles" }),
   balance: () => ({ kind: "balance" }),
+  stats: () => ({ kind: "statistics" }),
+  rules: () => ({ kind: "rules" }),
   help: () => ({ kind: "help" }),
   paysupport: () => ({ kind: "paysupport" }),
   terms: () => ({ kind: "terms" }),
   privacy: () => ({ kind: "privacy" }),
+  language: () => ({ kind: "language" }),
+  deleteme: () => ({ kind: "deleteMe" }),
 };
 
 const commandRows = (Object.keys(answersOfCommands) as (keyof typeof answersOfCommands)[])
@@ -73,21 +81,36 @@ export const playerRows: readonly Row[] = [
         context,
         started: raffleId === undefined ? {} : { raffleId },
       });
-      // The player's machine greets him, with the raffle whose link he followed.
-      return { sends: [started], answer: { kind: "none" } };
+      // The player's machine greets him; besides he is shown the raffle whose link he followed.
+      return {
+        sends: [started],
+        answer: raffleId === undefined ? { kind: "none" } : { kind: "raffle", raffleId },
+      };
     },
   },
   ...commandRows,
+  {
+    name: "command /limits",
+    matches: (incoming) => privateCommand(incoming)?.command.name === "limits",
+    route: (incoming, context) => {
+      const typed = privateCommand(incoming);
+      if (typed === undefined) return ignored("no command");
+      // His machine knows them, and tells him.
+      const event = { type: "rules.asked" as const, atMs: context.nowMs };
+      return wish(incoming, { from: typed.from, context, event });
+    },
+  },
   {
     name: "unknown command",
     matches: (incoming) => privateCommand(incoming) !== undefined,
     route: (incoming, context) => replyTo(incoming, context, { kind: "unknownCommand" }),
   },
+  ...wordRows,
   {
     name: "other private message",
     matches: ({ update }) =>
       update.message?.from !== undefined && update.message.chat.type === "private",
-    route: (incoming, context) => replyTo(incoming, context, { kind: "unknownText" }),
+    route: (incoming, context) => replyTo(incoming, context, { kind: "wordsOnly" }),
   },
   {
     name: "command in a group",
@@ -97,6 +120,13 @@ export const playerRows: readonly Row[] = [
       return update.message?.from !== undefined && named === botUsername.toLowerCase();
     },
     route: () => ({ sends: [], answer: { kind: "privateChatOnly" } }),
+  },
+  {
+    name: "button outside a private chat",
+    matches: ({ update: { callback_query: query } }) =>
+      query?.message !== undefined && query.message.chat.type !== "private",
+    // What it would show is his own affair and nobody else's.
+    route: () => ({ sends: [], answer: { kind: "privateButtonOnly" } }),
   },
   {
     name: "button",

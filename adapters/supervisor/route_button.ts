@@ -5,11 +5,15 @@ import type {
   RaffleId,
   UserEvent,
 } from "../../machines/domain/events.ts";
+import { mayDo, rolesFor } from "./admins.ts";
 import type { Button } from "../telegram/callback_data.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
 import { answered } from "./answered.ts";
 import type { Incoming, Route, RouteContext } from "./incoming.ts";
+import { routePlayerButton } from "./player_wish_rows.ts";
+import { routePanelButton } from "./route_panel_button.ts";
 import { playerIdOf, userAddressOf, userInputOf } from "./telegram_person.ts";
+import { routeWithdrawalButton } from "./route_withdrawal_button.ts";
 
 /** The route of a button that this version knows. */
 export function routeButton(
@@ -32,6 +36,11 @@ export function routeButton(
         ...options,
         answer: { kind: "raffle", raffleId: button.raffleId },
       });
+    case "again":
+      return answered(incoming, {
+        ...options,
+        answer: { kind: "raffle", raffleId: button.raffleId, isAgain: true },
+      });
     case "proof":
       return answered(incoming, {
         ...options,
@@ -41,8 +50,17 @@ export function routeButton(
       return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "stars" });
     case "balance":
       return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "balance" });
+    case "u":
+      return routePlayerButton(incoming, { ...options, player: button.player });
+    case "p":
+      return routePanelButton(incoming, { ...options, panel: button.panel });
+    case "unwatch":
+      // It has a row of its own, see `broadcast_rows.ts`.
+      return { sends: [], answer: { kind: "oldButton" } };
     case "admopen":
       return adminOpen(incoming, { ...options, raffleId: button.raffleId });
+    default:
+      return routeWithdrawalButton(incoming, { ...options, button });
   }
 }
 
@@ -77,7 +95,11 @@ function adminOpen(
   options: { from: TelegramUser; context: RouteContext; raffleId: RaffleId },
 ): Route {
   const { from, context, raffleId } = options;
-  if (!context.isAdmin(from.id)) return { sends: [], answer: { kind: "adminRefused" } };
+  const role = context.admins.roleOf(from.id);
+  if (role === undefined) return { sends: [], answer: { kind: "adminRefused" } };
+  if (!mayDo(role, "run")) {
+    return { sends: [], answer: { kind: "adminNotAllowed", roles: rolesFor("run") } };
+  }
   const event: RaffleEvent = {
     type: "raffle.open",
     by: playerIdOf(from.id),

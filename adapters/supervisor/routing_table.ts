@@ -3,9 +3,13 @@
  * that matches decides. A new kind of update is a new row here, and a new outside system a new list.
  */
 import { adminRows } from "./admin_rows.ts";
+import { broadcastRows } from "./broadcast_rows.ts";
 import type { Row } from "./incoming.ts";
+import { panelRows } from "./panel_rows.ts";
 import { paymentRows } from "./payment_rows.ts";
 import { playerRows } from "./player_rows.ts";
+import { withdrawalRows } from "./withdrawal_rows.ts";
+import { treasuryRows } from "./treasury_rows.ts";
 
 /** Kinds of updates that the bot asks Telegram for. */
 export const allowedUpdates = [
@@ -18,7 +22,11 @@ export const allowedUpdates = [
 /** All rows. The last one matches everything: nothing is dropped in silence. */
 export const routingTable: readonly Row[] = [
   ...paymentRows,
+  ...withdrawalRows,
+  ...treasuryRows,
+  ...broadcastRows,
   ...adminRows,
+  ...panelRows,
   ...playerRows,
   {
     name: "anything else",

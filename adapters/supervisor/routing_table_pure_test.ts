@@ -10,16 +10,21 @@ import {
   textUpdate,
 } from "../telegram/testing/updates.ts";
 import { decodeUpdate } from "../telegram/update_schema.ts";
+import { createAdmins } from "./admins.ts";
 import { freshIds } from "./fresh_ids.ts";
 import type { Answer, Route, RouteContext } from "./incoming.ts";
 import { routingTable } from "./routing_table.ts";
+import type { View } from "./runtime_port.ts";
 
+const viewer = { ...anna, id: 78 };
 const context: RouteContext = {
   nowMs: 5,
   ids: { ...freshIds, paymentId: () => "pay_new", salt: () => "ab".repeat(16) },
   isAdmin: (id) => id === admin.id,
+  admins: createAdmins({ owners: [admin.id], viewers: [viewer.id] }),
   botUsername: "TestBot",
   entriesPerDay: 50,
+  withdrawalLimit: 1_000,
   commissionBps: 1500,
 };
 
@@ -27,7 +32,10 @@ function route(update: unknown): { row: string } & Route {
   const incoming = { source: "telegram" as const, update: decodeUpdate(update) };
   const row = routingTable.find((candidate) => candidate.matches(incoming, context));
   if (row === undefined) throw new Error("No row");
-  return { row: row.name, ...row.route(incoming, context) };
+  let found: Route | undefined = row.route(incoming, context);
+  while (found?.look !== undefined) found = found.look.route(views.get(found.look.address));
+  if (found === undefined) throw new Error(`Row "${row.name}" gave it on`);
+  return { row: row.name, ...found };
 }
 
 interface Want {
@@ -39,11 +47,27 @@ interface Want {
   key?: RegExp;
 }
 
+/** Actors that rows look at. */
+const views = new Map<string, View>([["panel/tg-77", {
+  value: "asking",
+  context: { turn: "1" },
+  status: "active",
+  output: undefined,
+  tags: ["asking", "takesWords"],
+  revision: 1,
+}]]);
+
 const raffle = "rfl_one";
 const inGroup = (text: string) => ({
   update_id: 1,
   message: { message_id: 1, date: 1, chat: { id: -9, type: "group" }, from: anna, text },
 });
+
+function buttonInGroup(data: string) {
+  const update = buttonUpdate(data);
+  update.callback_query.message.chat = { id: -5, type: "supergroup" };
+  return update;
+}
 
 const rows: Want[] = [
   {
@@ -95,7 +119,59 @@ const rows: Want[] = [
     update: textUpdate("/admin create price=0", admin),
     answer: "adminBadForm",
   },
+  {
+    row: "admin broadcasts",
+    update: textUpdate("/admin broadcasts", admin),
+    answer: "adminBroadcasts",
+  },
+  {
+    row: "admin command of a stranger",
+    update: textUpdate("/admin broadcasts"),
+    answer: "adminRefused",
+  },
+  {
+    row: "button unwatch",
+    update: buttonUpdate(`unwatch:${raffle}`),
+    address: "user/tg-42",
+    event: { type: "observing.stopped", raffleId: raffle, atMs: 5 },
+    answer: "unwatched",
+    key: /^tg:\d+$/,
+  },
+  {
+    row: "command /raffle",
+    update: textUpdate(`/raffle ${raffle}`),
+    address: "user/tg-42",
+    event: { type: "user.seen", raffleId: raffle },
+    answer: "raffle",
+  },
   { row: "admin list", update: textUpdate("/admin list", admin), answer: "adminList" },
+  ...(["approve", "settle", "void"] as const).map((command): Want => ({
+    row: "admin on a withdrawal",
+    update: textUpdate(`/admin ${command} wdr_one`, admin),
+    address: "withdrawal/wdr_one",
+    event: { type: `withdrawal.${command}`, by: "tg-77", atMs: 5 },
+    answer: "withdrawal",
+    key: /^tg:\d+$/,
+  })),
+  {
+    row: "admin on a withdrawal",
+    update: textUpdate("/admin decline wdr_one Not  so", admin),
+    address: "withdrawal/wdr_one",
+    event: { type: "withdrawal.decline", by: "tg-77", reason: "Not  so" },
+    answer: "withdrawal",
+  },
+  ...["approve", "approve rfl_one", "void nonsense", "decline wdr_one"].map((words): Want => ({
+    row: "admin on a withdrawal",
+    update: textUpdate(`/admin ${words}`, admin),
+    address: "user/tg-77",
+    answer: "withdrawal",
+  })),
+  {
+    row: "admin on a withdrawal",
+    update: textUpdate("/admin void wdr_one", viewer),
+    address: "user/tg-78",
+    answer: "adminNotAllowed",
+  },
   ...(["open", "force", "pause", "resume"] as const).map((command): Want => ({
     row: `admin ${command}`,
     update: textUpdate(`/admin ${command} ${raffle}`, admin),
@@ -130,7 +206,82 @@ const rows: Want[] = [
     answer: "adminDone",
   },
   { row: "admin force", update: textUpdate("/admin force", admin), answer: "whichRaffle" },
-  { row: "admin help", update: textUpdate("/admin", admin), answer: "adminHelp" },
+  {
+    row: "admin command above his role",
+    update: textUpdate("/admin open rfl_one", viewer),
+    answer: "adminNotAllowed",
+  },
+  { row: "admin reserve", update: textUpdate("/admin reserve", viewer), answer: "reserve" },
+  { row: "admin findings", update: textUpdate("/admin Findings", viewer), answer: "findings" },
+  {
+    row: "admin reconcile",
+    update: textUpdate("/admin reconcile", admin),
+    address: "treasury/stars",
+    event: { type: "treasury.reconcile", by: "tg-77" },
+    answer: "reconcile",
+  },
+  {
+    row: "admin reconcile",
+    update: textUpdate("/admin reconcile", viewer),
+    answer: "adminNotAllowed",
+  },
+  {
+    row: "admin topup",
+    update: textUpdate("/admin topup 5 000", admin),
+    address: "treasury/stars",
+    event: { type: "ownerMove.said", kind: "topUp", stars: "5000", by: "tg-77" },
+    answer: "ownerMove",
+  },
+  ...["", "-5", "0", "1.5", "many", "99999999", "1e3"].map((amount) => ({
+    row: "admin topup",
+    update: textUpdate(`/admin topup ${amount}`, admin),
+    answer: "treasuryHint" as const,
+  })),
+  {
+    row: "admin withdrawn",
+    update: textUpdate("/admin withdrawn 1000", admin),
+    address: "treasury/stars",
+    event: { type: "ownerMove.said", kind: "withdrawal", stars: "1000" },
+    answer: "ownerMove",
+  },
+  {
+    row: "admin withdrawn",
+    update: textUpdate("/admin withdrawn 1000", viewer),
+    answer: "adminNotAllowed",
+  },
+  {
+    row: "admin ack",
+    update: textUpdate("/admin ack 12 a gift by hand", admin),
+    address: "treasury/stars",
+    event: { type: "finding.acknowledge", id: "12", by: "tg-77", reason: "a gift by hand" },
+    answer: "acknowledged",
+  },
+  ...["", "12", "twelve because", "-1 because"].map((words) => ({
+    row: "admin ack",
+    update: textUpdate(`/admin ack ${words}`, admin),
+    answer: "treasuryHint" as const,
+  })),
+  { row: "admin panel", update: textUpdate("/admin", admin), answer: "adminPanel" },
+  { row: "admin help", update: textUpdate("/admin help", admin), answer: "adminHelp" },
+  {
+    row: "admin commission",
+    update: textUpdate("/admin commission 12.5", admin),
+    address: "settings/platform",
+    event: { type: "commission.set", bps: 1_250, by: "tg-77" },
+    answer: "adminCommission",
+  },
+  {
+    row: "admin commission",
+    update: textUpdate("/admin commission 51", admin),
+    answer: "adminBadForm",
+  },
+  {
+    row: "words for an admin's panel",
+    update: textUpdate("Friday", admin),
+    address: "panel/tg-77",
+    event: { type: "panel.said", text: "Friday" },
+    answer: "adminDialogue",
+  },
   { row: "admin help", update: textUpdate("/admin dance", admin), answer: "adminHelp" },
   {
     row: "command /start",
@@ -144,7 +295,7 @@ const rows: Want[] = [
     update: textUpdate("/start rfl_one"),
     address: "user/tg-42",
     event: { type: "user.started", raffleId: "rfl_one" },
-    answer: "none",
+    answer: "raffle",
   },
   { row: "command /join_raffle", update: textUpdate("/join_raffle"), answer: "openRaffles" },
   { row: "command /join_raffle", update: textUpdate("🎟 Участвовать"), answer: "openRaffles" },
@@ -154,13 +305,75 @@ const rows: Want[] = [
   { row: "command /raffle", update: textUpdate("/raffle"), answer: "whichRaffle" },
   { row: "command /my_raffles", update: textUpdate("/my_raffles"), answer: "myRaffles" },
   { row: "command /balance", update: textUpdate("/BALANCE"), answer: "balance" },
+  { row: "command /stats", update: textUpdate("📊 Statistics"), answer: "statistics" },
+  { row: "command /rules", update: textUpdate("📜 Правила"), answer: "rules" },
   { row: "command /help", update: textUpdate("❓ Help"), answer: "help" },
   { row: "command /paysupport", update: textUpdate("/paysupport"), answer: "paysupport" },
   { row: "command /terms", update: textUpdate("/terms"), answer: "terms" },
   { row: "command /privacy", update: textUpdate("/privacy"), answer: "privacy" },
   { row: "unknown command", update: textUpdate("/dance"), answer: "unknownCommand" },
-  { row: "other private message", update: textUpdate("hello"), answer: "unknownText" },
-  { row: "other private message", update: messageUpdate({ photo: [] }), answer: "unknownText" },
+  {
+    row: "words in a private chat",
+    update: textUpdate("hello"),
+    address: "user/tg-42",
+    event: { type: "words.said", words: "hello", isAdmin: false, atMs: 5 },
+    answer: "said",
+    key: /^tg:\d+$/,
+  },
+  { row: "other private message", update: messageUpdate({ photo: [] }), answer: "wordsOnly" },
+  { row: "other private message", update: messageUpdate({ sticker: {} }), answer: "wordsOnly" },
+  { row: "command /language", update: textUpdate("/language"), answer: "language" },
+  { row: "command /deleteme", update: textUpdate("/deleteme"), answer: "deleteMe" },
+  {
+    row: "command /limits",
+    update: textUpdate("/limits"),
+    address: "user/tg-42",
+    event: { type: "rules.asked", atMs: 5 },
+    answer: "wish",
+  },
+  ...([
+    ["u:l:ru", { type: "language.chosen", language: "ru" }],
+    ["u:s:pay_1", { type: "support.chosen", paymentId: "pay_1" }],
+    ["u:s:", { type: "support.chosen", paymentId: null }],
+    ["u:r", { type: "rules.asked" }],
+    ["u:r:d:3", { type: "limit.set", limit: "entriesPerDay", value: 3 }],
+    ["u:r:w:", { type: "limit.set", limit: "starsPerWeek", value: null }],
+    ["u:p:7:y", { type: "pause.set", days: 7 }],
+    ["u:d:y", { type: "deletion.asked" }],
+    ["u:d:n", { type: "deletion.withdrawn" }],
+  ] as const).map(([data, event]): Want => ({
+    row: "button",
+    update: buttonUpdate(data),
+    address: "user/tg-42",
+    event,
+    answer: "wish",
+    key: /^tg:\d+$/,
+  })),
+  { row: "button", update: buttonUpdate("u:p:7:"), answer: "pauseAsked" },
+  { row: "button", update: buttonUpdate("u:b:1.2.3"), answer: "balance" },
+  { row: "button", update: buttonUpdate("u:h:1.2"), answer: "myRaffles" },
+  { row: "button", update: buttonUpdate("u:a:dsp_42_x"), answer: "adminRefused" },
+  { row: "button", update: buttonUpdate("u:g:tg-42:z"), answer: "adminRefused" },
+  { row: "button", update: buttonUpdate("u:q:1"), answer: "adminRefused" },
+  {
+    row: "button",
+    update: buttonUpdate("u:a:dsp_42_x", admin),
+    address: "user/tg-77",
+    event: { type: "answer.begun", disputeId: "dsp_42_x" },
+    answer: "wish",
+  },
+  { row: "button", update: buttonUpdate("u:g:tg-42:z", admin), answer: "adminLog" },
+  { row: "button", update: buttonUpdate("u:q:1", admin), answer: "adminDisputes" },
+  { row: "admin log", update: textUpdate("/admin log tg-42", admin), answer: "adminLog" },
+  { row: "admin log", update: textUpdate("/admin log 42", admin), answer: "adminLog" },
+  { row: "admin log", update: textUpdate("/admin log", admin), answer: "adminWhichPlayer" },
+  { row: "admin log", update: textUpdate("/admin log <b>", admin), answer: "adminWhichPlayer" },
+  { row: "admin disputes", update: textUpdate("/admin disputes", admin), answer: "adminDisputes" },
+  {
+    row: "button outside a private chat",
+    update: buttonInGroup("balance:rfl_one"),
+    answer: "privateButtonOnly",
+  },
   { row: "command in a group", update: inGroup("/balance@testbot"), answer: "privateChatOnly" },
   { row: "anything else", update: inGroup("/balance@OtherBot"), answer: "none" },
   { row: "anything else", update: inGroup("hello"), answer: "none" },
@@ -260,7 +473,7 @@ describe("routing table", () => {
     };
     const strict = { ...context, refuseTerms: () => "checkLinkTooLong" };
     const row = routingTable.find(({ name }) => name === "admin create");
-    const routed = row?.route(incoming, strict);
+    const routed = row?.route(incoming, strict).look?.route(undefined);
     expect(routed?.creates).toBeUndefined();
     expect(routed?.answer).toEqual({
       kind: "adminBadForm",
@@ -273,4 +486,71 @@ describe("routing table", () => {
       for (const { event } of route(update).sends) expect(event.type).not.toMatch(/^xstate\./);
     }
   });
+});
+
+describe("roles", () => {
+  const admins = createAdmins({ owners: [1, 2], operators: [3], viewers: [4, 1] });
+  const rolesContext = { ...context, admins };
+  const answerTo = (id: number, text: string) => {
+    const incoming = {
+      source: "telegram" as const,
+      update: decodeUpdate(textUpdate(text, { ...anna, id })),
+    };
+    const row = routingTable.find((candidate) => candidate.matches(incoming, rolesContext));
+    const found = row?.route(incoming, rolesContext);
+    return (found?.look?.route(undefined) ?? found)?.answer;
+  };
+
+  it("has the highest of several, and counts those whose word forces a draw", () => {
+    expect([1, 2, 3, 4, 5].map((id) => admins.roleOf(id)))
+      .toEqual(["owner", "owner", "operator", "viewer", undefined]);
+    expect(admins.votesNeeded).toBe(2);
+    expect(new Set(admins.owners)).toEqual(new Set(["tg-1", "tg-2"]));
+    expect(new Set(admins.runners)).toEqual(new Set(["tg-1", "tg-2", "tg-3"]));
+    expect(createAdmins({ owners: [1], viewers: [2] }).votesNeeded).toBe(1);
+    expect(createAdmins({ owners: [] }).votesNeeded).toBe(1);
+  });
+
+  it.each(["create price=1", "create", "open rfl_1", "force rfl_1", "stop rfl_1 x", "pause rfl_1"])(
+    "lets owners and operators /admin %s, and tells a viewer who may",
+    (words) => {
+      for (const id of [1, 3]) expect(answerTo(id, `/admin ${words}`)?.kind).not.toMatch(/Allowed/);
+      expect(answerTo(4, `/admin ${words}`))
+        .toEqual({ kind: "adminNotAllowed", roles: ["owner", "operator"] });
+      expect(answerTo(5, `/admin ${words}`)).toEqual({ kind: "adminRefused" });
+    },
+  );
+
+  it.each(["commission 10", "approve wdr_1", "decline wdr_1 no", "topup 5", "ack 1 because"])(
+    "lets nobody but owners /admin %s",
+    (words) => {
+      for (const id of [3, 4]) {
+        expect(answerTo(id, `/admin ${words}`)).toEqual({
+          kind: "adminNotAllowed",
+          roles: ["owner"],
+        });
+      }
+      expect(answerTo(1, `/admin ${words}`)?.kind).not.toMatch(/adminNotAllowed|adminRefused/);
+      expect(answerTo(5, `/admin ${words}`)).toEqual({ kind: "adminRefused" });
+    },
+  );
+
+  it("lets a viewer look", () => {
+    expect(answerTo(4, "/admin list")).toEqual({ kind: "adminList" });
+  });
+
+  it.each([["admopen:rfl_1", "open"], ["p:ag:rfl_1:k", "force"]])(
+    "asks for the right again at the button %s",
+    (data, command) => {
+      const press = (id: number) => {
+        const update = decodeUpdate(buttonUpdate(data, { ...anna, id }));
+        const incoming = { source: "telegram" as const, update };
+        const row = routingTable.find((candidate) => candidate.matches(incoming, rolesContext));
+        return row?.route(incoming, rolesContext);
+      };
+      expect(press(3)?.answer).toMatchObject({ kind: "adminDone", command });
+      expect(press(4)).toMatchObject({ sends: [], answer: { kind: "adminNotAllowed" } });
+      expect(press(5)).toMatchObject({ sends: [], answer: { kind: "adminRefused" } });
+    },
+  );
 });

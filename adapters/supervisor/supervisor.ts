@@ -7,10 +7,12 @@
  * admins. While the database is gone that fails too, and the thing stays with its sender.
  */
 import { RetryableError } from "../../actors/errors.ts";
+import type { Mended, Operator } from "../../actors/operator/operator_types.ts";
+import { auditEntryOf, type AuditLog, auditOutcomeOf } from "./audit.ts";
 import type { Answer, Incoming, Route, RouteContext, Row, Send } from "./incoming.ts";
 import type { Log } from "./log_port.ts";
 import { routingTable } from "./routing_table.ts";
-import type { RuntimePort } from "./runtime_port.ts";
+import type { RuntimePort, View } from "./runtime_port.ts";
 import { isTransient } from "./transient_errors.ts";
 
 /** Something from outside that no actor took. */
@@ -32,6 +34,8 @@ export interface SendOutcome {
   /** `missing`: there is no such actor. */
   status: "accepted" | "duplicate" | "refused" | "missing";
   reason?: string | undefined;
+  /** What may be read of the actor after it. */
+  view?: View | undefined;
 }
 
 /** What came of one incoming thing. */
@@ -39,6 +43,8 @@ export interface Outcome {
   row: string;
   answer: Answer;
   sends: SendOutcome[];
+  /** What became of a dead letter. */
+  mended?: Mended;
   /** It could not be delivered, and was stored. */
   isUnroutable: boolean;
 }
@@ -50,6 +56,10 @@ export interface SupervisorOptions extends Omit<RouteContext, "nowMs"> {
   /** Stores it, at most once per key, and tells admins; throws when it cannot. */
   onUnroutable(unroutable: Unroutable): Promise<void>;
   log: Log;
+  /** Where every command of an admin is written. */
+  audit: AuditLog;
+  /** Mends dead letters. */
+  operator: Pick<Operator, "redrive" | "drop">;
   /** @default routingTable */
   table?: readonly Row[];
 }
@@ -72,9 +82,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function handle(incoming: Incoming): Promise<Outcome> {
     const context: RouteContext = { ...options, nowMs: options.nowMs() };
-    const row = table.find((candidate) => candidate.matches(incoming, context));
-    if (row === undefined) throw new RangeError("Routing table has no last row");
-    const route = row.route(incoming, context);
+    const { row, route } = await find(incoming, context);
     if (route.ignored !== undefined) {
       options.log("info", route.ignored, { row: row.name, updateId: incoming.update.update_id });
     }
@@ -100,6 +108,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         atMs: context.nowMs,
       });
     };
+    const entry = auditEntryOf(incoming, context);
+    const { outcome: preset, ...noted } = route.audit ?? {};
+    if (entry !== undefined) await options.audit.begin({ ...entry, ...noted });
+    const closeAudit = async () => {
+      if (entry === undefined) return;
+      await options.audit.end(entry.key, auditOutcomeOf(outcome, preset));
+    };
     if (route.unroutable !== undefined) await setAside(route.unroutable, true);
     try {
       await carryOut(route, outcome);
@@ -107,6 +122,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (isTransient(error)) throw error;
       const isMoney = route.sends.some((send) => send.isMoney === true);
       await setAside(error instanceof Error ? `${error.name}: ${error.message}` : "threw", isMoney);
+      await closeAudit();
       return outcome;
     }
     for (const { send, status, reason } of outcome.sends) {
@@ -114,7 +130,25 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         await setAside(`${send.address} is ${status}${reason ? `: ${reason}` : ""}`, true);
       }
     }
+    await closeAudit();
     return outcome;
+  }
+
+  /** The first row that it is for; some have to look at an actor to know. */
+  async function find(
+    incoming: Incoming,
+    context: RouteContext,
+  ): Promise<{ row: Row; route: Route }> {
+    for (const row of table) {
+      if (!row.matches(incoming, context)) continue;
+      let route: Route | undefined = row.route(incoming, context);
+      while (route?.look !== undefined) {
+        const { look }: Route = route;
+        route = look?.route(await options.runtime.read(look.address));
+      }
+      if (route !== undefined) return { row, route };
+    }
+    throw new RangeError("Routing table has no last row");
   }
 
   async function keep(unroutable: Unroutable): Promise<void> {
@@ -139,8 +173,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       );
     }
     for (const send of route.sends) {
-      outcome.sends.push(await withAttempts(() => deliver(send)));
+      const sent = await withAttempts(() => deliver(send));
+      outcome.sends.push(sent);
+      if (send.isGate === true && (sent.status === "refused" || sent.status === "missing")) return;
     }
+    const { mends } = route;
+    if (mends !== undefined) outcome.mended = await options.operator[mends.how](mends.letterId);
   }
 
   async function deliver(send: Send): Promise<SendOutcome> {
@@ -155,7 +193,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       // Its inbox is full and it kept nothing: the sender must come again.
       throw new RetryableError(`${send.address} is busy`);
     }
-    return { send, status: receipt.status, reason: receipt.reason };
+    const { status, reason, view } = receipt;
+    return { send, status, reason, view };
   }
 
   return { handle };

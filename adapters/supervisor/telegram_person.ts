@@ -56,12 +56,18 @@ export function userInputOf(person: TelegramUser, context: RouteContext): UserIn
 /** The event that he was here, or began, with what Telegram says of him now. */
 export function seenBy(
   person: TelegramUser,
-  options: { updateId: number; context: RouteContext; started?: { raffleId?: RaffleId } },
+  options: {
+    updateId: number;
+    context: RouteContext;
+    /** The raffle that he looks at. */
+    raffleId?: RaffleId;
+    started?: { raffleId?: RaffleId };
+  },
 ): Send {
-  const { context, started } = options;
+  const { context, started, raffleId } = options;
   const said = { name: nameOf(person), language: languageOf(person), atMs: context.nowMs };
   const event: UserEvent = started === undefined
-    ? { type: "user.seen", ...said }
+    ? { type: "user.seen", ...said, ...(raffleId === undefined ? {} : { raffleId }) }
     : { type: "user.started", ...said, ...started };
   return {
     address: userAddressOf(person.id),

@@ -18,6 +18,8 @@ export interface FakeRuntime extends RuntimePort {
   actors: Set<string>;
   /** Sends to these addresses are refused with the reason. */
   refusals: Map<string, string>;
+  /** Whether players were asked for words. */
+  isAskedForWords: boolean;
   /** Errors thrown by the next calls, in order. */
   failures: Error[];
 }
@@ -39,6 +41,7 @@ export function createFakeRuntime(): FakeRuntime {
     created: [],
     actors: new Set(),
     refusals: new Map(),
+    isAskedForWords: false,
     failures: [],
     send(address: string, event: OutsideEvent, options = {}): Promise<Receipt> {
       const failure = fake.failures.shift();
@@ -53,7 +56,8 @@ export function createFakeRuntime(): FakeRuntime {
       if (options.key !== undefined && keys.has(seen)) {
         return Promise.resolve({ status: "duplicate", view });
       }
-      const reason = fake.refusals.get(address);
+      const reason = fake.refusals.get(address) ??
+        (event.type === "words.said" && !fake.isAskedForWords ? "noWordsAsked" : undefined);
       if (reason !== undefined) return Promise.resolve({ status: "refused", reason, view });
       keys.add(seen);
       fake.sent.push({ address, event, key: options.key, create: options.create });

@@ -1,0 +1,148 @@
+/** The way to an admin's panel: what he says to it, what it is asked, and what he has confirmed. */
+import type { RaffleEvent, RaffleInput } from "../../machines/domain/events.ts";
+import type { PanelDeed, PanelEvent, PanelInput } from "../../machines/domain/panel_dialogue.ts";
+import type { Confirmed, PanelContext } from "../../machines/panel_machine.ts";
+import { readAnswer } from "../../machines/domain/terms_form.ts";
+import type { TelegramUser } from "../telegram/update_schema.ts";
+import { mayDo, rolesFor } from "./admins.ts";
+import { forceVoteOf } from "./force_vote.ts";
+import type { Incoming, Route, RouteContext, Send } from "./incoming.ts";
+import type { PanelPage } from "./panel_page.ts";
+import type { View } from "./runtime_port.ts";
+import { playerIdOf } from "./telegram_person.ts";
+
+/** Who says it, and with what. */
+export interface Saying {
+  from: TelegramUser;
+  context: RouteContext;
+}
+
+/** Address of an admin's panel. */
+export function panelAddressOf(from: TelegramUser): string {
+  return `panel/${playerIdOf(from.id)}`;
+}
+
+/** New in every update, and so on the buttons of every answer. */
+export function turnOf({ update }: Incoming): string {
+  return update.update_id.toString(36);
+}
+
+/** An event without its time. */
+export type PanelSaying = PanelEvent extends infer Event
+  ? Event extends PanelEvent ? Omit<Event, "atMs"> : never
+  : never;
+
+/** Says it to his panel, which is made when it is the first thing that he says. */
+export function sayToPanel(
+  incoming: Incoming,
+  { from, context }: Saying,
+  said: PanelSaying,
+): Send {
+  const event = { ...said, atMs: context.nowMs };
+  const input: PanelInput = { adminId: playerIdOf(from.id) };
+  const mayBegin = event.type === "panel.create" || event.type === "panel.ask";
+  return {
+    address: panelAddressOf(from),
+    event,
+    key: `tg:${incoming.update.update_id}`,
+    ...(mayBegin ? { create: input } : { mustExist: true }),
+  };
+}
+
+/** What the button of a question confirms; undefined when it is another question's. */
+export function confirmedBy(view: View | undefined, of: string): Omit<Confirmed, "of"> | undefined {
+  const panel = view?.context as PanelContext | undefined;
+  if (panel === undefined) return undefined;
+  const isAsked = view?.tags.includes("previewing") || view?.tags.includes("confirming");
+  if (isAsked && panel.turn === of) return { ...panel, opens: false };
+  // It comes again: what was confirmed then is carried out to its end.
+  return panel.confirmed?.of === of ? panel.confirmed : undefined;
+}
+
+/** Carries out what was confirmed: nothing, if the panel does not ask it any more. */
+export function routeConfirmed(
+  incoming: Incoming,
+  { from, context, of, opens, view }: Saying & { of: string; opens: boolean; view?: View },
+): Route {
+  const confirmed = confirmedBy(view, of);
+  const event: PanelSaying = { type: "panel.confirm", of, opens, turn: turnOf(incoming) };
+  const gate: Send = { ...sayToPanel(incoming, { from, context }, event), isGate: true };
+  if (confirmed === undefined) return { sends: [gate], answer: { kind: "oldButton" } };
+  const saying = { from, context };
+  if (confirmed.draft !== null) {
+    const { raffleId, terms } = confirmed.draft;
+    const by = playerIdOf(from.id);
+    const atMs = context.nowMs;
+    const create: RaffleInput = { raffleId, terms, createdBy: by, atMs };
+    const first: RaffleEvent = opens
+      ? { type: "raffle.open", by, atMs }
+      : { type: "raffle.edit", by, changes: {}, atMs };
+    const send = { ...toRaffle(incoming, raffleId, first), create };
+    return {
+      sends: [gate, send],
+      answer: { kind: "adminDeed", what: opens ? "open" : "create", page: pageOf(raffleId) },
+      audit: { what: opens ? "create and open" : "create", target: raffleId },
+    };
+  }
+  return confirmed.deed === null
+    ? { sends: [gate], answer: { kind: "oldButton" } }
+    : routeDeed(incoming, { ...saying, gate, deed: confirmed.deed, words: confirmed.words });
+}
+
+function routeDeed(
+  incoming: Incoming,
+  { from, context, gate, deed, words }: Saying & { gate: Send; deed: PanelDeed; words: string },
+): Route {
+  const base = { by: playerIdOf(from.id), atMs: context.nowMs };
+  if (deed.kind === "drop") {
+    if (!mayDo(context.admins.roleOf(from.id), "own")) {
+      return { sends: [], answer: { kind: "adminNotAllowed", roles: rolesFor("own") } };
+    }
+    const { letterId } = deed;
+    return {
+      sends: [gate],
+      mends: { how: "drop", letterId },
+      answer: { kind: "adminDeed", what: "drop", page: { page: "letters", after: 0 } },
+      audit: { what: "drop", target: String(letterId) },
+    };
+  }
+  const event = (): RaffleEvent => {
+    switch (deed.kind) {
+      case "stop":
+        return { type: "raffle.stop", ...base, reason: words, seen: deed.seen };
+      case "refund":
+        return { type: "dispute.refund", ...base, reason: words };
+      case "force":
+        return { type: "raffle.force", ...base, vote: forceVoteOf(from, context), seen: deed.seen };
+      case "change": {
+        const read = readAnswer(deed.term, words, deed.terms);
+        return { type: "raffle.edit", ...base, changes: "changes" in read ? read.changes : {} };
+      }
+    }
+  };
+  const { raffleId } = deed;
+  const what = deed.kind === "change" ? `edit ${deed.term}` : deed.kind;
+  return {
+    sends: [gate, toRaffle(incoming, raffleId, event())],
+    answer: { kind: "adminDeed", what: deed.kind, page: pageOf(raffleId) },
+    audit: { what, target: raffleId, detail: words },
+  };
+}
+
+/** An event for a raffle, from this update. */
+export function toRaffle(
+  { update }: Incoming,
+  raffleId: string,
+  event: RaffleEvent,
+): Send {
+  return {
+    address: `raffle/${raffleId}`,
+    event,
+    key: `tg:${update.update_id}`,
+    ...(event.type === "raffle.edit" || event.type === "raffle.open" ? {} : { mustExist: true }),
+  };
+}
+
+function pageOf(raffleId: string): PanelPage {
+  return { page: "raffle", raffleId: raffleId as `rfl_${string}` };
+}
