@@ -5,6 +5,7 @@
 import { actorsCommand } from "./adapters/cli/actors.ts";
 import { chaosCommand } from "./adapters/cli/chaos.ts";
 import { demoCommand } from "./adapters/cli/demo.ts";
+import { e2eCommand } from "./adapters/cli/e2e.ts";
 import { diagramsCommand } from "./adapters/cli/diagrams.ts";
 import { type CommandIo, usage } from "./adapters/cli/command.ts";
 import { printLine } from "./adapters/cli/print_line.ts";
@@ -20,6 +21,7 @@ const commands: Record<string, (args: string[], io: CommandIo) => Promise<number
   chaos: chaosCommand,
   actors: actorsCommand,
   diagrams: diagramsCommand,
+  e2e: e2eCommand,
 };
 
 const io: CommandIo = {

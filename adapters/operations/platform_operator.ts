@@ -5,7 +5,10 @@ import { createOperator, type Operator } from "../../actors/operator/operator.ts
 import type { Database } from "../../db/connection.ts";
 import { readCausedTransfers } from "../../db/ledger_causes.ts";
 import { createDrawEffects } from "../platform/draw_effects.ts";
+import { createErasePlayer } from "../platform/erase_player.ts";
 import { defineRaffleActors } from "../platform/raffle_actors.ts";
+import { createReadStarBooks } from "../platform/treasury_effects.ts";
+import { createBroadcastEffects } from "../telegram/effects/broadcast_effects.ts";
 import { createTelegramEffects } from "../telegram/effects/telegram_effects.ts";
 
 /** Makes the operator over an open database. */
@@ -38,18 +41,48 @@ export function createPlatformOperator(
  */
 export function defineUnrunActors(): ActorDefinition[] {
   return defineRaffleActors({
+    erasePlayer: createErasePlayer({
+      database: absent("the database"),
+      api: absent("Telegram"),
+      limiter: absent("the limiter"),
+    }),
     ...createTelegramEffects({
       api: absent("Telegram"),
       limiter: absent("the limiter"),
       queries: absent("the queries"),
-      onBlocked: () => Promise.reject(new Error("Cannot tell anybody: the actors do not run here")),
+      cards: absent("the cards"),
+      answerers: [],
+      onBlocked: cannotTell,
+    }),
+    ...createBroadcastEffects({
+      api: absent("Telegram"),
+      limiter: absent("the limiter"),
+      queries: absent("the queries"),
+      deliveries: absent("the database"),
+      announcements: absent("the database"),
+      announce: undefined,
+      adminIds: [],
+      isPaid: false,
+      stopping: AbortSignal.abort(),
+      botUsername: () => "",
+      log: () => {},
+      onBlocked: cannotTell,
     }),
     ...createDrawEffects({
       database: absent("the database"),
       draws: absent("RANDOM.ORG"),
       keys: [],
     }),
+    readStarBooks: createReadStarBooks({
+      database: absent("the database"),
+      api: absent("Telegram"),
+      limiter: absent("the limiter"),
+    }),
   });
+}
+
+function cannotTell(): Promise<never> {
+  return Promise.reject(new Error("Cannot tell anybody: the actors do not run here"));
 }
 
 function absent<T extends object>(name: string): T {

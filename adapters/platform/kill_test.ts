@@ -15,6 +15,7 @@ import {
   findProblems,
   freePort,
   openTestSandbox,
+  SECOND_ADMIN,
   starsOf,
 } from "./testing/platform_world.ts";
 import { makeTestFolder, type ProductProcess, startProduct } from "./testing/product_process.ts";
@@ -35,7 +36,9 @@ async function openMortal() {
     SANDBOX_URL: url,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   };
-  await people.person({ id: ADMIN, first_name: "Olga", language_code: "en" });
+  for (const id of [ADMIN, SECOND_ADMIN]) {
+    await people.person({ id, first_name: "Olga", language_code: "en" });
+  }
   let product: ProductProcess = await startProduct(environment);
   const resumes: Record<string, number> = {};
   return {
@@ -56,7 +59,7 @@ async function openMortal() {
         databaseUrl === undefined ? { dataDir } : { url: databaseUrl },
       );
       try {
-        // A mass notice is not repeated after a kill, and a pre-checkout that was answered before
+        // What may not be repeated after a kill ends set aside, and a pre-checkout that was answered before
         // it is too old for a second answer: both end set aside, and nothing else does.
         const { rows } = await database.query<{ error: string }>(
           `select error from dead_letters
@@ -70,11 +73,11 @@ async function openMortal() {
   };
 }
 
-async function command(people: People, text: string): Promise<string> {
-  const { revision } = await people.chat(ADMIN);
-  await people.write(ADMIN, text);
+async function command(people: People, text: string, adminId = ADMIN): Promise<string> {
+  const { revision } = await people.chat(adminId);
+  await people.write(adminId, text);
   const isAnswer = ({ from }: ChatMessage): boolean => from.is_bot;
-  return (await people.waitForMessage(ADMIN, isAnswer, { since: revision })).text ?? "";
+  return (await people.waitForMessage(adminId, isAnswer, { since: revision })).text ?? "";
 }
 
 async function openRaffle(people: People, form: string): Promise<RaffleId> {
@@ -109,7 +112,10 @@ it("goes on by itself after kill -9 in each state of a drawn raffle", {
   // Vera has a yes; the place must still be hers after the kill, also when entries have ended.
   const invoice = await askInvoice(people, vera, raffle);
   const held = await people.pay(vera.id, { message_id: invoice.message_id, hold: "payment" });
-  await mortal.killIn("place reserved", () => command(people, `/admin force ${raffle}`));
+  await mortal.killIn("place reserved", async () => {
+    await command(people, `/admin force ${raffle}`);
+    await command(people, `/admin force ${raffle}`, SECOND_ADMIN);
+  });
   await people.fault({
     service: "randomorg",
     method: "createTickets",
@@ -177,6 +183,46 @@ it("asks Telegram's books after kill -9 within a refund and refunds nobody twice
   const charges = calls.map(({ params }) => params.telegram_payment_charge_id);
   expect(new Set(charges).size).toBe(charges.length);
   expect((await people.calls({ method: "getStarTransactions" })).length).toBeGreaterThan(0);
+  expect(await mortal.problems()).toEqual([]);
+});
+
+it("asks Telegram's books after kill -9 within a gift and sends it once", {
+  timeout: 60_000,
+}, async () => {
+  const mortal = await openMortal();
+  const { people } = mortal;
+  const players = await Promise.all(
+    ["Anna", "Boris"].map((first_name) => people.person({ first_name, language_code: "en" })),
+  );
+  const raffle = await openRaffle(people, "price=10 min=2 max=2 draw=maximum pause=0");
+  for (const player of players) await joinByStars(people, player, raffle);
+  const credited = await Promise.any(players.map(async ({ id }) => ({
+    id,
+    message: await people.waitForMessage(id, says(/is on your balance/), { timeoutMs: 20_000 }),
+  })));
+  const { id } = credited;
+  let at = credited.message;
+  for (const data of ["prize", "gifts:0", "gift:5170145012310081615:15"]) {
+    const { revision } = await people.chat(id);
+    await people.press(id, { message_id: at.message_id, data });
+    at = await people.waitForMessage(
+      id,
+      ({ from, reply_markup }) => from.is_bot && reply_markup !== undefined,
+      { since: revision },
+    );
+  }
+  await people.fault({ service: "telegram", method: "sendGift", kind: "timeoutAfterSuccess" });
+  await people.press(id, {
+    message_id: at.message_id,
+    data: "sendgift:5170145012310081615:15",
+  });
+  await untilHit(people);
+  await mortal.killIn("sending a gift", async () => {
+    await people.waitForMessage(id, says(/Your gift for 15 ⭐ has been sent/));
+  });
+  expect(mortal.resumes["sending a gift"]).toBeLessThan(RESUME_MS);
+  expect((await people.gifts(id)).gifts).toHaveLength(1);
+  expect(await people.calls({ method: "sendGift" })).toHaveLength(1);
   expect(await mortal.problems()).toEqual([]);
 });
 

@@ -1,37 +1,69 @@
-/** The platform's five kinds of actors: each machine meets its effects here. */
+/** The platform's kinds of actors: each machine meets its effects here. */
 import {
   type ActorDefinition,
   defineActor,
   type EffectDefinition,
 } from "../../actors/define_actor.ts";
+import { broadcastMachine, version as broadcastVersion } from "../../machines/broadcast_machine.ts";
 import {
+  explainPanelRefusal,
   explainPaymentRefusal,
   explainRaffleRefusal,
   explainRefundRefusal,
+  explainSettingsRefusal,
   explainUserRefusal,
+  explainWithdrawalRefusal,
 } from "../../machines/explain_refusal.ts";
+import { panelMachine, version as panelVersion } from "../../machines/panel_machine.ts";
 import { paymentMachine, version as paymentVersion } from "../../machines/payment_machine.ts";
 import { payoutMachine, version as payoutVersion } from "../../machines/payout_machine.ts";
 import { raffleMachine, version as raffleVersion } from "../../machines/raffle_machine.ts";
 import { refundMachine, version as refundVersion } from "../../machines/refund_machine.ts";
-import { userMachine, version as userVersion } from "../../machines/user_machine.ts";
+import { treasuryMachine, version as treasuryVersion } from "../../machines/treasury_machine.ts";
+import { settingsMachine, version as settingsVersion } from "../../machines/settings_machine.ts";
+import {
+  version as withdrawalVersion,
+  withdrawalMachine,
+} from "../../machines/withdrawal_machine.ts";
+import {
+  migrations as userMigrations,
+  userMachine,
+  version as userVersion,
+} from "../../machines/user_machine.ts";
 import { transactionalSources as sources } from "./transactional_sources.ts";
+import { treasurySources } from "./treasury_sources.ts";
 
 type EffectName =
   | "notify"
+  | "editCards"
+  | "tellDispute"
+  | "erasePlayer"
+  | "reportToAdmins"
+  | "announce"
+  | "sendPage"
   | "answerPreCheckout"
   | "sendInvoice"
   | "refundStars"
   | "takeDrawTicket"
   | "sealTickets"
   | "requestDraw"
-  | "verifyDraw";
+  | "verifyDraw"
+  | "checkGift"
+  | "sendPrize"
+  | "findPurchases"
+  | "tellAdmin"
+  | "readStarBooks";
 
 /** @param effects By their names in the machines. */
 export function defineRaffleActors(
   effects: Readonly<Record<EffectName, EffectDefinition>>,
 ): ActorDefinition[] {
-  const { notify, answerPreCheckout, sendInvoice, refundStars, ...draw } = effects;
+  const { notify, editCards, tellDispute, erasePlayer } = effects;
+  const { answerPreCheckout, sendInvoice, refundStars } = effects;
+  const { takeDrawTicket, sealTickets, requestDraw, verifyDraw } = effects;
+  const { checkGift, sendPrize, findPurchases } = effects;
+  const { tellAdmin, readStarBooks } = effects;
+  const { sendPage, reportToAdmins, announce } = effects;
   const { postTransfers } = sources;
   return [
     defineActor({
@@ -39,20 +71,36 @@ export function defineRaffleActors(
       machine: userMachine,
       version: userVersion,
       explainRefusal: explainUserRefusal,
-      effects: { notify },
-      transactional: { recordPlayer: sources.recordPlayer },
+      effects: { notify, tellDispute, erasePlayer },
+      migrations: userMigrations,
+      transactional: {
+        recordPlayer: sources.recordPlayer,
+        recordDeed: sources.recordDeed,
+        recordDispute: sources.recordDispute,
+        recordAnswer: sources.recordAnswer,
+        forgetPlayer: sources.forgetPlayer,
+        checkDeletion: sources.checkDeletion,
+        recordObserver: sources.recordObserver,
+      },
     }),
     defineActor({
       kind: "raffle",
       machine: raffleMachine,
       version: raffleVersion,
       explainRefusal: explainRaffleRefusal,
-      effects: { notify, ...draw },
+      effects: {
+        notify,
+        editCards,
+        announce,
+        takeDrawTicket,
+        sealTickets,
+        requestDraw,
+        verifyDraw,
+      },
       transactional: {
         postTransfers,
         recordRaffle: sources.recordRaffle,
         recordTicket: sources.recordTicket,
-        notifyPlayers: sources.notifyPlayers,
         countPlayers: sources.countPlayers,
         pageTickets: sources.pageTickets,
       },
@@ -75,7 +123,19 @@ export function defineRaffleActors(
       version: refundVersion,
       explainRefusal: explainRefundRefusal,
       effects: { notify, refundStars },
-      transactional: { postTransfers },
+      transactional: { postTransfers, recordRefund: sources.recordRefund },
+    }),
+    defineActor({
+      kind: "panel",
+      machine: panelMachine,
+      version: panelVersion,
+      explainRefusal: explainPanelRefusal,
+    }),
+    defineActor({
+      kind: "settings",
+      machine: settingsMachine,
+      version: settingsVersion,
+      explainRefusal: explainSettingsRefusal,
     }),
     defineActor({
       kind: "payout",
@@ -83,6 +143,38 @@ export function defineRaffleActors(
       version: payoutVersion,
       effects: { notify },
       transactional: { postTransfers },
+    }),
+    defineActor({
+      kind: "withdrawal",
+      machine: withdrawalMachine,
+      version: withdrawalVersion,
+      explainRefusal: explainWithdrawalRefusal,
+      effects: { notify, checkGift, sendPrize, findPurchases },
+      transactional: {
+        recordWithdrawal: sources.recordWithdrawal,
+        closeWithdrawal: sources.closeWithdrawal,
+        openWithdrawal: sources.openWithdrawal,
+        takeCharges: sources.takeCharges,
+        claimTransaction: sources.claimTransaction,
+      },
+    }),
+    defineActor({
+      kind: "treasury",
+      machine: treasuryMachine,
+      version: treasuryVersion,
+      effects: { tellAdmin, readStarBooks },
+      transactional: { ...treasurySources },
+    }),
+    defineActor({
+      kind: "broadcast",
+      machine: broadcastMachine,
+      version: broadcastVersion,
+      effects: { reportToAdmins, sendPage },
+      transactional: {
+        turnPage: sources.turnPage,
+        recordBroadcast: sources.recordBroadcast,
+        skipRecipients: sources.skipRecipients,
+      },
     }),
   ];
 }

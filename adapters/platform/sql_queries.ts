@@ -1,8 +1,9 @@
 /** The bot's reads over SQL. */
+import { listBroadcasts } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
 import { readDraw } from "../../db/draws.ts";
+import { listOpenFindings, readFinding } from "../../db/findings.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
-import { listTransfers } from "../../db/ledger_history.ts";
 import {
   listRaffles,
   listRafflesByStatus,
@@ -12,6 +13,7 @@ import {
   readPlayers,
   readRaffle,
 } from "../../db/raffle_reads.ts";
+import { listOwnCharges, readOpenWithdrawal } from "../../db/withdrawals.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import { checkLink } from "../../machines/domain/draw/check_link.ts";
 import type { Language, PaymentId, PlayerId, RaffleId } from "../../machines/domain/events.ts";
@@ -22,14 +24,31 @@ import {
   shareOfMoney,
   subtractMoney,
 } from "../../machines/domain/money.ts";
+import { readPlayerTotals, readRaffleTotals } from "../../db/raffle_totals.ts";
+import { countRafflesByStatus } from "../../db/raffle_reads.ts";
+import { toBroadcastLine } from "./broadcast_line.ts";
 import { gatherQuestions } from "./gather_questions.ts";
+import { createPlayerQueries } from "./player_queries.ts";
+import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
+import { toFinding } from "./findings.ts";
+import { readTreasuryReport } from "./reserve.ts";
 import type { Queries, RaffleDetails, RaffleSummary } from "../telegram/queries_port.ts";
 
 type Winners = RaffleDetails["winners"];
 
+/** What the queries know besides the database. */
+export interface SqlQueriesOptions {
+  /** Stars that stay in the reserve. @default {3_000} */
+  readonly reserveAlarm?: number;
+}
+
 /** Implements the port; see there for what unknown ids answer. */
-export function createSqlQueries(database: Database): Queries {
+export function createSqlQueries(
+  database: Database,
+  { reserveAlarm = 3_000 }: SqlQueriesOptions = {},
+): Queries {
   return {
+    ...createPlayerQueries(database),
     async openRaffles(limit = 20) {
       const rows = await listRafflesByStatus(database, { status: "open", limit });
       return rows.map(summaryOf);
@@ -53,8 +72,8 @@ export function createSqlQueries(database: Database): Queries {
     async proof(raffleId) {
       return (await readDraw(database, raffleId))?.proof ?? undefined;
     },
-    async ticketsOf(playerId, limit = 20) {
-      const rows = await listTicketsOf(database, { playerId, limit });
+    async ticketsOf(playerId, limit = 20, before) {
+      const rows = await listTicketsOf(database, { playerId, limit, before });
       return rows.map((row) => {
         const winners: Winners = JSON.parse(row.winners ?? "[]");
         const won = winners.find((winner) => winner.number === row.number);
@@ -65,6 +84,7 @@ export function createSqlQueries(database: Database): Queries {
           number: row.number,
           paymentId: row.payment_id as PaymentId,
           atMs: Number(row.at_ms),
+          hasProof: row.has_proof,
           ...(won === undefined ? {} : { won: { place: won.place, prize: won.prize } }),
         };
       });
@@ -76,22 +96,54 @@ export function createSqlQueries(database: Database): Queries {
       }));
       return lines.length > 0 ? lines : [{ available: { minor: "0", currency: "XTR" } }];
     },
-    async transactionsOf(playerId, limit = 10) {
-      const lines = await listTransfers(database, { owner: userAvailable(playerId), limit });
-      return lines.map((line) => {
-        const raffleId = raffleIn(line.counterparty) ?? raffleIn(line.key);
-        return {
-          type: line.type,
-          amount: {
-            minor: (line.minor < 0n ? -line.minor : line.minor).toString(),
-            currency: line.currency as "XTR",
-          },
-          direction: line.minor < 0n ? "out" as const : "in" as const,
-          atMs: line.eventAtMs,
-          ...(raffleId === undefined ? {} : { raffleId }),
-          ...(line.externalId === null ? {} : { externalId: line.externalId }),
-        };
-      });
+    async statistics(playerId) {
+      const currency = "XTR";
+      const [open, totals, own] = await Promise.all([
+        countRafflesByStatus(database, "open"),
+        readRaffleTotals(database),
+        readPlayerTotals(database, { playerId, account: userAvailable(playerId), currency }),
+      ]);
+      const of = totals.find((each) => each.currency === currency);
+      const stars = (minor: bigint) => ({ minor: minor.toString(), currency }) as const;
+      return {
+        open,
+        drawn: Number(of?.drawn ?? 0n),
+        refunded: Number(of?.refunded ?? 0n),
+        tickets: Number(of?.tickets ?? 0n),
+        prizes: stars(of?.prizesMinor ?? 0n),
+        largestPrize: stars(of?.largestMinor ?? 0n),
+        own: {
+          raffles: own.raffles,
+          tickets: own.tickets,
+          wins: own.wins,
+          won: stars(own.wonMinor),
+        },
+      };
+    },
+    async ownCharges(playerId) {
+      const rows = await listOwnCharges(database, playerId);
+      return rows.map(({ minor }) => ({ amount: { minor: String(minor), currency: "XTR" } }));
+    },
+    async openWithdrawal(playerId) {
+      const row = await readOpenWithdrawal(database, playerId);
+      return row === undefined ? undefined : {
+        withdrawalId: row.withdrawalId as WithdrawalId,
+        choice: JSON.parse(row.choice),
+        amount: { minor: String(row.minor), currency: row.currency as "XTR" },
+        status: row.status,
+      };
+    },
+    treasuryReport: () =>
+      readTreasuryReport(database, { atMs: Date.now(), alarmBelow: BigInt(reserveAlarm) }),
+    async findings(limit = 20) {
+      return (await listOpenFindings(database, limit)).map(toFinding);
+    },
+    async finding(id) {
+      const row = /^\d{1,15}$/.test(id) ? await readFinding(database, BigInt(id)) : undefined;
+      return row === undefined ? undefined : toFinding(row);
+    },
+    async broadcasts(limit) {
+      return (await listBroadcasts(database, limit)).map(toBroadcastLine);
     },
     // Each notice asks for its player; many are sent at once.
     player: gatherQuestions(async (playerIds: readonly PlayerId[]) => {
@@ -106,7 +158,8 @@ export function createSqlQueries(database: Database): Queries {
   };
 }
 
-function summaryOf(row: RaffleListRow): RaffleSummary {
+/** One raffle of a list. */
+export function summaryOf(row: RaffleListRow): RaffleSummary {
   return {
     raffleId: row.raffle_id as RaffleId,
     status: row.status,
@@ -142,8 +195,4 @@ function detailsOf(
     winners: JSON.parse(draw?.winners ?? "[]"),
     hasProof: typeof draw?.proof === "string",
   };
-}
-
-function raffleIn(text: string): RaffleId | undefined {
-  return /rfl_[A-Za-z0-9_-]+/.exec(text)?.[0] as RaffleId | undefined;
 }

@@ -4,8 +4,10 @@
  */
 import { ExponentialBackoff, handleType, retry } from "cockatiel";
 import { RetryableError } from "../../actors/errors.ts";
+import { type Clock, systemClock } from "../../actors/clock.ts";
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
 import type { Log as RuntimeLog } from "../../actors/log.ts";
+import { beginAudit, endAudit } from "../../db/audit_log.ts";
 import type { Database } from "../../db/connection.ts";
 import { DataDirLockedError } from "../../db/embedded.ts";
 import { SchemaTooNewError } from "../../db/migrate.ts";
@@ -23,14 +25,19 @@ import { createDraws } from "../randomorg/draws.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import { createRandomOrg } from "../randomorg/random_org.ts";
 import { runSandbox } from "../sandbox/run_sandbox.ts";
+import { createAdmins } from "../supervisor/admins.ts";
 import { freshIds } from "../supervisor/fresh_ids.ts";
 import type { Log } from "../supervisor/log_port.ts";
 import { createSupervisor, type Unroutable } from "../supervisor/supervisor.ts";
 import { createTelegramEffects } from "../telegram/effects/telegram_effects.ts";
+import { createGiftCatalog } from "../telegram/gift_catalog.ts";
+import type { TelegramUpdate } from "../telegram/update_schema.ts";
+import { playerIdOf } from "../supervisor/telegram_person.ts";
 import { startPolling } from "../telegram/polling.ts";
 import type { Queries } from "../telegram/queries_port.ts";
 import {
   createSendLimiter,
+  type LimiterClock,
   type SendLimiter,
   systemLimiterClock,
 } from "../telegram/send_limiter.ts";
@@ -42,9 +49,16 @@ import { atMost } from "./at_most.ts";
 import { createDatabaseLease } from "./database_lease.ts";
 import { createDrawEffects } from "./draw_effects.ts";
 import { createImpatientDraws } from "./impatient_draws.ts";
+import { createPanelQueries } from "./panel_queries.ts";
+import { createPlatformBroadcasts } from "./platform_broadcasts.ts";
 import { defineRaffleActors } from "./raffle_actors.ts";
+import { sandboxCast } from "./sandbox_cast.ts";
 import { StartError, startPart } from "./start_error.ts";
+import { createErasePlayer } from "./erase_player.ts";
+import { createSqlCards } from "./sql_cards.ts";
 import { createSqlQueries } from "./sql_queries.ts";
+import { startTreasury } from "./start_treasury.ts";
+import { createReadStarBooks } from "./treasury_effects.ts";
 
 export interface Platform {
   /** Where the web server listens. */
@@ -74,8 +88,8 @@ const DAY_MS = 86_400_000;
  */
 const DRAIN_MS = 3_000;
 
-/** What the inspector does not show besides secrets: people's names. Their ids are addresses. */
-const HIDDEN = { user: ["name"] };
+/** What the inspector does not show besides secrets: people's names and words. Ids are addresses. */
+const HIDDEN = { user: ["name", "words"] };
 
 /** What the platform says, and parts that are given to it instead of made. */
 export interface PlatformOptions {
@@ -89,6 +103,8 @@ export interface PlatformOptions {
   readonly inspect?: { readonly connectTo?: string | undefined } | undefined;
   /** Reaches Telegram and RANDOM.ORG. @default {globalThis.fetch} */
   readonly fetch?: typeof globalThis.fetch;
+  /** Stamps, durable timers and the bot's pace; leases go by the database's. @default the machine's */
+  readonly clock?: Clock & LimiterClock;
 }
 
 /**
@@ -131,39 +147,59 @@ async function start(
   if (given.database === undefined) stops.push(() => database.close());
 
   const services = await reachServices(config, { print, stops });
+  const clock = given.clock ?? machineClock(config.clockAheadMs);
   const api = createTelegramApi({
     token: config.telegram.token,
     apiRoot: services.telegramUrl,
     fetch,
   });
-  const limiter = given.limiter ?? createSendLimiter({ clock: systemLimiterClock });
-  const queries = createSqlQueries(database);
+  const limiter = given.limiter ?? createSendLimiter({ clock });
+  const queries = createSqlQueries(database, { reserveAlarm: config.reserveAlarm });
+  const cards = createSqlCards(database);
   const randomOrg = createRandomOrg({
     apiKey: config.randomOrg.apiKey ?? SANDBOX_API_KEY,
     ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
     ...(fetch === undefined ? {} : { fetch }),
   });
+  const admins = createAdmins({
+    owners: config.adminIds,
+    operators: config.operatorIds,
+    viewers: config.viewerIds,
+  });
+  const telegram = {
+    api,
+    limiter,
+    queries,
+    onBlocked: async (playerId: string) => {
+      await runtime.send(`user/${playerId}`, {
+        type: "bot.blocked",
+        atMs: clock.nowMs(),
+      } as { type: string });
+    },
+  };
+  const stopping = new AbortController();
+  let username = "";
   const actors = defineRaffleActors({
-    ...createTelegramEffects({
-      api,
-      limiter,
-      queries,
-      onBlocked: async (playerId) => {
-        await runtime.send(`user/${playerId}`, {
-          type: "bot.blocked",
-          atMs: Date.now(),
-        } as { type: string });
-      },
+    erasePlayer: createErasePlayer({ database, api, limiter }),
+    ...createTelegramEffects({ ...telegram, cards, answerers: admins.runners }),
+    ...createPlatformBroadcasts(config, database, {
+      ...telegram,
+      clock,
+      botUsername: () => username,
+      stopping: stopping.signal,
+      log: edgeLog,
     }),
     ...createDrawEffects({
       database,
       draws: createImpatientDraws(createDraws(randomOrg)),
       keys: services.keys,
     }),
+    readStarBooks: createReadStarBooks({ database, api, limiter }),
   });
   const runtime: Runtime = await createRuntime({
     database,
     log,
+    clock,
     actors,
     keepEventsMs: config.eventLogDays * DAY_MS,
   });
@@ -176,23 +212,29 @@ async function start(
       );
     }
   };
-  const { username } = await startPart(
+  ({ username } = await startPart(
     "Cannot reach Telegram with TELEGRAM_BOT_TOKEN",
     () => patiently.execute(() => setUpBot(api)),
-  );
-  const admins = new Set(config.adminIds);
+  ));
   const supervisor = createSupervisor({
     runtime,
     ids: freshIds,
     botUsername: username,
-    isAdmin: (telegramUserId) => admins.has(telegramUserId),
+    isAdmin: (telegramUserId) => admins.roleOf(telegramUserId) === "owner",
+    admins,
+    audit: {
+      begin: (entry) => beginAudit(database, entry),
+      end: (key, outcome) => endAudit(database, { key, outcome }),
+    },
+    operator,
     commissionBps: config.commissionBps,
     entriesPerDay: config.entriesPerDay,
+    withdrawalLimit: config.withdrawalLimit,
     refuseTerms: (terms, raffleId) => {
       const read = readRaffleTerms(terms, raffleId);
       return read.isValid ? undefined : read.problems.map(({ message }) => message).join("; ");
     },
-    nowMs: () => Date.now(),
+    nowMs: clock.nowMs,
     log: edgeLog,
     onUnroutable: (unroutable) => keepUnroutable(database, unroutable, tellAdmins),
   });
@@ -201,8 +243,17 @@ async function start(
     api,
     limiter,
     queries,
+    cards,
+    gifts: createGiftCatalog({ api, limiter, nowMs: () => Date.now() }),
     supportContact: config.supportContact,
-    nowMs: () => Date.now(),
+    panel: createPanelQueries({
+      database,
+      operator,
+      runtime,
+      configuredBps: config.commissionBps,
+    }),
+    admins,
+    nowMs: clock.nowMs,
     log: edgeLog,
   });
 
@@ -214,9 +265,11 @@ async function start(
   });
   stops.push(async () => {
     isReady = false;
+    stopping.abort(new Error("The node ends"));
     await atMost(DRAIN_MS, bot.drain());
     await runtime.stop();
   });
+  await startTreasury(runtime, config);
 
   if (given.database === undefined && databaseUrl === undefined) {
     try {
@@ -294,6 +347,11 @@ function assertInspectable({ host, inspectOrigin }: Config): void {
   );
 }
 
+/** In sandbox mode it may be ahead, so that weeks are over. */
+function machineClock(aheadMs = 0): Clock & LimiterClock {
+  return { ...systemClock, ...systemLimiterClock, nowMs: () => Date.now() + aheadMs };
+}
+
 interface Services {
   readonly sandboxUrl: string | undefined;
   readonly telegramUrl: string | undefined;
@@ -327,6 +385,7 @@ async function reachServices(
       port: config.port === 0 ? 0 : config.port + 1,
       dataDir: `${config.dataDir}/sandbox`,
       token: config.telegram.token,
+      cast: sandboxCast(config),
       print,
     });
     stops.push(() => sandbox.stop());
@@ -363,6 +422,7 @@ async function keepUnroutable(
     incoming: JSON.stringify(incoming),
     isMoney,
     atMs,
+    playerId: senderOf(incoming.update),
   });
   if (isNew && isMoney) await tellAdmins(`⚠️ ${reason} (${key})`);
 }
@@ -377,4 +437,9 @@ function delay(ms: number, signal?: AbortSignal): Promise<void> {
       resolve();
     }
   });
+}
+
+function senderOf({ message, callback_query, pre_checkout_query }: TelegramUpdate): string | null {
+  const from = message?.from ?? callback_query?.from ?? pre_checkout_query?.from;
+  return from === undefined ? null : playerIdOf(from.id);
 }

@@ -3,35 +3,47 @@
  * Each is called once per batch with all its items.
  */
 import type { TransactionalHandler, TransactionalItem } from "../../actors/define_actor.ts";
+import { type ChargePlace, recordCharges, takeCharges } from "../../db/charges.ts";
 import type { Connection } from "../../db/connection.ts";
 import { postTransfers, type Transfer } from "../../db/ledger.ts";
+import { queueCardEdits } from "../../db/raffle_cards.ts";
+import { countEndedRaffles } from "../../db/raffle_totals.ts";
 import {
   countTickets,
   pageTickets,
-  queuePlayersNotice,
   recordPayments,
   recordPlayers,
   recordRaffles,
   recordTickets,
   voidTicket,
 } from "../../db/raffles.ts";
+import { EDIT_CARDS } from "./sql_cards.ts";
+import {
+  TELEGRAM_AVAILABLE,
+  TELEGRAM_CHARGE,
+  TELEGRAM_SETTLING,
+} from "../../machines/domain/accounts.ts";
+import { insertPlayerLog } from "../../db/player_log.ts";
+import { playerSources } from "./player_sources.ts";
 import type {
   IssuedTicket,
   TransactionalActions,
   TransactionalSources,
 } from "../../machines/domain/effects.ts";
 import type { TransferParams } from "../../machines/domain/events.ts";
+import { withdrawalSources } from "./withdrawal_sources.ts";
+import { broadcastSources } from "./broadcast_sources.ts";
 
 type Handlers = Record<
   Exclude<keyof TransactionalActions, "tell"> | keyof TransactionalSources,
   TransactionalHandler
 >;
 
-/** The effect that `notifyPlayers` queues; see `adapters/telegram/effects/notify.ts`. */
-const NOTIFY = "notify";
-
 /** By the names in the machines. */
 export const transactionalSources: Handlers = {
+  ...withdrawalSources,
+  ...broadcastSources,
+
   postTransfers: (items: readonly TransactionalItem<TransactionalActions["postTransfers"]>[], tx) =>
     postAll(items, tx),
 
@@ -55,16 +67,29 @@ export const transactionalSources: Handlers = {
   recordPayment: async (
     items: readonly TransactionalItem<TransactionalActions["recordPayment"]>[],
     tx,
-  ) =>
-    await recordPayments(
-      tx,
-      items.map(({ params: { amount, chargeId, ...payment } }) => ({
-        ...payment,
-        minor: amount?.minor ?? null,
-        currency: amount?.currency ?? null,
-        chargeId: chargeId ?? null,
-      })),
-    ),
+  ) => {
+    const payments = items.map(({ params: { amount, chargeId, refusal, ...payment }, atMs }) => ({
+      ...payment,
+      minor: amount?.minor ?? null,
+      currency: amount?.currency ?? null,
+      chargeId: chargeId ?? null,
+      refusal,
+      atMs,
+    }));
+    await Promise.all([
+      recordPayments(tx, payments),
+      insertPlayerLog(
+        tx,
+        payments.map(({ status, refusal, ...payment }) => ({
+          ...payment,
+          what: "payment",
+          detail: refusal === undefined ? status : `${status} ${refusal}`,
+        })),
+      ),
+    ]);
+  },
+
+  ...playerSources,
 
   recordTicket: async (
     items: readonly TransactionalItem<TransactionalActions["recordTicket"]>[],
@@ -87,28 +112,28 @@ export const transactionalSources: Handlers = {
   recordRaffle: async (
     items: readonly TransactionalItem<TransactionalActions["recordRaffle"]>[],
     tx,
-  ) =>
+  ) => {
     await recordRaffles(
       tx,
       items.map(({ params }) => ({ ...params, terms: JSON.stringify(params.terms) })),
-    ),
-
-  notifyPlayers: async (
-    items: readonly TransactionalItem<TransactionalActions["notifyPlayers"]>[],
-    tx,
-  ) => {
-    for (const { params: { raffleId, notice, except }, cause, atMs } of items) {
-      await queuePlayersNotice(tx, {
-        key: `${cause.actor}#${cause.revision}.${notice.key}`,
-        address: cause.actor,
-        raffleId,
-        effect: NOTIFY,
-        notice: JSON.stringify(notice),
-        except,
-        coalesce: notice.key === "playersJoined" ? "joined" : null,
-        atMs,
-      });
-    }
+    );
+    const ended = items.flatMap(({ params: { raffleId, status } }) =>
+      status === "settled" || status === "refunded"
+        ? [{ raffleId, isDrawn: status === "settled" }]
+        : []
+    );
+    if (ended.length > 0) await countEndedRaffles(tx, ended);
+    const changed = items.map(({ params: { raffleId }, cause, atMs }) => ({
+      key: `${cause.actor}#${cause.revision}.cards`,
+      address: cause.actor,
+      raffleId,
+      atMs,
+    }));
+    await queueCardEdits(tx, {
+      effect: EDIT_CARDS,
+      // One step may record its raffle twice.
+      raffles: [...new Map(changed.map((each) => [each.raffleId, each])).values()],
+    });
   },
 
   countPlayers: async (
@@ -138,15 +163,16 @@ export const transactionalSources: Handlers = {
 };
 
 /**
- * Posts what machines know to be right: a refusal is a broken invariant and undoes the steps.
+ * Posts what machines know to be right: a refusal is a broken invariant and undoes the steps. Charges
+ * that come are written down, those that go are taken from where they lie, before the ledger is locked.
  */
 async function postAll(
   items: readonly TransactionalItem<TransactionalActions["postTransfers"]>[],
   tx: Connection,
 ): Promise<void> {
-  const transfers = items.flatMap((item) =>
-    item.params.transfers.map((params) => transferOf(params, item))
-  );
+  const asked = items.flatMap((item) => item.params.transfers.map((params) => ({ params, item })));
+  const places = await moveCharges(asked, tx);
+  const transfers = asked.map(({ params, item }) => transferOf(located(params, places), item));
   const verdicts = await postTransfers(tx, transfers);
   const refused = verdicts.flatMap((verdict, index) =>
     verdict.status === "refused" ? [`${transfers[index]?.key}: ${verdict.reason}`] : []
@@ -154,6 +180,33 @@ async function postAll(
   if (refused.length > 0) {
     throw new Error(`The ledger refused ${refused.length} transfers, first ${refused[0]}`);
   }
+}
+
+/** @returns Where the charges lay that go, by their ids. */
+async function moveCharges(
+  asked: readonly { params: TransferParams; item: { atMs: number } }[],
+  tx: Connection,
+): Promise<Map<string, ChargePlace>> {
+  const received = asked.flatMap(({ params: { externalId: chargeId, amount, receipt } }) =>
+    receipt === undefined || chargeId === undefined ? [] : [{ chargeId, ...amount, ...receipt }]
+  );
+  if (received.length > 0) await recordCharges(tx, received);
+  const leaving = asked.filter(({ params }) => params.to === TELEGRAM_CHARGE);
+  if (leaving.length === 0) return new Map();
+  return await takeCharges(tx, {
+    chargeIds: leaving.flatMap(({ params }) => params.externalId ?? []),
+    atMs: Math.max(...leaving.map(({ item }) => item.atMs)),
+  });
+}
+
+/** With the account in place of the name that stands for it. */
+function located(params: TransferParams, places: Map<string, ChargePlace>): TransferParams {
+  if (params.to !== TELEGRAM_CHARGE) return params;
+  const place = places.get(params.externalId ?? "");
+  if (place === undefined) {
+    throw new Error(`Cannot post ${params.key}: charge "${params.externalId}" is not known`);
+  }
+  return { ...params, to: place === "available" ? TELEGRAM_AVAILABLE : TELEGRAM_SETTLING };
 }
 
 function transferOf(

@@ -57,6 +57,9 @@ export interface WorldOptions {
   readonly entriesPerDay?: number;
   /** Telegram's limits of pace hold, and the product keeps within them. */
   readonly isPaced?: boolean;
+  /** Telegram ids of further admins. */
+  readonly operators?: readonly number[];
+  readonly viewers?: readonly number[];
   /** The inspector is served. */
   readonly inspect?: boolean;
 }
@@ -108,6 +111,8 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     PORT: options.webhook === true ? String(freePort()) : "0",
     SANDBOX_URL: sandboxUrl,
     ADMIN_IDS: `${ADMIN},${SECOND_ADMIN}`,
+    OPERATOR_IDS: (options.operators ?? []).join(","),
+    VIEWER_IDS: (options.viewers ?? []).join(","),
     ENTRIES_PER_DAY: String(options.entriesPerDay ?? 50),
   });
   if (options.webhook === true) useWebhook(config);
@@ -259,15 +264,14 @@ export async function findProblems(database: Database, people: People): Promise<
   const { problems } = await checkBooks(database);
   const { rows } = await database.query<{ account: string; balance: bigint }>(
     `select name as account, balance_minor as balance from ledger_accounts
-     where name = 'provider/telegram/settling'
+     where name like 'provider/telegram/%'
        or (name like 'payment/%' and balance_minor <> 0)`,
   );
-  const stars = await starsOf(people);
-  const held = rows.find(({ account }) => account.startsWith("provider/"))?.balance ?? 0n;
-  if (-held !== BigInt(stars.received - stars.refunded)) {
-    problems.push(
-      `Telegram holds ${stars.received} - ${stars.refunded} Stars for us, our books say ${-held}`,
-    );
+  const [books] = (await people.books()).bots;
+  const held = rows.filter(({ account }) => account.startsWith("provider/"))
+    .reduce((sum, { balance }) => sum + balance, 0n);
+  if (-held !== BigInt(books?.balance ?? 0)) {
+    problems.push(`Telegram holds ${books?.balance} Stars for us, our books say ${-held}`);
   }
   for (const { account, balance } of rows) {
     if (account.startsWith("payment/")) problems.push(`${balance} Stars hang in ${account}`);

@@ -1,0 +1,60 @@
+/** The admin panel's reads over SQL, and over the operator. */
+import type { Operator } from "../../actors/operator/operator_types.ts";
+import type { Database } from "../../db/connection.ts";
+import { listAudit } from "../../db/audit_log.ts";
+import { listParticipants, listRafflesIn } from "../../db/panel.ts";
+import { readFigures } from "../../db/panel_days.ts";
+import type { RaffleContext } from "../../machines/raffle_machine.ts";
+import type { RuntimePort } from "../supervisor/runtime_port.ts";
+import { commissionOf, SETTINGS } from "../supervisor/settings.ts";
+import type { RaffleFilter } from "../telegram/panel_button.ts";
+import type { PanelQueries } from "../telegram/panel_port.ts";
+import { summaryOf } from "./sql_queries.ts";
+
+const statuses: Record<RaffleFilter, readonly string[]> = {
+  running: ["open", "paused", "closing", "sealed", "drawing", "verified", "settling"],
+  draft: ["draft"],
+  disputed: ["disputed"],
+  over: ["settled", "cancelling", "refunding", "refunded"],
+  all: [],
+};
+const everyStatus = Object.values(statuses).flat();
+const DAY_MS = 86_400_000;
+
+/** Implements the port. */
+export function createPanelQueries(
+  { database, operator, runtime, configuredBps }: {
+    database: Database;
+    operator: Pick<Operator, "deadLetters" | "stuck">;
+    runtime: Pick<RuntimePort, "read">;
+    /** Commission as long as no admin has set one. */
+    configuredBps: number;
+  },
+): PanelQueries {
+  return {
+    async raffles(of, { limit, offset }) {
+      const wanted = of === "all" ? everyStatus : statuses[of];
+      return (await listRafflesIn(database, { statuses: wanted, limit, offset })).map(summaryOf);
+    },
+    async counts(raffleId) {
+      const context = (await runtime.read(`raffle/${raffleId}`))?.context;
+      if (context === undefined) return undefined;
+      const { tickets, players } = context as RaffleContext;
+      return { tickets, players };
+    },
+    participants: (raffleId, page) => listParticipants(database, { raffleId, ...page }),
+    async figures(range) {
+      const { all, days } = await readFigures(database, range);
+      return {
+        all,
+        days: days.map(({ day, ...figures }) => ({ ...figures, dayMs: day * DAY_MS })),
+      };
+    },
+    audit: (page) => listAudit(database, page),
+    letters: (page) => operator.deadLetters(page),
+    stuck: ({ after }) => operator.stuck({ after }),
+    async commissionBps() {
+      return commissionOf(await runtime.read(SETTINGS), configuredBps);
+    },
+  };
+}

@@ -1,0 +1,232 @@
+/** What a withdrawal asks to be written, or answered, within its own commit. */
+import type {
+  TransactionalHandler,
+  TransactionalItem,
+  TransactionalVerdict,
+} from "../../actors/define_actor.ts";
+import type { Connection } from "../../db/connection.ts";
+import { placeHolds, postTransfers, resolveHolds, type Verdict } from "../../db/ledger.ts";
+import { readBalances } from "../../db/ledger_balances.ts";
+import {
+  claimTransaction,
+  closeWithdrawals,
+  dropWithdrawals,
+  lockOwnCharges,
+  markWithdrawals,
+  openWithdrawals,
+  spendCharges,
+  unspendCharges,
+} from "../../db/withdrawals.ts";
+import {
+  paymentAccount,
+  TELEGRAM_AVAILABLE,
+  userAvailable,
+  withdrawalHold,
+} from "../../machines/domain/accounts.ts";
+import type { PaymentId, RaffleId } from "../../machines/domain/events.ts";
+import {
+  CLOCK_SKEW_MS,
+  pickCharges,
+  type SpentCharge,
+  type WithdrawalActions,
+  type WithdrawalRefusal,
+  type WithdrawalSources,
+} from "../../machines/domain/withdrawal.ts";
+
+type Handlers = Record<keyof WithdrawalActions | keyof WithdrawalSources, TransactionalHandler>;
+type OpenItem = TransactionalItem<WithdrawalSources["openWithdrawal"]["input"]>;
+type TakeItem = TransactionalItem<WithdrawalSources["takeCharges"]["input"]>;
+
+/** By the names in the machine. */
+export const withdrawalSources: Handlers = {
+  openWithdrawal: async (items: readonly OpenItem[], tx) => {
+    const opened = await openWithdrawals(
+      tx,
+      items.map(({ params: { withdrawalId, playerId, choice, amount, askedAtMs } }) => ({
+        withdrawalId,
+        playerId,
+        choice: JSON.stringify(choice),
+        ...amount,
+        askedAtMs,
+      })),
+    );
+    const written = items.filter(({ params }) => opened.has(params.withdrawalId));
+    const reasons = new Map([...await holdAll(tx, written), ...await lookForAll(tx, written)]);
+    if (reasons.size > 0) await dropWithdrawals(tx, [...reasons.keys()]);
+    return items.map(({ params: { withdrawalId } }): TransactionalVerdict => {
+      const reason = opened.has(withdrawalId) ? reasons.get(withdrawalId) : "busy";
+      return { output: reason === undefined ? { isOpen: true } : { isOpen: false, reason } };
+    });
+  },
+
+  takeCharges: async (items: readonly TakeItem[], tx) => {
+    const taken = new Map<TakeItem, SpentCharge[]>();
+    for (const item of items) {
+      const { withdrawalId, playerId, amount } = item.params;
+      const charges = (await lockOwnCharges(tx, playerId)).map(({ minor, ...charge }) => ({
+        ...charge,
+        paymentId: charge.paymentId as PaymentId,
+        raffleId: charge.raffleId as RaffleId,
+        amount: { minor: String(minor), currency: "XTR" as const },
+      }));
+      const { picked, sumMinor } = pickCharges(charges, BigInt(amount.minor));
+      if (picked.length === 0 || sumMinor !== BigInt(amount.minor)) continue;
+      await spendCharges(tx, {
+        withdrawalId,
+        paymentIds: picked.map(({ paymentId }) => paymentId),
+      });
+      taken.set(item, picked);
+    }
+    const reasons = await putApart(tx, taken);
+    return items.map((item): TransactionalVerdict => {
+      const charges = taken.get(item);
+      if (charges === undefined) return { output: { isTaken: false, reason: "chargesChanged" } };
+      const reason = reasons.get(item);
+      return reason === undefined
+        ? { output: { isTaken: true, charges } }
+        : { output: { isTaken: false, reason } };
+    });
+  },
+
+  claimTransaction: async (
+    items: readonly TransactionalItem<WithdrawalSources["claimTransaction"]["input"]>[],
+    tx,
+  ) => {
+    const verdicts: TransactionalVerdict[] = [];
+    for (const { params: { withdrawalId, candidates } } of items) {
+      const claim = { withdrawalId, candidates, skewMs: CLOCK_SKEW_MS };
+      verdicts.push({ output: { transactionId: await claimTransaction(tx, claim) } });
+    }
+    return verdicts;
+  },
+
+  recordWithdrawal: (
+    items: readonly TransactionalItem<WithdrawalActions["recordWithdrawal"]>[],
+    tx,
+  ) =>
+    markWithdrawals(
+      tx,
+      items.map(({ params: { attemptedAtMs, ...mark } }) => ({
+        ...mark,
+        attemptedAtMs: attemptedAtMs ?? null,
+      })),
+    ),
+
+  closeWithdrawal: async (
+    items: readonly TransactionalItem<WithdrawalActions["closeWithdrawal"]>[],
+    tx,
+  ) => {
+    await closeWithdrawals(
+      tx,
+      items.map(({ params: { withdrawalId, status }, atMs }) => ({ withdrawalId, status, atMs })),
+    );
+    const resolutions = items.flatMap((
+      { params: { withdrawalId, hold, transactionId }, cause, atMs },
+    ) =>
+      hold === "none" ? [] : [{
+        key: `withdrawal/${withdrawalId}/${hold === "post" ? "sent" : "returned"}`,
+        hold: withdrawalHold(withdrawalId),
+        outcome: hold,
+        ...(transactionId === undefined ? {} : { externalId: transactionId }),
+        cause,
+        eventAtMs: atMs,
+      }]
+    );
+    const verdicts = await resolveHolds(tx, resolutions);
+    verdicts.forEach((verdict, index) => {
+      if (verdict.status !== "refused") return;
+      throw new Error(`The ledger refused ${resolutions[index]?.key}: ${verdict.reason}`);
+    });
+  },
+};
+
+/** Holds what will be sent. @returns Why not, by withdrawal. */
+async function holdAll(
+  tx: Connection,
+  items: readonly OpenItem[],
+): Promise<[string, WithdrawalRefusal][]> {
+  const sent = items.filter(({ params }) => params.choice.kind !== "refund");
+  const verdicts = await placeHolds(
+    tx,
+    sent.map(({ params: { withdrawalId, playerId, amount }, cause, atMs }) => ({
+      key: withdrawalHold(withdrawalId),
+      from: userAvailable(playerId),
+      to: TELEGRAM_AVAILABLE,
+      minor: BigInt(amount.minor),
+      currency: amount.currency,
+      type: "withdrawal" as const,
+      cause,
+      eventAtMs: atMs,
+    })),
+  );
+  return sent.flatMap(({ params: { withdrawalId } }, index): [string, WithdrawalRefusal][] => {
+    const reason = reasonOf(verdicts[index]);
+    return reason === undefined ? [] : [[withdrawalId, reason]];
+  });
+}
+
+/** Charges are taken later, perhaps after days; a wish beyond the balance is refused at once. */
+async function lookForAll(
+  tx: Connection,
+  items: readonly OpenItem[],
+): Promise<[string, WithdrawalRefusal][]> {
+  const returned = items.filter(({ params }) => params.choice.kind === "refund");
+  if (returned.length === 0) return [];
+  const names = returned.map(({ params }) => userAvailable(params.playerId));
+  const balances = await readBalances(tx, names);
+  return returned.flatMap(({ params }): [string, WithdrawalRefusal][] => {
+    const { withdrawalId, playerId, amount } = params;
+    const balance = balances.find(({ account, currency }) =>
+      account === userAvailable(playerId) && currency === amount.currency
+    );
+    const isEnough = (balance?.availableMinor ?? 0n) >= BigInt(amount.minor);
+    return isEnough ? [] : [[withdrawalId, "insufficientFunds"]];
+  });
+}
+
+/** From the balance to what we owe for each charge; all charges of a withdrawal or none. */
+async function putApart(
+  tx: Connection,
+  taken: ReadonlyMap<TakeItem, readonly SpentCharge[]>,
+): Promise<Map<TakeItem, WithdrawalRefusal>> {
+  const parts = [...taken].flatMap(([item, charges]) =>
+    charges.map((charge) => ({ item, charge }))
+  );
+  const verdicts = await postTransfers(
+    tx,
+    parts.map(({ item: { params, cause, atMs }, charge: { paymentId, chargeId, amount } }) => ({
+      key: `charge/${chargeId}/due`,
+      group: `withdrawal/${params.withdrawalId}`,
+      from: userAvailable(params.playerId),
+      to: paymentAccount(paymentId, "refund_due", amount.currency),
+      minor: BigInt(amount.minor),
+      currency: amount.currency,
+      type: "refund" as const,
+      externalId: chargeId,
+      cause,
+      eventAtMs: atMs,
+    })),
+  );
+  const reasons = new Map<TakeItem, WithdrawalRefusal>();
+  parts.forEach(({ item }, index) => {
+    const reason = reasonOf(verdicts[index], "groupRefused");
+    if (reason !== undefined) reasons.set(item, reason);
+  });
+  for (const item of reasons.keys()) {
+    await unspendCharges(tx, {
+      withdrawalId: item.params.withdrawalId,
+      paymentIds: taken.get(item)?.map(({ paymentId }) => paymentId) ?? [],
+    });
+  }
+  return reasons;
+}
+
+/** @throws When the ledger refuses for anything but money that is not there. */
+function reasonOf(
+  verdict: Verdict | undefined,
+  ...alsoPoor: string[]
+): WithdrawalRefusal | undefined {
+  if (verdict?.status !== "refused") return undefined;
+  if (["insufficientFunds", ...alsoPoor].includes(verdict.reason)) return "insufficientFunds";
+  throw new Error(`The ledger refused a withdrawal: ${verdict.reason}`);
+}
