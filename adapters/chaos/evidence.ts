@@ -1,13 +1,14 @@
 /** What both sides' books say at the end of a run, as plain data: the judge needs nothing else. */
-import type { Charge } from "../sandbox/door_types.ts";
+import type { PrizeChoice } from "../../machines/domain/withdrawal.ts";
+import type { Charge } from "../sandbox/star_types.ts";
 
 /** The outside world's books. */
 export interface OutsideBooks {
-  /** Stars: what was paid, given back, taken out. */
-  readonly received: number;
-  readonly refunded: number;
-  readonly withdrawn: number;
+  /** Stars that Telegram holds for the bot. */
+  readonly balance: number;
   readonly charges: readonly Charge[];
+  /** Gifts and Premium that the bot gave to people. */
+  readonly gifts: readonly OutsideGift[];
   /** Every update that Telegram had for the bot. */
   readonly updates: readonly OutsideUpdate[];
   /** Charges of the calls to refund that Telegram answered with yes. */
@@ -24,6 +25,13 @@ export interface OutsideUpdate {
   readonly isDelivered: boolean;
   /** Under which key the product must have taken it. */
   readonly key: string;
+}
+
+export interface OutsideGift {
+  readonly transactionId: string;
+  readonly playerId: string;
+  readonly choice: PrizeChoice;
+  readonly minor: number;
 }
 
 /** What a person has read. */
@@ -43,6 +51,14 @@ export interface OwnBooks {
   readonly transfers: readonly OwnTransfer[];
   /** Of the accounts that are not even. */
   readonly balances: readonly { readonly account: string; readonly minor: number }[];
+  /** Of the accounts on which something is held. */
+  readonly holds: readonly { readonly account: string; readonly minor: number }[];
+  readonly withdrawals: readonly OwnWithdrawal[];
+  readonly broadcasts: readonly OwnBroadcast[];
+  /** Where each charge lies. */
+  readonly charges: readonly OwnCharge[];
+  /** What our reconciliation with Telegram's books has found, in words. */
+  readonly starFindings: readonly string[];
   /** What is wrong with the ledger in itself. */
   readonly ledgerProblems: readonly string[];
   /** Draws that were kept: what was signed, and what the proof gives. */
@@ -69,6 +85,39 @@ export interface OwnTicket {
   readonly paymentId: string;
   /** The charge that its payment says it is for; null when it was paid from the balance. */
   readonly chargeId: string | null;
+}
+
+/** A prize that left, is leaving, or came back; those that were refused have no row. */
+export interface OwnWithdrawal {
+  readonly withdrawalId: string;
+  readonly playerId: string;
+  readonly choice: PrizeChoice;
+  readonly minor: number;
+  /** As its machine last recorded it. */
+  readonly status: string;
+  /** Telegram's purchase that it accounts for. */
+  readonly transactionId: string | null;
+}
+
+/** What a raffle told everybody. */
+export interface OwnBroadcast {
+  readonly raffleId: string;
+  /** Key of the notice. */
+  readonly notice: string;
+  readonly status: string;
+  /** Of so many nobody knows whether it arrived; it was not repeated. */
+  readonly uncertain: number;
+}
+
+export interface OwnCharge {
+  readonly chargeId: string;
+  readonly minor: number;
+  readonly lies: "settling" | "available" | "gone";
+  /** Whether Telegram's books were seen to have its receipt, and its return. */
+  readonly isReceiptSeen: boolean;
+  readonly isReturnSeen: boolean;
+  /** The withdrawal that gave it back as a prize. */
+  readonly spentBy: string | null;
 }
 
 export interface OwnTransfer {

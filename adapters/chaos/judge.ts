@@ -3,10 +3,12 @@
  * world; `docs/chaos.md` defines the words.
  */
 import type { Finding, OutsideBooks, OwnBooks } from "./evidence.ts";
+import { judgeBroadcasts } from "./judge_broadcasts.ts";
 import { judgeCharges } from "./judge_charges.ts";
 import { judgeDraws } from "./judge_draws.ts";
 import { judgeLedger } from "./judge_ledger.ts";
 import { judgeMessages } from "./judge_messages.ts";
+import { judgeWithdrawals } from "./judge_withdrawals.ts";
 
 export function judge(outside: OutsideBooks, own: OwnBooks): Finding[] {
   return [
@@ -14,6 +16,8 @@ export function judge(outside: OutsideBooks, own: OwnBooks): Finding[] {
     ...judgeDraws(outside, own),
     ...judgeLedger(outside, own),
     ...judgeMessages(outside, own),
+    ...judgeBroadcasts(outside, own),
+    ...judgeWithdrawals(outside, own),
     ...judgeUpdates(outside, own),
     ...judgeSteps(own),
     ...judgeEnds(own),
@@ -33,10 +37,18 @@ function judgeUpdates({ updates }: OutsideBooks, { keys }: OwnBooks): Finding[] 
         text: `Update ${id} (${type}) was taken and left no trace (${key})`,
       }];
     }
-    if (taken.length === 1) return [];
+    if (isTakenOnce(taken)) return [];
     const where = taken.map(({ address }) => address).join(", ");
     return [{ kind: "doubled", text: `Update ${id} (${type}) was applied at ${where}` }];
   });
+}
+
+/** At one actor; its person's own may have heard besides that he was here. */
+function isTakenOnce(taken: readonly { readonly address: string }[]): boolean {
+  const [people, others] = [true, false].map((isPerson) =>
+    taken.filter(({ address }) => address.startsWith("user/") === isPerson).length
+  );
+  return (people ?? 0) <= 1 && (others ?? 0) <= 1;
 }
 
 function judgeSteps({ doubleRevisions }: OwnBooks): Finding[] {

@@ -2,7 +2,7 @@
  * Each charge that Telegram took is a ticket in a raffle, or is back. What our books know of and still
  * owe is *unpaid*; what they know nothing of is *lost*.
  */
-import type { Charge } from "../sandbox/door_types.ts";
+import type { Charge } from "../sandbox/star_types.ts";
 import type { Finding, OutsideBooks, OwnBooks, OwnTicket } from "./evidence.ts";
 
 /** Raffles whose entries go back. */
@@ -15,6 +15,9 @@ export function judgeCharges(outside: OutsideBooks, own: OwnBooks): Finding[] {
   const tickets = Map.groupBy(own.tickets, ({ paymentId }) => paymentId);
   const charges = Map.groupBy(outside.charges, (charge) => charge.invoice_payload);
   const transfers = new Set(own.transfers.map(({ key }) => key));
+  const spent = new Set(
+    own.charges.filter(({ spentBy }) => spentBy !== null).map(({ chargeId }) => chargeId),
+  );
   const paidFromBalance = findBalanceEntries(own);
   const payments = new Set([...tickets.keys(), ...charges.keys(), ...paidFromBalance.keys()]);
   return [
@@ -28,6 +31,7 @@ export function judgeCharges(outside: OutsideBooks, own: OwnBooks): Finding[] {
         charges: charges.get(paymentId) ?? [],
         entries: paidFromBalance.get(paymentId) ?? 0,
         transfers,
+        spent,
       });
     }),
     ...judgeRefunds(outside, transfers),
@@ -42,14 +46,18 @@ interface Payment {
   /** Entries paid from the balance and not given back to it: 0, or 1; below 0 when too much went back. */
   readonly entries: number;
   readonly transfers: ReadonlySet<string>;
+  /** Charges that went back as a prize; their tickets stand. */
+  readonly spent: ReadonlySet<string>;
 }
 
-function judgePayment({ paymentId, live, charges, entries, transfers }: Payment): Finding[] {
+function judgePayment(
+  { paymentId, live, charges, entries, transfers, spent }: Payment,
+): Finding[] {
   const findings: Finding[] = [];
   const find = (kind: Finding["kind"], text: string): void => void findings.push({ kind, text });
   const [ticket] = live;
   if (live.length > 1) find("doubled", `Payment ${paymentId} has ${live.length} tickets`);
-  if (ticket !== undefined && !isPaidFor(ticket, { charges, entries })) {
+  if (ticket !== undefined && !isPaidFor(ticket, { charges, entries, spent })) {
     find("doubled", `Payment ${paymentId} has a ticket for money that is back, or never came`);
   }
   for (const { telegram_payment_charge_id: id, refundedAtMs } of charges) {
@@ -68,9 +76,10 @@ function judgePayment({ paymentId, live, charges, entries, transfers }: Payment)
 /** Once the list was sealed a ticket stands although the bank took its charge back. */
 function isPaidFor(
   { chargeId }: OwnTicket,
-  { charges, entries }: Pick<Payment, "charges" | "entries">,
+  { charges, entries, spent }: Pick<Payment, "charges" | "entries" | "spent">,
 ): boolean {
   if (chargeId === null) return entries > 0;
+  if (spent.has(chargeId)) return true;
   return charges.some(({ telegram_payment_charge_id: id, refundKind }) =>
     id === chargeId && refundKind !== "refund"
   );

@@ -4,10 +4,13 @@
  */
 import type { Finding, OutsideBooks, OutsideChat, OwnBooks } from "./evidence.ts";
 
-const MASS_NOTICES = [
+/** What everybody in a raffle hears, by the notice's key; the words name the raffle. */
+export const MASS_NOTICES = [
   { name: "sealed", words: /^“(.+)”: entries are closed, the list/ },
   { name: "drawn", words: /^“(.+)” is drawn:/ },
   { name: "drawWaits", words: /^“(.+)”: RANDOM\.ORG cannot be reached/ },
+  { name: "cancelled", words: /^“(.+)” does not take place/ },
+  { name: "disputed", words: /^“(.+)”: the signed answer could not be verified/ },
 ];
 
 export function judgeMessages(outside: OutsideBooks, own: OwnBooks): Finding[] {
@@ -79,5 +82,15 @@ function mustKnow(outside: OutsideBooks, own: OwnBooks): MustKnow[] {
       }];
     })
   );
-  return [...tickets, ...refunds, ...wins];
+  const prizes = own.withdrawals.filter(({ status }) => status === "done")
+    .flatMap(({ playerId, withdrawalId, choice }): MustKnow[] => {
+      // Of his own payments he hears one by one.
+      if (choice.kind === "refund") return [];
+      const words = choice.kind === "gift"
+        ? /^🎁 Your gift for .+ has been sent/
+        : /^⭐ .+ is yours/;
+      const what = `that ${withdrawalId} was sent`;
+      return [{ playerId, what, words: (text) => words.test(text) }];
+    });
+  return [...tickets, ...refunds, ...wins, ...prizes];
 }

@@ -3,9 +3,17 @@
  * figures of a run are worth what this finds.
  */
 import { describe, expect, it } from "vitest";
-import type { Charge } from "../sandbox/door_types.ts";
-import type { FindingKind, OutsideBooks, OwnBooks, OwnTransfer } from "./evidence.ts";
+import type { Charge } from "../sandbox/star_types.ts";
+import type {
+  FindingKind,
+  OutsideBooks,
+  OwnBooks,
+  OwnCharge,
+  OwnTransfer,
+  OwnWithdrawal,
+} from "./evidence.ts";
 import { judge } from "./judge.ts";
+import { judgeWeeks } from "./judge_weeks.ts";
 
 type Writable<T> = T extends readonly (infer Item)[] ? Writable<Item>[]
   : T extends object ? { -readonly [Name in keyof T]: Writable<T[Name]> }
@@ -46,16 +54,40 @@ const returned = (id: string, paymentId: string): OwnTransfer =>
     "provider/telegram/settling",
   );
 
+const lying = (chargeId: string, fields: Partial<OwnCharge> = {}): OwnCharge => ({
+  chargeId,
+  minor: 10,
+  lies: "available",
+  isReceiptSeen: true,
+  isReturnSeen: false,
+  spentBy: null,
+  ...fields,
+});
+const gone = { lies: "gone", isReturnSeen: true } as const;
+const withdrawal = (withdrawalId: string, fields: Partial<OwnWithdrawal>): OwnWithdrawal => ({
+  withdrawalId,
+  playerId: BORIS,
+  choice: { kind: "gift", giftId: "g1" },
+  minor: 15,
+  status: "done",
+  transactionId: null,
+  ...fields,
+});
+
 /**
  * A drawn raffle with three tickets (one charged back after the seal, one paid from the balance), and
- * a cancelled one; besides a payment that came too late and a chargeback before the seal.
+ * a cancelled one; besides a payment that came too late and a chargeback before the seal. Boris had a
+ * gift, whose transaction is known, another one that is not, and one that did not come; of Anna's own
+ * payments one came back as a prize. All of it is 22 days old.
  */
 function soundBooks(): Books {
   return {
     outside: {
-      received: 60,
-      refunded: 50,
-      withdrawn: 0,
+      balance: 970,
+      gifts: [
+        gift("t1", BORIS),
+        gift("t2", BORIS),
+      ],
       charges: [
         charge("c1", "pay_anna"),
         charge("c2", "pay_boris", { person_id: 2, refundedAtMs: 9, refundKind: "chargeback" }),
@@ -63,12 +95,13 @@ function soundBooks(): Books {
         charge("c4", "pay_cancelled", back),
         charge("c5", "pay_early", { refundedAtMs: 3, refundKind: "chargeback" }),
         charge("c6", "pay_anna", back),
+        charge("c7", "pay_spent", back),
       ],
       updates: [
         { id: 1, type: "message", isDelivered: true, key: "tg:1" },
         { id: 2, type: "message", isDelivered: true, key: "charge:c1" },
       ],
-      refundCalls: ["c3", "c4", "c6"],
+      refundCalls: ["c3", "c4", "c6", "c7"],
       draws: [{ raffleId: "rfl_drawn", random }],
       chats: [{
         playerId: ANNA,
@@ -79,6 +112,8 @@ function soundBooks(): Books {
           "10 ⭐ for “Other” went back to your Stars. Entries are closed. Charge id: c3",
           "10 ⭐ for “Stopped” went back to your Stars. It was stopped. Charge id: c4",
           "10 ⭐ for “Drawn” went back to your Stars. It was paid twice. Charge id: c6",
+          "10 ⭐ for “Older” went back to your Stars. It is your prize. Charge id: c7",
+          "You are in “Older” with ticket No. 1. We write to you when the list is sealed.",
           "You are in “Stopped” with ticket No. 1. We write to you when the list is sealed.",
           "“Drawn” is drawn:\nPlace 1: ticket No. 2",
         ],
@@ -89,6 +124,7 @@ function soundBooks(): Books {
           "You are in “Drawn” with ticket No. 3. We write to you when the list is sealed.",
           "🏆 You won place 1 in “Drawn” with ticket No. 2: 25 ⭐!",
           "25 ⭐ from “Drawn” is on your balance. /balance",
+          "🎁 Your gift for 15 ⭐ has been sent: it is in your profile. Enjoy it!",
         ],
       }],
     },
@@ -98,11 +134,13 @@ function soundBooks(): Books {
         { raffleId: "rfl_drawn", title: "Drawn", status: "settled" },
         { raffleId: "rfl_stopped", title: "Stopped", status: "refunded" },
         { raffleId: "rfl_draft", title: "Draft", status: "draft" },
+        { raffleId: "rfl_older", title: "Older", status: "settled" },
       ],
       tickets: [
         ticket("rfl_drawn", 1, { playerId: ANNA, paymentId: "pay_anna", chargeId: "c1" }),
         ticket("rfl_drawn", 2, { playerId: BORIS, paymentId: "pay_boris", chargeId: "c2" }),
         ticket("rfl_drawn", 3, { playerId: BORIS, paymentId: "pay_balance", chargeId: null }),
+        ticket("rfl_older", 1, { playerId: ANNA, paymentId: "pay_spent", chargeId: "c7" }),
         ticket("rfl_stopped", 1, { playerId: ANNA, paymentId: "pay_cancelled", chargeId: "c4" }),
       ],
       transfers: [
@@ -115,6 +153,8 @@ function soundBooks(): Books {
         returned("c3", "pay_late"),
         returned("c4", "pay_cancelled"),
         returned("c6", "pay_anna"),
+        received("c7", "pay_spent"),
+        returned("c7", "pay_spent"),
         transfer(
           "charge/c2/chargeback",
           "treasury/expense/chargebacks",
@@ -130,16 +170,37 @@ function soundBooks(): Books {
         credit(),
       ],
       balances: [
-        { account: "provider/telegram/settling", minor: -10 },
+        { account: "provider/telegram/available", minor: -970 },
         { account: `user/${BORIS}/available`, minor: 15 },
         { account: "treasury/expense/chargebacks", minor: -5 },
       ],
+      holds: [],
+      withdrawals: [
+        withdrawal("wdr_known", { transactionId: "t1" }),
+        withdrawal("wdr_unseen", {}),
+        withdrawal("wdr_back", { status: "returned" }),
+        withdrawal("wdr_own", { playerId: ANNA, choice: { kind: "refund" }, minor: 10 }),
+      ],
+      broadcasts: [
+        { raffleId: "rfl_drawn", notice: "sealed", status: "replaced", uncertain: 0 },
+        { raffleId: "rfl_drawn", notice: "drawn", status: "told", uncertain: 0 },
+      ],
+      charges: [
+        lying("c1"),
+        lying("c2", gone),
+        lying("c3", gone),
+        lying("c4", gone),
+        lying("c5", gone),
+        lying("c6", gone),
+        lying("c7", { ...gone, spentBy: "wdr_own" }),
+      ],
+      starFindings: [],
       ledgerProblems: [],
       draws: [{
         raffleId: "rfl_drawn",
         randomText: JSON.stringify(random),
         winners: [{ place: 1, number: 2, minor: 25 }],
-      }],
+      }, { raffleId: "rfl_older", randomText: null, winners: [] }],
       keys: [
         { key: "tg:1", address: "user/tg-1" },
         { key: "charge:c1", address: "payment/pay_anna" },
@@ -159,6 +220,15 @@ function ticket(
   return { raffleId, number, ...rest };
 }
 
+function gift(transactionId: string, playerId: string, minor = 15) {
+  return {
+    transactionId,
+    playerId,
+    choice: { kind: "gift" as const, giftId: "g1" },
+    minor,
+  };
+}
+
 function credit(): OwnTransfer {
   return transfer(
     "payout/pyo_drawn_1/credit",
@@ -168,10 +238,10 @@ function credit(): OwnTransfer {
   );
 }
 
-function kindsOf(spoil: (books: Books) => void): FindingKind[] {
+function kindsOf(spoil: (books: Books) => void, judgeThem = judge): FindingKind[] {
   const books = soundBooks();
   spoil(books);
-  const findings = judge(books.outside, books.own);
+  const findings = judgeThem(books.outside, books.own);
   return [...new Set(findings.map(({ kind }) => kind))];
 }
 
@@ -181,6 +251,8 @@ const dropTransfer = ({ own }: Books, key: string): void => {
 const dropTicket = ({ own }: Books, paymentId: string): void => {
   own.tickets = own.tickets.filter((one) => one.paymentId !== paymentId);
 };
+const setWithdrawal = ({ own }: Books, id: string, fields: Partial<OwnWithdrawal>): void =>
+  void Object.assign(own.withdrawals.find((one) => one.withdrawalId === id) as object, fields);
 const chargeOf = ({ outside }: Books, id: string): Writable<Charge> =>
   outside.charges.find((one) => one.telegram_payment_charge_id === id) as Writable<Charge>;
 
@@ -205,7 +277,7 @@ describe("judge()", () => {
       fault: "a second charge of one payment that is kept",
       spoil: (books) => {
         Object.assign(chargeOf(books, "c6"), { refundedAtMs: null, refundKind: null });
-        books.outside.refundCalls = ["c3", "c4"];
+        books.outside.refundCalls = ["c3", "c4", "c7"];
         dropTransfer(books, "charge/c6/returned");
       },
       kinds: ["unpaid"],
@@ -214,7 +286,7 @@ describe("judge()", () => {
       fault: "a late payment that is kept",
       spoil: (books) => {
         Object.assign(chargeOf(books, "c3"), { refundedAtMs: null, refundKind: null });
-        books.outside.refundCalls = ["c4", "c6"];
+        books.outside.refundCalls = ["c4", "c6", "c7"];
         dropTransfer(books, "charge/c3/returned");
       },
       kinds: ["unpaid"],
@@ -223,7 +295,7 @@ describe("judge()", () => {
       fault: "an entry of a cancelled raffle that is not back",
       spoil: (books) => {
         Object.assign(chargeOf(books, "c4"), { refundedAtMs: null, refundKind: null });
-        books.outside.refundCalls = ["c3", "c6"];
+        books.outside.refundCalls = ["c3", "c6", "c7"];
         dropTransfer(books, "charge/c4/returned");
       },
       kinds: ["unpaid"],
@@ -232,7 +304,7 @@ describe("judge()", () => {
       fault: "a refund that only our books know",
       spoil: (books) => {
         Object.assign(chargeOf(books, "c4"), { refundedAtMs: null, refundKind: null });
-        books.outside.refundCalls = ["c3", "c6"];
+        books.outside.refundCalls = ["c3", "c6", "c7"];
       },
       kinds: ["unpaid"],
     },
@@ -380,6 +452,15 @@ describe("judge()", () => {
       kinds: ["doubled"],
     },
     {
+      fault: "an update applied at two actors besides its person's own",
+      spoil: ({ own }) =>
+        void own.keys.push(
+          { key: "tg:1", address: "withdrawal/wdr_known" },
+          { key: "tg:1", address: "withdrawal/wdr_unseen" },
+        ),
+      kinds: ["doubled"],
+    },
+    {
       fault: "an update that was never taken",
       spoil: ({ outside }) =>
         void outside.updates.push(
@@ -409,6 +490,16 @@ describe("judge()", () => {
       kinds: ["doubled"],
     },
     {
+      fault: "a mass notice that somebody missed who is not counted as uncertain",
+      spoil: ({ outside }) => void outside.chats[0]?.texts.pop(),
+      kinds: ["lost"],
+    },
+    {
+      fault: "a mass notice that is still being told",
+      spoil: ({ own }) => void Object.assign(own.broadcasts[1] as object, { status: "telling" }),
+      kinds: ["stuck"],
+    },
+    {
       fault: "a ticket that its player was never told of",
       spoil: ({ outside }) => void outside.chats[0]?.texts.splice(0, 1),
       kinds: ["lost"],
@@ -425,7 +516,66 @@ describe("judge()", () => {
     },
     {
       fault: "Stars that Telegram holds and our books do not",
-      spoil: ({ outside }) => void (outside.received += 1),
+      spoil: ({ outside }) => void (outside.balance += 1),
+      kinds: ["ledger"],
+    },
+    {
+      fault: "a gift without a withdrawal",
+      spoil: ({ outside }) => void outside.gifts.push(gift("t3", BORIS)),
+      kinds: ["doublePaid"],
+    },
+    {
+      fault: "a gift for somebody who asked for none",
+      spoil: ({ outside }) => void outside.gifts.splice(0, 1, gift("t1", ANNA)),
+      kinds: ["doublePaid", "lost", "unpaid"],
+    },
+    {
+      fault: "a withdrawal that is done and was not sent",
+      spoil: ({ outside }) => void outside.gifts.splice(1, 1),
+      kinds: ["unpaid"],
+    },
+    {
+      fault: "a gift that came although its money went back",
+      spoil: (books) => setWithdrawal(books, "wdr_unseen", { status: "returned" }),
+      kinds: ["doublePaid"],
+    },
+    {
+      fault: "a gift of another transaction",
+      spoil: (books) => setWithdrawal(books, "wdr_known", { transactionId: "t9" }),
+      kinds: ["lost"],
+    },
+    {
+      fault: "a withdrawal that is still in doubt",
+      spoil: (books) => setWithdrawal(books, "wdr_back", { status: "uncertain" }),
+      kinds: ["stuck"],
+    },
+    {
+      fault: "a gift of which the person never heard",
+      spoil: ({ outside }) => void outside.chats[1]?.texts.splice(3, 1),
+      kinds: ["lost"],
+    },
+    {
+      fault: "own payments that were used and are not back",
+      spoil: (books) => {
+        Object.assign(chargeOf(books, "c7"), { refundedAtMs: null, refundKind: null });
+        books.outside.refundCalls = ["c3", "c4", "c6"];
+        dropTransfer(books, "charge/c7/returned");
+      },
+      kinds: ["unpaid"],
+    },
+    {
+      fault: "own payments that are less than was asked for",
+      spoil: (books) => setWithdrawal(books, "wdr_own", { minor: 20 }),
+      kinds: ["unpaid"],
+    },
+    {
+      fault: "own payments that were used for nothing",
+      spoil: (books) => setWithdrawal(books, "wdr_own", { status: "returned" }),
+      kinds: ["lost"],
+    },
+    {
+      fault: "Stars that are held for nothing",
+      spoil: ({ own }) => void own.holds.push({ account: `user/${BORIS}/available`, minor: 15 }),
       kinds: ["ledger"],
     },
     {
@@ -443,6 +593,19 @@ describe("judge()", () => {
     expect(kindsOf(spoil).sort()).toEqual([...kinds].sort());
   });
 
+  it("lets somebody miss a mass notice who is counted as uncertain", () => {
+    expect(kindsOf(({ outside, own }) => {
+      outside.chats[0]?.texts.pop();
+      Object.assign(own.broadcasts[1] as object, { uncertain: 1 });
+    })).toEqual([]);
+  });
+
+  it("lets an update reach its person's actor besides another one", () => {
+    expect(kindsOf(({ own }) => {
+      own.keys.push({ key: "tg:1", address: "withdrawal/wdr_known" });
+    })).toEqual([]);
+  });
+
   it("asks no message of somebody who blocked the bot", () => {
     const kinds = kindsOf(({ outside }) => {
       for (const chat of outside.chats) Object.assign(chat, { hasBlocked: true, texts: [] });
@@ -457,5 +620,37 @@ describe("judge()", () => {
       }
     });
     expect(kinds).toEqual([]);
+  });
+});
+
+describe("judgeWeeks()", () => {
+  it("finds nothing in sound books", () => {
+    const { outside, own } = soundBooks();
+    expect(judgeWeeks(outside, own)).toEqual([]);
+  });
+
+  it.each<{ fault: string; spoil: (books: Books) => void }>([
+    {
+      fault: "Stars that are settling after 22 days",
+      spoil: ({ own }) => {
+        Object.assign(own.balances[0] as object, { minor: -960 });
+        own.balances.push({ account: "provider/telegram/settling", minor: -10 });
+      },
+    },
+    {
+      fault: "a charge that lies elsewhere than Telegram says",
+      spoil: ({ own }) => void Object.assign(own.charges[0] as object, { lies: "settling" }),
+    },
+    {
+      fault: "a receipt and a return that the reconciliation never met",
+      spoil: ({ own }) =>
+        void Object.assign(own.charges[1] as object, { isReceiptSeen: false, isReturnSeen: false }),
+    },
+    {
+      fault: "something that the reconciliation has found",
+      spoil: ({ own }) => void own.starFindings.push("unknownRow {}"),
+    },
+  ])("finds $fault", ({ spoil }) => {
+    expect(kindsOf(spoil, judgeWeeks)).toEqual(["ledger"]);
   });
 });

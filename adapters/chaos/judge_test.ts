@@ -1,15 +1,17 @@
 /**
- * The judge on true books: a raffle that was drawn and one that was stopped, played by the product. It
- * finds nothing; and after each tampering with the database it finds that.
+ * The judge on true books: a raffle that was drawn, whose winner took a gift, and one that was stopped,
+ * played by the product. It finds nothing; and after each tampering with the database it finds that.
  */
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../db/connection.ts";
-import { joinByStars } from "../demo/entries.ts";
+import { buttonOf, joinByStars } from "../demo/entries.ts";
+import { askChoices, askGift } from "../demo/prize_buttons.ts";
 import {
   eventually,
   openPlatformWorld,
   type PlatformWorld,
 } from "../platform/testing/platform_world.ts";
+import type { Person } from "../sandbox/people.ts";
 import type { FindingKind, OutsideBooks } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import { reachOutside } from "./outside.ts";
@@ -25,13 +27,29 @@ async function playTwoRaffles(): Promise<PlatformWorld> {
   const players = await world.players(3);
   const drawn = await world.openRaffle({ title: "Drawn" });
   for (const player of players) await joinByStars(people, player, drawn);
-  await world.waitUntilFinished(drawn);
+  const { context } = await world.waitUntilFinished(drawn);
+  const winner = players.find(({ id }) => `tg-${id}` === context.winners[0].playerId);
+  await takeGift(world, winner as Person);
   const stopped = await world.openRaffle({ title: "Stopped" });
   for (const player of players.slice(0, 2)) await joinByStars(people, player, stopped);
   await world.command(`/admin stop ${stopped} over`);
   await world.waitForRaffle(stopped, ({ value }) => value === "refunded");
   await world.platform.runtime.settled();
   return world;
+}
+
+async function takeGift({ people }: PlatformWorld, person: Person): Promise<void> {
+  const hand = { people, person, timeoutMs: 20_000 };
+  const question = await askGift(hand, {
+    choices: await askChoices(hand),
+    choose: ([cheapest = ""]) => cheapest,
+  });
+  const data = buttonOf(question.reply_markup, "sendgift:") ?? "";
+  await people.press(person.id, { message_id: question.message_id, data });
+  await people.waitForMessage(person.id, ({ text }) => text?.startsWith("🎁 Your gift") === true, {
+    since: question.revision,
+    timeoutMs: 20_000,
+  });
 }
 
 async function judgeWorld(
@@ -41,7 +59,7 @@ async function judgeWorld(
   const outside = reachOutside(sandboxUrl);
   const findings = judge(
     spoil(await readOutside(outside, API_KEY)),
-    await readOwn(database, await outside.publicKey()),
+    await readOwn(database, { publicKey: await outside.publicKey() }),
   );
   return [...new Set(findings.map(({ kind }) => kind))].sort();
 }
@@ -100,6 +118,30 @@ const TAMPERINGS: { what: string; sql: string; kinds: FindingKind[] }[] = [
     kinds: ["ledger"],
   },
   {
+    what: "a gift was forgotten",
+    sql: "delete from withdrawals",
+    kinds: ["doublePaid"],
+  },
+  {
+    what: "a gift is said to have been sent, and was not",
+    sql: `insert into withdrawals
+        (withdrawal_id, player_id, choice, minor, currency, status, is_open, asked_at_ms)
+      select 'wdr_none', player_id, choice, minor, currency, status, false, asked_at_ms
+      from withdrawals`,
+    kinds: ["unpaid"],
+  },
+  {
+    what: "a gift is said to be another one",
+    sql: "update withdrawals set transaction_id = 'another'",
+    kinds: ["lost"],
+  },
+  {
+    what: "something stays held",
+    sql: `update ledger_accounts set held_minor = 1
+      where name like 'user/%/available' and balance_minor > 0`,
+    kinds: ["ledger"],
+  },
+  {
     what: "another answer was kept",
     sql: `update draws set random_text = replace(random_text, '"serialNumber":', '"serial":')`,
     kinds: ["lost"],
@@ -118,7 +160,7 @@ const TAMPERINGS: { what: string; sql: string; kinds: FindingKind[] }[] = [
 ];
 
 describe("judge() on the product's books", () => {
-  it("finds nothing in them, and each tampering", { timeout: 60_000 }, async () => {
+  it("finds nothing in them, and each tampering", { timeout: 90_000 }, async () => {
     const world = await playTwoRaffles();
     await eventually(() => judgeWorld(world), (kinds) => kinds.length === 0, {
       what: "sound books",

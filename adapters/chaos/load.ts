@@ -17,7 +17,7 @@ export interface Load {
 }
 
 /** Raffles played at the same time. */
-const AT_ONCE = 12;
+const AT_ONCE = 8;
 const PAUSE_MS = 400;
 /** A deadline takes a minute; with less time left one does not wait for it. */
 const DEADLINE_MS = 45_000;

@@ -17,6 +17,8 @@ export interface Nodes {
   freeze(index: number, forMs: number): Promise<boolean>;
   /** @returns Whether all are ready within the time, and none ended by itself meanwhile. */
   areReady(timeoutMs: number): Promise<boolean>;
+  /** Whether one of them has been there for so long. */
+  isStanding(forMs: number): boolean;
   /** Kills all for good. */
   stop(): Promise<void>;
 }
@@ -35,6 +37,7 @@ const START_AGAIN_MS = 500;
 interface Place {
   process: NodeProcess | undefined;
   url: string | undefined;
+  listeningSinceMs: number;
   /** Set when it was killed: how long it stays away. */
   downMs: number | undefined;
 }
@@ -45,6 +48,7 @@ export function startNodes(options: NodesOptions): Nodes {
   const places: Place[] = Array.from({ length: count }, () => ({
     process: undefined,
     url: undefined,
+    listeningSinceMs: Infinity,
     downMs: undefined,
   }));
   const crashes: string[] = [];
@@ -60,6 +64,7 @@ export function startNodes(options: NodesOptions): Nodes {
       let hasListened = false;
       started.listening.then((url) => {
         place.url = url;
+        place.listeningSinceMs = performance.now();
         hasListened = true;
       }, () => {
         // It ended before; the code below tells.
@@ -67,6 +72,7 @@ export function startNodes(options: NodesOptions): Nodes {
       const code = await started.ended;
       place.process = undefined;
       place.url = undefined;
+      place.listeningSinceMs = Infinity;
       if (stopping.signal.aborted) return;
       const { downMs } = place;
       if (downMs === undefined && (hasListened || !isDatabaseAway())) {
@@ -113,6 +119,8 @@ export function startNodes(options: NodesOptions): Nodes {
       );
       return ready?.every((answer) => answer) ?? false;
     },
+    isStanding: (forMs) =>
+      places.some(({ listeningSinceMs }) => performance.now() - listeningSinceMs >= forMs),
     async stop() {
       stopping.abort();
       for (const { process } of places) process?.signal("SIGKILL");

@@ -44,8 +44,8 @@ export interface RafflePlan {
   readonly isPausedOnce: boolean;
 }
 
-/** Stars that a chargeback costs only the treasury; entries are small. */
-const PRICES = [1, 7, 10, 33];
+/** Some prizes suffice for Premium, some for no gift. */
+const PRICES = [1, 7, 10, 33, 33, 700];
 const SHARES = ["100", "70/30", "50/30/20"];
 const MANNERS: readonly Manner[] = [
   ...Array<Manner>(8).fill("plain"),

@@ -41,6 +41,8 @@ const CALLS: readonly Call[] = [
   { service: "telegram", method: "sendMessage" },
   { service: "telegram", method: "sendMessage" },
   { service: "telegram", method: "answerPreCheckoutQuery" },
+  { service: "telegram", method: "sendGift" },
+  { service: "telegram", method: "sendGift" },
 ];
 
 /** One round of blows; within it chance decides the order, and a restart is always in the first half. */
@@ -127,7 +129,8 @@ const TELEGRAM_FAULTS: readonly FaultKind[] = [
 ];
 const RANDOM_ORG_FAULTS: readonly FaultKind[] = ["429", "500", "lostAnswer", "lostAnswer", "delay"];
 const TELEGRAM_METHODS = ["sendMessage", "sendMessage", "sendInvoice", "refundStarPayment"]
-  .concat("refundStarPayment", "answerPreCheckoutQuery", "getUpdates", "getStarTransactions");
+  .concat("refundStarPayment", "answerPreCheckoutQuery", "getUpdates", "getStarTransactions")
+  .concat("sendGift", "sendGift", "sendGift", "giftPremiumSubscription", "getAvailableGifts");
 const RANDOM_ORG_METHODS = ["createTickets", "generateSignedIntegers", "getTicket"];
 /** A draw that cannot be trusted: two admins have everybody refunded. */
 const DISPUTES = 0.15;

@@ -85,10 +85,13 @@ async function pauseOnce({ stage, status, order }: Play): Promise<void> {
 }
 
 /** The draw is forced; with too few players that cannot be, and the raffle is stopped. */
-async function close({ stage, plan, isOpen, order }: Play): Promise<void> {
+async function close({ stage, plan, raffleId, isOpen, order }: Play): Promise<void> {
   await insist(stage, async () => {
     if (!isOpen()) return;
-    if (plan.end !== "stop") await order("force");
+    // Two admins must want it.
+    for (const admin of plan.end === "stop" ? [] : stage.admins.slice(0, 2)) {
+      await stage.people.write(admin, `/admin force ${raffleId}`);
+    }
     if (plan.end === "stop" || await staysOpen(stage, isOpen)) await order("stop", "as planned");
   }, () => !isOpen());
 }

@@ -1,7 +1,8 @@
 /** Asks the outside world for its books, as a customer of its would. */
-import type { Books, BotCall, People, SandboxUpdate } from "../sandbox/people.ts";
+import type { PremiumMonths } from "../../machines/domain/withdrawal.ts";
+import type { Books, BotCall, People, SandboxUpdate, SentGift } from "../sandbox/people.ts";
 import { allCalls } from "../demo/all_calls.ts";
-import type { OutsideBooks, OutsideChat, OutsideUpdate } from "./evidence.ts";
+import type { OutsideBooks, OutsideChat, OutsideGift, OutsideUpdate } from "./evidence.ts";
 import type { Outside } from "./outside.ts";
 
 /** @param apiKey The nodes' key at RANDOM.ORG. */
@@ -17,10 +18,9 @@ export async function readOutside(
       .map(({ update }) => memberOf(update)),
   );
   return {
-    received: stars?.received ?? 0,
-    refunded: stars?.refunded ?? 0,
-    withdrawn: stars?.withdrawn ?? 0,
+    balance: stars?.balance ?? 0,
     charges: stars?.charges ?? [],
+    gifts: (stars?.gifts ?? []).map(asOutsideGift),
     updates: updates.map(asOutsideUpdate),
     refundCalls: refundedBy(await allCalls(people)),
     draws: await readDraws(ask, apiKey),
@@ -30,6 +30,20 @@ export async function readOutside(
 
 function asOutsideUpdate({ update_id: id, type, state, update }: SandboxUpdate): OutsideUpdate {
   return { id, type, isDelivered: state === "delivered", key: keyOf(id, update) };
+}
+
+/** One gift of the sandbox's books. */
+export function asOutsideGift(
+  { transaction_id: transactionId, person_id, gift_id: giftId, month_count, stars }: SentGift,
+): OutsideGift {
+  return {
+    transactionId,
+    playerId: `tg-${person_id}`,
+    choice: giftId === null
+      ? { kind: "premium", months: month_count as PremiumMonths }
+      : { kind: "gift", giftId },
+    minor: stars,
+  };
 }
 
 /** The key under which the product takes an update: money by its charge, all else by its number. */

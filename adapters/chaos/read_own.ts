@@ -7,10 +7,25 @@ import { pageTickets } from "../../db/raffles.ts";
 import { checkProof } from "../../machines/domain/draw/check_proof.ts";
 import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
 import { defineRaffleActors } from "../platform/raffle_actors.ts";
-import type { OwnBooks, OwnDraw, OwnRaffle, OwnTicket, OwnTransfer } from "./evidence.ts";
+import type {
+  OwnBooks,
+  OwnBroadcast,
+  OwnCharge,
+  OwnDraw,
+  OwnRaffle,
+  OwnTicket,
+  OwnTransfer,
+  OwnWithdrawal,
+} from "./evidence.ts";
 
-/** @param publicKey RANDOM.ORG's, for the proofs. */
-export async function readOwn(database: Database, publicKey: string): Promise<OwnBooks> {
+/**
+ * @param publicKey RANDOM.ORG's, for the proofs.
+ * @param aheadMs By how much the nodes' clocks are ahead of the machine's.
+ */
+export async function readOwn(
+  database: Database,
+  { publicKey, aheadMs = 0 }: { publicKey: string; aheadMs?: number },
+): Promise<OwnBooks> {
   const many = async <Row>(text: string): Promise<Row[]> => (await database.query<Row>(text)).rows;
   const [events] = await many<{ count: number }>(
     "select count(*)::int as count from events where revision is not null",
@@ -25,11 +40,16 @@ export async function readOwn(database: Database, publicKey: string): Promise<Ow
     tickets: await many<OwnTicket>(TICKETS),
     transfers: await many<OwnTransfer>(TRANSFERS),
     balances: await many(BALANCES),
+    holds: await many(HOLDS),
+    withdrawals: await readWithdrawals(database),
+    broadcasts: await many<OwnBroadcast>(BROADCASTS),
+    charges: await many<OwnCharge>(CHARGES),
+    starFindings: (await many<{ text: string }>(STAR_FINDINGS)).map(({ text }) => text),
     ledgerProblems: problems,
     draws: await Promise.all(draws.map((row) => readDrawn(database, { ...row, publicKey }))),
     keys: await many(KEYS),
     doubleRevisions: (await many<{ text: string }>(DOUBLE_REVISIONS)).map(({ text }) => text),
-    stuck: await findStuck(database),
+    stuck: await findStuck(database, aheadMs),
     deadLetters: await many("select address, error from dead_letters order by id"),
   };
 }
@@ -54,6 +74,28 @@ const TRANSFERS = `
 const BALANCES = `
   select name as account, balance_minor::int as minor from ledger_accounts
   where balance_minor <> 0 order by name`;
+
+const HOLDS = `
+  select name as account, held_minor::int as minor from ledger_accounts
+  where held_minor <> 0 order by name`;
+
+const WITHDRAWALS = `
+  select withdrawal_id as "withdrawalId", player_id as "playerId", choice::json as choice,
+    minor::int as minor, status, transaction_id as "transactionId"
+  from withdrawals order by asked_at_ms, withdrawal_id`;
+
+const BROADCASTS = `
+  select raffle_id as "raffleId", notice, status, uncertain from broadcasts
+  order by raffle_id, number`;
+
+const CHARGES = `
+  select c.charge_id as "chargeId", c.minor::int as minor, c.lies,
+    c.is_receipt_seen as "isReceiptSeen", c.is_return_seen as "isReturnSeen",
+    p.spent_by as "spentBy"
+  from charges c left join payments p on p.charge_id = c.charge_id order by c.charge_id`;
+
+const STAR_FINDINGS = `
+  select kind || ' ' || detail as text from reconciliation_findings order by id`;
 
 const KEYS = `
   select e.key, a.address from events e join actors a on a.id = e.actor_id where e.key is not null
@@ -99,11 +141,24 @@ const notCalled: EffectDefinition = {
   run: () => Promise.reject(new Error("Whoever only looks runs no effects")),
 };
 
-async function findStuck(database: Database): Promise<string[]> {
+/** Every withdrawal, the oldest first. */
+export async function readWithdrawals(
+  database: Pick<Database, "query">,
+): Promise<OwnWithdrawal[]> {
+  return (await database.query<OwnWithdrawal>(WITHDRAWALS)).rows;
+}
+
+async function findStuck(database: Database, aheadMs: number): Promise<string[]> {
   const operator = createOperator({
     database,
     actors: defineRaffleActors({
       notify: notCalled,
+      editCards: notCalled,
+      tellDispute: notCalled,
+      erasePlayer: notCalled,
+      reportToAdmins: notCalled,
+      announce: notCalled,
+      sendPage: notCalled,
       answerPreCheckout: notCalled,
       sendInvoice: notCalled,
       refundStars: notCalled,
@@ -111,8 +166,13 @@ async function findStuck(database: Database): Promise<string[]> {
       sealTickets: notCalled,
       requestDraw: notCalled,
       verifyDraw: notCalled,
+      checkGift: notCalled,
+      sendPrize: notCalled,
+      findPurchases: notCalled,
+      tellAdmin: notCalled,
+      readStarBooks: notCalled,
     }),
-    nowMs: () => Date.now(),
+    nowMs: () => Date.now() + aheadMs,
   });
   const stuck: string[] = [];
   for (let after: number | null = 0; after !== null;) {

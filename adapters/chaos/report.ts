@@ -23,6 +23,12 @@ export interface ChaosResult {
   readonly draws: number;
   /** Charges that went back. */
   readonly refunds: number;
+  /** Gifts and Premium that Telegram gave for us. */
+  readonly gifts: number;
+  /** Prizes that were to leave, whatever became of them. */
+  readonly withdrawals: number;
+  /** How often a person was told that nobody knows whether his prize was sent. */
+  readonly doubts: number;
   /** Accepted by actors. */
   readonly events: number;
   readonly lost: number;
@@ -36,6 +42,8 @@ export interface ChaosResult {
   readonly crashes: number;
   /** From the last blow until nothing was on its way. */
   readonly settledMs: number;
+  /** From the start of nodes that are 22 days ahead until nothing was on its way. */
+  readonly weeksMs: number;
 }
 
 /** What was counted while it ran. */
@@ -51,6 +59,7 @@ export type RunFigures = Pick<
   | "faults"
   | "crashes"
   | "settledMs"
+  | "weeksMs"
 >;
 
 export function resultOf(
@@ -76,6 +85,9 @@ export function resultOf(
     entries: outside.charges.length,
     draws: outside.draws.length,
     refunds: outside.charges.filter(({ refundedAtMs }) => refundedAtMs !== null).length,
+    gifts: outside.gifts.length,
+    withdrawals: own.withdrawals.length,
+    doubts: outside.chats.flatMap(({ texts }) => texts.filter(isDoubt)).length,
     events: own.events,
     lost: count("lost"),
     doubled: count("doubled"),
@@ -86,7 +98,12 @@ export function resultOf(
     unpaid: count("unpaid"),
     crashes: figures.crashes,
     settledMs: figures.settledMs,
+    weeksMs: figures.weeksMs,
   };
+}
+
+function isDoubt(text: string): boolean {
+  return text.startsWith("⏳ Telegram did not say whether");
 }
 
 /** Whether everything that must hold does. Dead letters are for people to read; money in them shows. */

@@ -3,10 +3,13 @@
  * blows fall; then everything has to come to its end, and both sides' books are compared.
  */
 import { openDatabase } from "../../db/open_database.ts";
+import type { People } from "../sandbox/people.ts";
 import type { ChaosOptions } from "./chaos_options.ts";
+import { startDeciding } from "./decide_withdrawals.ts";
 import { createDice } from "./dice.ts";
 import type { Finding, OwnBooks } from "./evidence.ts";
 import { judge } from "./judge.ts";
+import { judgeWeeks } from "./judge_weeks.ts";
 import { startLoad } from "./load.ts";
 import { openNodeLogs } from "./node_logs.ts";
 import { type Nodes, startNodes } from "./nodes.ts";
@@ -18,9 +21,10 @@ import { readOutside } from "./read_outside.ts";
 import { readOwn } from "./read_own.ts";
 import { type ChaosResult, resultOf } from "./report.ts";
 import { settle, type Unsettled } from "./settle.ts";
-import { gatherPlayers } from "./stage.ts";
+import { gatherPlayers, type Stage } from "./stage.ts";
 import { strikeAll } from "./strike.ts";
-import { pause } from "./wait.ts";
+import { startTaking } from "./take_prizes.ts";
+import { pause, until } from "./wait.ts";
 
 export interface ChaosRun {
   readonly result: ChaosResult;
@@ -41,7 +45,15 @@ const ADMINS = [900_001, 900_002, 900_003, 900_004];
 /** Any UUID is a customer's key there; a key of its own has draws of its own. */
 const API_KEY = "c4a05000-0000-4000-8000-000000000000";
 const READY_MS = 60_000;
+/** A prize was asked for, or this time is over, before anything is broken. */
+const WARM_UP_MS = 30_000;
 const SETTLE_MS = 150_000;
+/** What the owner has put in; chargebacks may cost more than the commissions earn. */
+const CAPITAL = 20_000;
+/** Gifts for more want the yes of two admins. */
+const WITHDRAWAL_LIMIT = 40;
+/** All Stars are available then. */
+const WEEKS_MS = 22 * 86_400_000;
 
 /** @returns Undefined when it was interrupted. */
 export async function runChaos(
@@ -56,22 +68,25 @@ export async function runChaos(
     ends.push(() => postgres.stop());
     const logs = await openNodeLogs(options.logFolder);
     ends.push(() => logs.close());
-    const nodes = startNodes({
-      count: options.nodes,
-      environment: environmentOf({ postgres, outside }),
-      isDatabaseAway: () => postgres.isAway,
-      tell,
-      onLog: logs.write,
-    });
-    ends.push(() => nodes.stop());
-    return await play(options, { postgres, outside, nodes, tell, signal });
+    const start = (aheadMs: number): Nodes => {
+      const nodes = startNodes({
+        count: options.nodes,
+        environment: environmentOf({ postgres, outside, aheadMs }),
+        isDatabaseAway: () => postgres.isAway,
+        tell,
+        onLog: logs.write,
+      });
+      ends.push(() => nodes.stop());
+      return nodes;
+    };
+    return await play(options, { postgres, outside, start, tell, signal });
   } finally {
     for (const end of ends.reverse()) await end();
   }
 }
 
 function environmentOf(
-  { postgres, outside }: { postgres: Postgres; outside: Outside },
+  { postgres, outside, aheadMs }: { postgres: Postgres; outside: Outside; aheadMs: number },
 ): Record<string, string> {
   return {
     PORT: "0",
@@ -81,16 +96,21 @@ function environmentOf(
     RANDOM_ORG_API_KEY: API_KEY,
     // The players of a run are few and busy.
     ENTRIES_PER_DAY: "10000",
+    WITHDRAWAL_LIMIT: String(WITHDRAWAL_LIMIT),
+    SANDBOX_CLOCK_AHEAD_MS: String(aheadMs),
   };
+}
+
+interface Theatre extends ChaosSurroundings {
+  readonly postgres: Postgres;
+  readonly outside: Outside;
+  /** Starts the nodes, with clocks that are so far ahead. */
+  readonly start: (aheadMs: number) => Nodes;
 }
 
 async function play(
   options: ChaosOptions,
-  { postgres, outside, nodes, tell, signal }: ChaosSurroundings & {
-    postgres: Postgres;
-    outside: Outside;
-    nodes: Nodes;
-  },
+  { postgres, outside, start, tell, signal }: Theatre,
 ): Promise<ChaosRun | undefined> {
   const { people } = outside;
   const { seed, seconds } = options;
@@ -100,43 +120,72 @@ async function play(
     tell(`${((performance.now() - beganAtMs) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
   const database = await openDatabase({ url: postgres.url, maxConnections: 3 });
   const watch = watchRaffles(database);
+  const ends: (() => Promise<unknown>)[] = [() => database.close(), () => watch.stop()];
   try {
-    for (const id of ADMINS) await people.person({ id, first_name: "Olga", language_code: "en" });
-    if (!await nodes.areReady(READY_MS)) {
-      if (signal.aborted) return undefined;
-      throw new Error("The nodes did not become ready");
+    for (const id of ADMINS) {
+      await people.person({ id, first_name: "Olga", language_code: "en" });
+      // A bot may write to those alone who have written to it.
+      await people.write(id, "/start");
     }
+    const nodes = start(0);
+    if (!await areReady(nodes, signal)) return undefined;
+    await putCapitalIn(people);
     const players = await gatherPlayers(people, PLAYERS);
     at(`${nodes.count} nodes are ready, ${PLAYERS} players are greeted`);
 
-    const load = startLoad({ people, watch, admins: ADMINS, players, signal }, { dice, seconds });
+    const stage: Stage = { people, watch, admins: ADMINS, players, signal };
+    const load = startLoad(stage, { dice, seconds });
+    const taking = startTaking(stage, { database, dice });
+    const deciding = startDeciding(stage, { database, dice });
+    ends.push(() => deciding.stop());
+    // Else a short run on a slow machine would be over before anybody has won anything.
+    await until(() => taking.asked > 0, (isYes) => isYes, {
+      timeoutMs: WARM_UP_MS,
+      signal,
+    });
+    at(`${taking.asked} prizes were asked for; from now on things are broken`);
     const striking = strikeAll(
       { nodes, postgres, people, watch, signal, tell: at },
-      planStrikes(dice, { seconds, nodes: nodes.count }),
+      { strikes: planStrikes(dice, { seconds, nodes: nodes.count }), seconds },
     );
-    await Promise.race([pause(seconds * 1_000, signal), load.over]);
+    await Promise.race([pause(seconds * 1_000, signal), load.over, taking.over]);
     load.beginNoMore();
+    taking.beginNoMore();
     const faults = await striking;
     await people.clearFaults();
     if (signal.aborted) return undefined;
     at(`nothing is broken any more; ${load.begun} raffles were begun, ${load.playing} still run`);
+    const isPlaying = (): number => load.playing + taking.busy;
+    const common = { timeoutMs: SETTLE_MS, isPlaying, tell: at, signal };
     const lastBlowAtMs = performance.now();
-    const left = await settle({ database, people }, {
-      timeoutMs: SETTLE_MS,
-      isPlaying: () => load.playing,
-      tell: at,
-      signal,
-    });
+    const left = await settle({ database, people }, { ...common, aheadMs: 0 });
     if (signal.aborted) return undefined;
     const settledMs = Math.round(performance.now() - lastBlowAtMs);
     at(left.length === 0 ? "everything has come to its end" : "the time is up");
     await Promise.race([load.over, pause(0)]);
+    await Promise.race([taking.over, pause(0)]);
+
+    await nodes.stop();
+    const weeksAtMs = performance.now();
+    const later = start(WEEKS_MS);
+    if (!await areReady(later, signal)) return undefined;
+    at("the nodes are started anew, 22 days later");
+    left.push(...await settle({ database, people }, { ...common, aheadMs: WEEKS_MS }));
+    if (signal.aborted) return undefined;
+    const weeksMs = Math.round(performance.now() - weeksAtMs);
+    at(left.length === 0 ? "everything has come to its end" : "the time is up");
+    await deciding.stop();
 
     const [theirs, ours] = [
       await readOutside(outside, API_KEY),
-      await readOwn(database, await outside.publicKey()),
+      await readOwn(database, { publicKey: await outside.publicKey(), aheadMs: WEEKS_MS }),
     ];
-    const findings = [...judge(theirs, ours), ...left.map(asFinding)];
+    at(`prizes: ${describePrizes(ours)}`);
+    const findings = [
+      ...judge(theirs, ours),
+      ...judgeWeeks(theirs, ours),
+      ...left.map(asFinding),
+    ];
     const figures = {
       seed,
       seconds,
@@ -146,8 +195,9 @@ async function play(
       postgresRestarts: postgres.restarts,
       connectionCuts: postgres.cuts,
       faults,
-      crashes: nodes.crashes.length,
+      crashes: nodes.crashes.length + later.crashes.length,
       settledMs,
+      weeksMs,
     };
     return {
       result: resultOf(figures, { outside: theirs, own: ours, findings }),
@@ -155,9 +205,27 @@ async function play(
       letters: countLetters(ours.deadLetters),
     };
   } finally {
-    await watch.stop();
-    await database.close();
+    for (const end of ends.reverse()) await end();
   }
+}
+
+/** @returns False when it was interrupted. @throws {Error} When they do not become ready. */
+async function areReady(nodes: Nodes, signal: AbortSignal): Promise<boolean> {
+  if (await nodes.areReady(READY_MS)) return true;
+  if (signal.aborted) return false;
+  throw new Error("The nodes did not become ready");
+}
+
+/** The owner buys Stars for the bot, and says so. */
+async function putCapitalIn(people: People): Promise<void> {
+  await people.topUp(CAPITAL);
+  await people.write(ADMINS[0] ?? 0, `/admin topup ${CAPITAL}`);
+}
+
+/** What was to leave and what became of it: "3 × gift done, 1 × premium returned". */
+function describePrizes({ withdrawals }: OwnBooks): string {
+  const groups = Map.groupBy(withdrawals, ({ choice, status }) => `${choice.kind} ${status}`);
+  return [...groups].map(([what, { length }]) => `${length} × ${what}`).join(", ");
 }
 
 function countLetters(letters: OwnBooks["deadLetters"]): Map<string, number> {

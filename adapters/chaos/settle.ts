@@ -4,11 +4,24 @@
  */
 import type { Database } from "../../db/connection.ts";
 import type { People } from "../sandbox/people.ts";
+import { wasGiven } from "./match_gifts.ts";
+import { asOutsideGift } from "./read_outside.ts";
+import { readWithdrawals } from "./read_own.ts";
 import { pause } from "./wait.ts";
 
 export interface Unsettled {
   readonly what: string;
   readonly count: number;
+}
+
+export interface SettleOptions {
+  readonly timeoutMs: number;
+  /** By how much the nodes' clocks are ahead of the machine's. */
+  readonly aheadMs: number;
+  /** How many still play. */
+  readonly isPlaying: () => number;
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** A timer that is due later than this belongs to an invoice that nobody paid, which is no work. */
@@ -20,26 +33,21 @@ const QUIET_LOOKS = 3;
 
 /**
  * Waits until nothing is on its way.
- * @param isPlaying Whether the load still plays.
  * @returns What was still on its way when the time was up.
  */
 export async function settle(
   { database, people }: { database: Database; people: People },
-  { timeoutMs, isPlaying, tell, signal }: {
-    timeoutMs: number;
-    isPlaying: () => number;
-    tell: (line: string) => void;
-    signal: AbortSignal;
-  },
+  { timeoutMs, aheadMs, isPlaying, tell, signal }: SettleOptions,
 ): Promise<Unsettled[]> {
   const endsAtMs = performance.now() + timeoutMs;
+  const weeks = aheadMs === 0 ? undefined : { aheadMs, day: dayOf(Date.now() + aheadMs) };
   let quiet = 0;
   let toldAtMs = -Infinity;
   for (;;) {
-    const left = await findUnsettled(database, people).catch((error: Error) => [
+    const left = await findUnsettled({ database, people }, weeks).catch((error: Error) => [
       { what: `the database (${error.message})`, count: 1 },
     ]);
-    if (isPlaying() > 0) left.push({ what: "raffles being played", count: isPlaying() });
+    if (isPlaying() > 0) left.push({ what: "raffles and prizes played", count: isPlaying() });
     quiet = left.length === 0 ? quiet + 1 : 0;
     if (quiet >= QUIET_LOOKS || performance.now() > endsAtMs || signal.aborted) return left;
     if (left.length > 0 && performance.now() - toldAtMs > TELL_EVERY_MS) {
@@ -50,11 +58,52 @@ export async function settle(
   }
 }
 
-async function findUnsettled(database: Database, people: People): Promise<Unsettled[]> {
+/** UTC. */
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
+interface Weeks {
+  readonly aheadMs: number;
+  /** On which the nodes began to be ahead. */
+  readonly day: string;
+}
+
+async function findUnsettled(
+  { database, people }: { database: Database; people: People },
+  weeks: Weeks | undefined,
+): Promise<Unsettled[]> {
   const updates = await people.updates();
   const pending = updates.filter(({ state }) => state === "pending").length;
-  const { rows } = await database.query<Unsettled>(UNSETTLED, [Date.now() + SOON_MS]);
-  return [...rows, { what: "updates not taken", count: pending }].filter(({ count }) => count > 0);
+  const nowMs = Date.now() + (weeks?.aheadMs ?? 0);
+  const { rows } = await database.query<Unsettled>(UNSETTLED, [nowMs + SOON_MS]);
+  // Before that there is nothing to settle, and no round within the hour.
+  const treasury = weeks === undefined
+    ? []
+    : (await database.query<Unsettled>(TREASURY, [weeks.day])).rows;
+  return [
+    ...rows,
+    ...treasury,
+    { what: "updates not taken", count: pending },
+    { what: "withdrawals", count: await countWithdrawals({ database, people }, weeks) },
+  ].filter(({ count }) => count > 0);
+}
+
+/**
+ * Those that come to their end now. One that was not sent stays in doubt for a day, for that it is not
+ * in Telegram's books proves nothing; one that was sent is found there before.
+ */
+async function countWithdrawals(
+  { database, people }: { database: Database; people: People },
+  weeks: Weeks | undefined,
+): Promise<number> {
+  const withdrawals = await readWithdrawals(database);
+  const gifts = ((await people.books()).bots[0]?.gifts ?? []).map(asOutsideGift);
+  return withdrawals.filter((one) =>
+    ["open", "waiting", "sending", "undecided"].includes(one.status) ||
+    one.status === "uncertain" &&
+      (weeks !== undefined || wasGiven(one, { gifts, withdrawals }))
+  ).length;
 }
 
 const UNSETTLED = `
@@ -66,7 +115,7 @@ const UNSETTLED = `
   select 'messages between actors', count(*)::int from inbox
   union all
   select 'timers due soon', count(*)::int from actors
-  where wake_at < $1 and exists (
+  where wake_at < $1 and address not like 'withdrawal/%' and exists (
     select from json_array_elements(snapshot::json -> 'timers') timer
     where (timer ->> 'dueMs')::float8 < $1
   )
@@ -74,3 +123,9 @@ const UNSETTLED = `
   select 'refunds and payouts', count(*)::int from actors
   where (address like 'refund/%' or address like 'payout/%')
     and revision > 0 and snapshot::json ->> 'status' = 'active'`;
+
+/** A round was made to its end since then. */
+const TREASURY = `
+  select 'rounds of the treasury' as what, count(*)::int as count from actors
+  where address = 'treasury/stars' and (snapshot::json ->> 'value' <> 'waiting'
+    or snapshot::json -> 'context' ->> 'reconciledDay' < $1)`;

@@ -1,0 +1,89 @@
+/**
+ * The admins: two say yes to a large prize or one says no, and when nobody knows after a day whether
+ * one was sent, an owner looks at the person's gifts and says what he sees.
+ */
+import type { Database } from "../../db/connection.ts";
+import { buttonOf } from "../demo/entries.ts";
+import type { Dice } from "./dice.ts";
+import type { OwnWithdrawal } from "./evidence.ts";
+import { wasGiven } from "./match_gifts.ts";
+import { planDecision } from "./plan_prizes.ts";
+import { asOutsideGift } from "./read_outside.ts";
+import { readWithdrawals } from "./read_own.ts";
+import type { Stage } from "./stage.ts";
+import { pause } from "./wait.ts";
+
+const LOOK_EVERY_MS = 500;
+/** An admin who sees nothing happen says it again. */
+const SAY_AGAIN_MS = 5_000;
+
+export interface Deciding {
+  /** @throws {Error} When a door refused what no door may refuse. */
+  stop(): Promise<void>;
+}
+
+export function startDeciding(
+  stage: Stage,
+  { database, dice }: { database: Database; dice: Dice },
+): Deciding {
+  const stopping = new AbortController();
+  const saidAtMs = new Map<string, number>();
+
+  async function look(): Promise<void> {
+    // While the database is away nobody sees anything.
+    const withdrawals = await readWithdrawals(database).catch((): OwnWithdrawal[] => []);
+    for (const withdrawal of withdrawals) {
+      const { withdrawalId, status } = withdrawal;
+      if (status !== "waiting" && status !== "undecided") continue;
+      const about = `${withdrawalId} ${status}`;
+      if (performance.now() - (saidAtMs.get(about) ?? -Infinity) < SAY_AGAIN_MS) continue;
+      saidAtMs.set(about, performance.now());
+      if (status === "waiting") await decide(stage, { withdrawalId, dice });
+      else await settleDoubt(stage, { withdrawal, withdrawals });
+    }
+  }
+
+  const deciding = (async () => {
+    while (!stopping.signal.aborted && !stage.signal.aborted) {
+      await look();
+      await pause(LOOK_EVERY_MS, stopping.signal);
+    }
+  })();
+  deciding.catch(() => {});
+  return {
+    async stop() {
+      stopping.abort();
+      await deciding;
+    },
+  };
+}
+
+async function decide(
+  { people, admins }: Stage,
+  { withdrawalId, dice }: { withdrawalId: string; dice: Dice },
+): Promise<void> {
+  const [first = 0, second = 0] = admins;
+  if (planDecision(dice, withdrawalId) === "no") {
+    await people.write(first, `/admin decline ${withdrawalId} as planned`);
+    return;
+  }
+  await people.write(first, `/admin approve ${withdrawalId}`);
+  // The other one presses the button, when he has seen the notice already.
+  const { messages } = await people.chat(second);
+  const yes = `wdryes:${withdrawalId}`;
+  const notice = messages.findLast(({ reply_markup }) => buttonOf(reply_markup, yes) === yes);
+  if (notice === undefined) await people.write(second, `/admin approve ${withdrawalId}`);
+  else await people.press(second, { message_id: notice.message_id, data: yes });
+}
+
+async function settleDoubt(
+  { people, admins }: Stage,
+  { withdrawal, withdrawals }: {
+    withdrawal: OwnWithdrawal;
+    withdrawals: readonly OwnWithdrawal[];
+  },
+): Promise<void> {
+  const gifts = ((await people.books()).bots[0]?.gifts ?? []).map(asOutsideGift);
+  const word = wasGiven(withdrawal, { gifts, withdrawals }) ? "settle" : "void";
+  await people.write(admins[0] ?? 0, `/admin ${word} ${withdrawal.withdrawalId}`);
+}

@@ -1,0 +1,75 @@
+/**
+ * One prize as a person takes it: by the bot's buttons, from /balance to the yes. When nothing follows
+ * he presses again, and then lets it be; a person comes again another time.
+ */
+import { buttonOf, type SeenMessage } from "../demo/entries.ts";
+import { askChoices, askGift, buttonsOf, follow, type Hand } from "../demo/prize_buttons.ts";
+import { DoorRefusedError, WaitTimeoutError } from "../sandbox/people.ts";
+import type { PrizePlan } from "./plan_prizes.ts";
+import type { Player, Stage } from "./stage.ts";
+import { pause } from "./wait.ts";
+
+/** Somebody who sees no answer presses again after this, so often in all. */
+const ANSWER_MS = 5_000;
+const TRIES = 3;
+
+/** @returns Whether he has said yes, and has not given up before. */
+export async function takePrize(
+  { people, signal }: Stage,
+  { player: { person }, plan }: { player: Player; plan: PrizePlan },
+): Promise<boolean> {
+  const hand: Hand = { people, person, timeoutMs: ANSWER_MS, tries: TRIES };
+  let isAsked = false;
+  await people.unblock(person.id);
+  if (plan.isPrivate) await people.acceptGifts(person.id, { unlimited_gifts: false });
+  try {
+    const question = await ask(hand, plan);
+    const data = question === undefined ? undefined : buttonOf(question.reply_markup, "send");
+    if (question === undefined || data === undefined) return false;
+    const yes = { message_id: question.message_id, data };
+    await people.press(person.id, yes);
+    isAsked = true;
+    if (plan.isPressedTwice) {
+      await pause(plan.delayMs, signal);
+      await people.press(person.id, yes);
+    }
+    if (plan.isCancelled) await cancel(hand, question);
+  } catch (error) {
+    // No answer in time, or a button that is gone: he lets it be.
+    if (!(error instanceof WaitTimeoutError || error instanceof DoorRefusedError)) throw error;
+  } finally {
+    if (plan.isPrivate) {
+      await pause(plan.delayMs, signal);
+      await people.acceptGifts(person.id, { unlimited_gifts: true });
+    }
+  }
+  return isAsked;
+}
+
+/** To the question before it is done; undefined when there is nothing to be had. */
+async function ask(hand: Hand, plan: PrizePlan): Promise<SeenMessage | undefined> {
+  const choices = await askChoices(hand);
+  const [premium] = buttonsOf(choices, "premium:");
+  if (premium !== undefined) {
+    return await follow(hand, { message: choices, data: premium, until: "sendpremium:" });
+  }
+  const [own] = buttonsOf(choices, "ownback:");
+  if (own !== undefined && plan.isRefund) {
+    return await follow(hand, { message: choices, data: own, until: "sendback:" });
+  }
+  return await askGift(hand, {
+    choices,
+    choose: (offered) => offered[Math.floor(plan.whichGift * offered.length)] ?? "",
+  });
+}
+
+/** While admins are waited for he may change his mind. */
+async function cancel({ people, person, timeoutMs }: Hand, since: SeenMessage): Promise<void> {
+  const waits = await people.waitForMessage(
+    person.id,
+    ({ reply_markup }) => buttonOf(reply_markup, "wdrno:") !== undefined,
+    { since: since.revision, timeoutMs },
+  );
+  const data = buttonOf(waits.reply_markup, "wdrno:") ?? "";
+  await people.press(person.id, { message_id: waits.message_id, data });
+}
