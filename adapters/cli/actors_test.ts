@@ -5,6 +5,7 @@ import type { Database } from "../../db/connection.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
 import { createPlatformOperator, defineUnrunActors } from "../operations/platform_operator.ts";
 import { actorsCommand } from "./actors.ts";
+import { version } from "../../machines/user_machine.ts";
 
 interface Told {
   readonly code: number;
@@ -162,18 +163,18 @@ describe("actors", () => {
       code: 0,
       out: [
         "KIND  WHAT   STORED VERSION  THIS CODE'S  CHECKED  WOULD FAIL",
-        "user  actor               1            1        2           0",
+        `user  actor               ${version}            ${version}        2           0`,
         "",
         "0 of 2 would fail",
       ],
     });
     await database.query(
-      `update actors set snapshot = replace(snapshot, '"version":1', '"version":9')
+      `update actors set snapshot = replace(snapshot, '"version":${version}', '"version":9')
        where address = 'user/tg-2'`,
     );
     const problem =
-      'user/tg-2 (version 9 → 1): Cannot restore a snapshot of "user": version 9 is ' +
-      "newer than this code's 1";
+      `user/tg-2 (version 9 → ${version}): Cannot restore a snapshot of "user": version 9 is ` +
+      `newer than this code's ${version}`;
     const failed = await actors("check");
     expect(failed.code).toBe(1);
     expect(failed.out[0]).toContain(problem);
@@ -181,7 +182,7 @@ describe("actors", () => {
     expect(JSON.parse((await actors("check --json")).out[0] as string)).toMatchObject({
       checked: 2,
       failing: 1,
-      failures: [{ address: "user/tg-2", storedVersion: 9, codeVersion: 1 }],
+      failures: [{ address: "user/tg-2", storedVersion: 9, codeVersion: version }],
     });
     const { out } = await actors("stuck --json");
     expect(JSON.parse(out[0] as string)).toMatchObject({

@@ -13,4 +13,5 @@ export const usage = `Usage:
   deno task sandbox                       run the stand-ins for Telegram and RANDOM.ORG alone
   deno task chaos --own-postgres …        break everything while raffles are played
   deno task actors COMMAND                look at what is stored, and mend it
-  deno task diagrams                      draw the machines into docs/machines.md`;
+  deno task diagrams                      draw the machines into docs/machines.md
+  deno task e2e [--screenshots]           play the product in Chromium`;

@@ -4,8 +4,11 @@ import type { Log } from "../../actors/log.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import { readConfig, SANDBOX_TOKEN } from "../config/read_config.ts";
 import { allCalls } from "../demo/all_calls.ts";
+import type { DemoResult } from "../demo/demo_promises.ts";
 import { type DemoOptions, demoUsage, readDemoOptions } from "../demo/demo_options.ts";
-import { type DemoResult, runDemo } from "../demo/run_demo.ts";
+import { brokenFastPromises } from "../demo/fast_story.ts";
+import { runDemo } from "../demo/run_demo.ts";
+import { runFastDemo } from "../demo/run_fast_demo.ts";
 import { startPlatform } from "../platform/start_platform.ts";
 import { createPeople, type People } from "../sandbox/people.ts";
 import { runSandbox } from "../sandbox/run_sandbox.ts";
@@ -24,6 +27,7 @@ export async function demoCommand(args: string[], io: CommandIo): Promise<number
     return 2;
   }
   try {
+    if (options.isFast) return await demoFast(options, io);
     const { result, broken } = await play(options, io);
     io.out(`\nCheck it yourself, offline:`);
     io.out(`  npx -y deno@^2.9 task verify ${result.proof} --key ${result.proof}.key.pem\n`);
@@ -33,6 +37,28 @@ export async function demoCommand(args: string[], io: CommandIo): Promise<number
   } catch (error) {
     io.err(reasonOf(error));
     return 1;
+  }
+}
+
+async function demoFast(
+  { players, seed }: DemoOptions,
+  io: CommandIo,
+): Promise<number> {
+  const folder = await Deno.makeTempDir({ prefix: "zhreb-demo-" });
+  try {
+    const result = await runFastDemo({
+      folder,
+      players,
+      seed,
+      adminId: Date.now() * 1_000,
+      tell: io.out,
+    });
+    const broken = brokenFastPromises(result);
+    for (const promise of broken) io.err(`Not kept: ${promise}`);
+    io.out(JSON.stringify(result));
+    return broken.length === 0 ? 0 : 1;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -11,6 +11,7 @@ describe("readDemoOptions()", () => {
       proofPath: undefined,
       recordPath: undefined,
       seed: undefined,
+      isFast: false,
     });
   });
 
@@ -45,6 +46,10 @@ describe("demo", () => {
     ["--players", "many"],
     ["--players", ""],
     ["--players", "1001"],
+    ["--players", "10001", "--fast"],
+    ["--fast", "--proof", "p.json"],
+    ["--fast", "--database-url", "postgres://postgres@127.0.0.1:5432/postgres"],
+    ["--fast=yes"],
     ["--players=12", "extra"],
     ["--plyers", "12"],
     ["--database-url", "mysql://root@127.0.0.1/zhreb"],

@@ -46,7 +46,8 @@ it("keeps every promise, and draws the same number from the same seed", {
       proof,
       proofValid: true,
       ledger: { balanced: true },
-      sandbox: { received: 50, refunded: 10 },
+      gift: { id: expect.stringMatching(/^\d+$/), stars: 25 },
+      sandbox: { received: 50, refunded: 10, spentOnGifts: 25 },
     });
     drawn.push(/ticket No\. (\d+)/.exec(out.join("\n"))?.[1] ?? "");
 

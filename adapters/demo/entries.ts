@@ -73,3 +73,20 @@ export async function joinByStars(
   if (checkout.status === "paid") return checkout;
   throw new Error(`${player.first_name} could not pay: ${checkout.status} ${checkout.error ?? ""}`);
 }
+
+/** Creates a raffle as the admin, by a form without its title, and opens it. */
+export async function openRaffle(
+  people: People,
+  { adminId, form, title }: { adminId: number; form: string; title: string },
+): Promise<RaffleId> {
+  const { revision } = await people.chat(adminId);
+  await people.write(adminId, `/admin create ${form} title=${title}`);
+  const created = await people.waitForMessage(
+    adminId,
+    ({ reply_markup }) => buttonOf(reply_markup, "admopen:") !== undefined,
+    { since: revision, timeoutMs: 20_000 },
+  );
+  const data = buttonOf(created.reply_markup, "admopen:") as string;
+  await people.press(adminId, { message_id: created.message_id, data, waitMs: 10_000 });
+  return data.slice("admopen:".length) as RaffleId;
+}

@@ -1,7 +1,8 @@
 /**
  * One whole raffle against the sandbox, played by people over HTTP as Telegram delivers it: N pay
  * and join, one update comes twice, one more pays too late and gets his Stars back; then the seal,
- * the draw, the prize, and a second raffle that the winner enters from his balance.
+ * the draw, the prize, a second raffle that the winner enters from his balance, and the gift that he
+ * takes.
  */
 import { allCalls } from "./all_calls.ts";
 import { checkBooks } from "../../db/ledger_books.ts";
@@ -9,35 +10,14 @@ import { readBalances } from "../../db/ledger_balances.ts";
 import { payoutHeld, userAvailable } from "../../machines/domain/accounts.ts";
 import { checkProof } from "../../machines/domain/draw/check_proof.ts";
 import { payoutIdOf } from "../../machines/domain/ids.ts";
-import type { RaffleId } from "../../machines/domain/events.ts";
-import type { MoneyJson } from "../../machines/domain/money.ts";
+import type { PlayerId, RaffleId } from "../../machines/domain/events.ts";
 import type { Platform } from "../platform/start_platform.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import type { ChatMessage, Checkout, People, Person } from "../sandbox/people.ts";
-import { askEntry, askInvoice, buttonOf, joinByStars } from "./entries.ts";
+import { askEntry, askInvoice, buttonOf, joinByStars, openRaffle } from "./entries.ts";
 import type { PlayersOptions } from "./demo_options.ts";
-
-/** The demo's last line. */
-export interface DemoResult {
-  raffle: RaffleId;
-  /** Number of tickets drawn from. */
-  tickets: number;
-  pot: MoneyJson;
-  commission: MoneyJson;
-  prize: MoneyJson;
-  winner: string;
-  payout: string;
-  /** Refunds of Stars. */
-  refunded: number;
-  /** Path of the proof file. */
-  proof: string;
-  proofValid: boolean;
-  ledger: { balanced: boolean };
-  /** Stars of this run by the sandbox's own books. */
-  sandbox: { received: number; refunded: number };
-  /** Messages the bot sent. */
-  messages: number;
-}
+import { brokenPromises, type DemoResult, PRICE } from "./demo_promises.ts";
+import { askChoices, askGift } from "./prize_buttons.ts";
 
 export interface DemoWorld {
   readonly platform: Platform;
@@ -50,11 +30,12 @@ export interface DemoWorld {
   readonly writeFile: (path: string, text: string) => Promise<void>;
 }
 
-const PRICE = 10;
 /** Seconds for which a yes to a pre-checkout keeps a place in the demo. */
 const WINDOW_SECONDS = 2;
 /** People who pay at the same time; Telegram's limits hold for the rest. */
 const AT_ONCE = 16;
+/** How long the winner waits for each of the bot's answers. */
+const GIFT_MS = 30_000;
 
 /**
  * Plays the demo.
@@ -70,9 +51,10 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
   tell(
     `Admin Olga creates a raffle: ${PRICE} Stars a ticket, drawn at ${options.players} tickets.`,
   );
-  const raffle = await openRaffle(world, {
+  const raffle = await openRaffle(people, {
+    adminId,
+    form: formOf(options.players),
     title: "Demo raffle",
-    max: options.players,
   });
   tell(`  It is open: ${raffle}.`);
 
@@ -141,6 +123,11 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
   const secondRaffle = winner === undefined ? undefined : await spendPrize(world, winner);
   if (secondRaffle !== undefined) {
     tell(`${winner?.first_name} enters a second raffle, ${secondRaffle}, from the balance.`);
+    tell(`It is stopped, and the entry is on the balance again.`);
+  }
+  const gift = winner === undefined ? null : await takeGift(world, winner);
+  if (gift !== null) {
+    tell(`${winner?.first_name} takes a gift for ${gift.stars} Stars of the prize.`);
   }
   // Notices leave at Telegram's pace; those that wait for it count as under way.
   await platform.runtime.settled();
@@ -161,62 +148,30 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
     proof: proof.path,
     proofValid: proof.isValid,
     ledger: { balanced: books.balanced },
+    gift,
     sandbox: {
       received: stars.received - receivedBefore.received,
       refunded: stars.refunded - receivedBefore.refunded,
+      spentOnGifts: stars.spentOnGifts - receivedBefore.spentOnGifts,
     },
     messages: calls.filter(({ method, answer }) => method.startsWith("send") && answer.ok).length,
   };
   return {
     result,
     broken: [
-      ...brokenPromises(result, { players: options.players, secondRaffle }),
+      ...brokenPromises(result, {
+        players: options.players,
+        secondRaffle,
+        left: await leftOn(platform, result.winner),
+      }),
       ...books.problems,
     ],
   };
 }
 
-/** Every promise of the demo that was not kept, in words. */
-function brokenPromises(
-  result: DemoResult,
-  { players, secondRaffle }: { players: number; secondRaffle: RaffleId | undefined },
-): string[] {
-  const pot = BigInt(players * PRICE);
-  const commission = pot * 1_500n / 10_000n;
-  const promises: [boolean, string][] = [
-    [result.tickets === players, `${players} tickets`],
-    [result.pot?.minor === pot.toString(), `a pot of ${pot}`],
-    [result.commission?.minor === commission.toString(), `a commission of ${commission}`],
-    [result.prize?.minor === (pot - commission).toString(), `a prize of ${pot - commission}`],
-    [result.payout === "paid", "the payout paid"],
-    [result.refunded === 1, "one refund"],
-    [result.proofValid, "a valid proof"],
-    [result.ledger.balanced, "a balanced ledger"],
-    [result.sandbox.received === (players + 1) * PRICE, "the sandbox's receipts"],
-    [result.sandbox.refunded === PRICE, "the sandbox's refunds"],
-    [secondRaffle !== undefined, "the prize spent in a second raffle"],
-  ];
-  return promises.filter(([isKept]) => !isKept).map(([, promise]) => promise);
-}
-
-async function openRaffle(
-  { people, adminId }: DemoWorld,
-  { title, max }: { title: string; max: number },
-): Promise<RaffleId> {
-  const { revision } = await people.chat(adminId);
-  await people.write(
-    adminId,
-    `/admin create price=${PRICE} min=2 max=${max} draw=maximum commission=1500 ` +
-      `window=${WINDOW_SECONDS} pause=0 title=${title}`,
-  );
-  const created = await people.waitForMessage(
-    adminId,
-    ({ reply_markup }) => buttonOf(reply_markup, "admopen:") !== undefined,
-    { since: revision, timeoutMs: 20_000 },
-  );
-  const data = buttonOf(created.reply_markup, "admopen:") as string;
-  await people.press(adminId, { message_id: created.message_id, data, waitMs: 10_000 });
-  return data.slice("admopen:".length) as RaffleId;
+function formOf(max: number): string {
+  return `price=${PRICE} min=2 max=${max} draw=maximum commission=1500 window=${WINDOW_SECONDS} ` +
+    "pause=0";
 }
 
 async function invite(
@@ -239,7 +194,7 @@ async function untilAtRest(
 /** The winner pays for a ticket of another raffle with the prize; then that raffle is stopped. */
 async function spendPrize(world: DemoWorld, winner: Person): Promise<RaffleId | undefined> {
   const { platform, people, adminId } = world;
-  const raffle = await openRaffle(world, { title: "Second raffle", max: 2 });
+  const raffle = await openRaffle(people, { adminId, form: formOf(2), title: "Second raffle" });
   await askEntry(people, winner, { raffle, way: "balance" });
   const joined = await platform.runtime.waitFor(
     `raffle/${raffle}`,
@@ -255,6 +210,29 @@ async function spendPrize(world: DemoWorld, winner: Person): Promise<RaffleId | 
     { timeoutMs: 20_000 },
   );
   return joined.context.tickets === 1 ? raffle : undefined;
+}
+
+/** The winner takes the dearest gift that he is offered first, by the bot's buttons. */
+async function takeGift({ people }: DemoWorld, winner: Person): Promise<DemoResult["gift"]> {
+  const hand = { people, person: winner, timeoutMs: GIFT_MS };
+  const question = await askGift(hand, {
+    choices: await askChoices(hand),
+    choose: (offered) => offered.at(-1) ?? "",
+  });
+  const data = buttonOf(question.reply_markup, "sendgift:") ?? "";
+  await people.press(winner.id, { message_id: question.message_id, data });
+  await people.waitForMessage(winner.id, ({ text }) => text?.startsWith("🎁") === true, {
+    since: question.revision,
+    timeoutMs: GIFT_MS,
+  });
+  const [given, ...more] = (await people.gifts(winner.id)).gifts;
+  if (given === undefined || given.gift_id === null || more.length > 0) return null;
+  return { id: given.gift_id, stars: given.stars };
+}
+
+async function leftOn({ database }: Platform, winner: PlayerId): Promise<bigint> {
+  const [balance] = await readBalances(database, [userAvailable(winner)]);
+  return balance?.balanceMinor ?? 0n;
 }
 
 /** Fetches the proof as anybody would, keeps it, and checks it with the sandbox's key. */
@@ -290,6 +268,7 @@ async function starsOf(people: People) {
   return {
     received: books?.received ?? 0,
     refunded: books?.refunded ?? 0,
+    spentOnGifts: books?.spentOnGifts ?? 0,
     refunds: books?.charges.filter(({ refundedAtMs }) => refundedAtMs !== null).length ?? 0,
   };
 }
