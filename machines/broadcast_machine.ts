@@ -5,7 +5,7 @@
  * who is told twice, and against old news: with 50,000 people a notice takes half an hour, and who has
  * not heard the number of players when a newer one comes hears only that.
  */
-import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { assign, enqueueActions, setup } from "xstate";
 import {
   type BroadcastCounts,
   type BroadcastCursor,
@@ -21,8 +21,9 @@ import {
   type SkipRecipients,
   type TurnPage,
 } from "./domain/broadcast.ts";
-import type { EffectActions, RuntimeAction } from "./domain/effects.ts";
+import type { EffectActions } from "./domain/effects.ts";
 import type { PlayerId, RaffleId } from "./domain/events.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { BroadcastTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -65,15 +66,6 @@ export interface BroadcastContext {
   waiting: WaitingBroadcast[];
 }
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of a teller. */
 export const broadcastMachine = setup({
   types: {
@@ -83,8 +75,8 @@ export const broadcastMachine = setup({
     tags: {} as BroadcastTag,
   },
   actors: {
-    turnPage: fromPromise<TurnPage["output"], TurnPage["input"]>(suppliedByRuntime),
-    sendPage: fromPromise<SendPage["output"], SendPage["input"]>(suppliedByRuntime),
+    turnPage: supplied<TurnPage>(),
+    sendPage: supplied<SendPage>(),
   },
   delays: {
     /** Between two tries of a page that could not be read or sent at all. */

@@ -4,7 +4,7 @@
  * `machines/domain`. Guards against money that hangs, a second charge for one entry, and a
  * pre-checkout that gets no answer within Telegram's ten seconds.
  */
-import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { assign, enqueueActions, setup } from "xstate";
 import {
   CHARGEBACK_LOSSES,
   paymentAccount,
@@ -17,7 +17,6 @@ import { startRefund, toRaffle, toUser } from "./domain/addresses.ts";
 import type {
   EffectActions,
   EffectSources,
-  RuntimeAction,
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
@@ -37,6 +36,7 @@ import { refundIdOf, telegramUserIdOf } from "./domain/ids.ts";
 import type { MoneyJson } from "./domain/money.ts";
 import { isPlaceLive } from "./domain/places.ts";
 import type { EntryRefusal } from "./domain/refusals.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { PaymentTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -83,15 +83,6 @@ export interface PaymentContext {
   isChargedBack: boolean;
 }
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of one entry's money. */
 export const paymentMachine = setup({
   types: {
@@ -101,14 +92,8 @@ export const paymentMachine = setup({
     tags: {} as PaymentTag,
   },
   actors: {
-    sendInvoice: fromPromise<
-      EffectSources["sendInvoice"]["output"],
-      EffectSources["sendInvoice"]["input"]
-    >(suppliedByRuntime),
-    takeFromBalance: fromPromise<
-      TransactionalSources["takeFromBalance"]["output"],
-      TransactionalSources["takeFromBalance"]["input"]
-    >(suppliedByRuntime),
+    sendInvoice: supplied<EffectSources["sendInvoice"]>(),
+    takeFromBalance: supplied<TransactionalSources["takeFromBalance"]>(),
   },
   delays: {
     /** The raffle answers within the same commit; after this it is not there. */

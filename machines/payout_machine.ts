@@ -7,14 +7,11 @@ import { payoutHeld, userAvailable } from "./domain/accounts.ts";
 import { toRaffle, toUser } from "./domain/addresses.ts";
 import type { EffectActions, TransactionalActions } from "./domain/effects.ts";
 import type { PayoutEvent, PayoutInput, TransferParams } from "./domain/events.ts";
+import { suppliedByRuntime } from "./supplied.ts";
 import type { PayoutTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
 export const version = 1;
-
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
 
 /** The rules of a payout. */
 export const payoutMachine = setup({

@@ -4,14 +4,13 @@
  * `machines/domain`. Guards against a ticket too many, a draw that is repeated, and a payment that
  * gets no answer.
  */
-import { and, assign, cancel, enqueueActions, fromPromise, setup, stateIn } from "xstate";
+import { and, assign, cancel, enqueueActions, setup, stateIn } from "xstate";
 import { CHARGEBACK_LOSSES, payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
 import { startPayout, toPayment, toUser } from "./domain/addresses.ts";
 import { tellEverybody } from "./domain/broadcast.ts";
 import type {
   EffectActions,
   EffectSources,
-  RuntimeAction,
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
@@ -36,6 +35,7 @@ import {
 } from "./domain/places.ts";
 import { changeTerms } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RaffleTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -98,15 +98,6 @@ export interface RaffleContext {
   toldNumber: number;
 }
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of a raffle. */
 export const raffleMachine = setup({
   types: {
@@ -116,27 +107,12 @@ export const raffleMachine = setup({
     tags: {} as RaffleTag,
   },
   actors: {
-    countPlayers: fromPromise<
-      TransactionalSources["countPlayers"]["output"],
-      TransactionalSources["countPlayers"]["input"]
-    >(suppliedByRuntime),
-    pageTickets: fromPromise<
-      TransactionalSources["pageTickets"]["output"],
-      TransactionalSources["pageTickets"]["input"]
-    >(suppliedByRuntime),
-    takeDrawTicket: fromPromise<
-      EffectSources["takeDrawTicket"]["output"],
-      EffectSources["takeDrawTicket"]["input"]
-    >(suppliedByRuntime),
-    sealTickets: fromPromise<
-      EffectSources["sealTickets"]["output"],
-      EffectSources["sealTickets"]["input"]
-    >(suppliedByRuntime),
-    requestDraw: fromPromise<
-      EffectSources["requestDraw"]["output"],
-      EffectSources["requestDraw"]["input"]
-    >(suppliedByRuntime),
-    verifyDraw: fromPromise<Verdict, EffectSources["verifyDraw"]["input"]>(suppliedByRuntime),
+    countPlayers: supplied<TransactionalSources["countPlayers"]>(),
+    pageTickets: supplied<TransactionalSources["pageTickets"]>(),
+    takeDrawTicket: supplied<EffectSources["takeDrawTicket"]>(),
+    sealTickets: supplied<EffectSources["sealTickets"]>(),
+    requestDraw: supplied<EffectSources["requestDraw"]>(),
+    verifyDraw: supplied<EffectSources["verifyDraw"]>(),
   },
   delays: {
     /** From opening to the end of entries. */

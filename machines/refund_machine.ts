@@ -4,17 +4,13 @@
  * and `machines/domain`.
  * Guards against a refund that is forgotten.
  */
-import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { assign, enqueueActions, setup } from "xstate";
 import { paymentAccount, TELEGRAM_CHARGE } from "./domain/accounts.ts";
 import { toPayment } from "./domain/addresses.ts";
-import type {
-  EffectActions,
-  EffectSources,
-  RuntimeAction,
-  TransactionalActions,
-} from "./domain/effects.ts";
+import type { EffectActions, EffectSources, TransactionalActions } from "./domain/effects.ts";
 import type { RefundEvent, RefundInput, TransferParams } from "./domain/events.ts";
 import { toTreasury } from "./domain/treasury.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RefundTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -34,15 +30,6 @@ export interface RefundContext extends RefundInput {
   isFailureTold: boolean;
 }
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of a refund. */
 export const refundMachine = setup({
   types: {
@@ -52,10 +39,7 @@ export const refundMachine = setup({
     tags: {} as RefundTag,
   },
   actors: {
-    refundStars: fromPromise<
-      EffectSources["refundStars"]["output"],
-      EffectSources["refundStars"]["input"]
-    >(suppliedByRuntime),
+    refundStars: supplied<EffectSources["refundStars"]>(),
   },
   delays: {
     /** 2 s, 4 s, 8 s … at most a quarter of an hour. */

@@ -4,9 +4,9 @@
  * Imports only xstate and `machines/domain`. Guards against a reserve that is spent before it is
  * there, and against a difference that nobody looks at.
  */
-import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { assign, enqueueActions, setup } from "xstate";
 import { toPayment } from "./domain/addresses.ts";
-import type { RuntimeAction, TransactionalActions } from "./domain/effects.ts";
+import type { TransactionalActions } from "./domain/effects.ts";
 import type { PlayerId } from "./domain/events.ts";
 import { telegramUserIdOf } from "./domain/ids.ts";
 import {
@@ -21,6 +21,7 @@ import {
   type TreasuryTransactionalSources,
   utcDay,
 } from "./domain/treasury.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { TreasuryTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -53,15 +54,6 @@ export interface TreasuryContext extends TreasuryInput {
   judgedPosition: number;
 }
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of the treasury. */
 export const treasuryMachine = setup({
   types: {
@@ -71,22 +63,10 @@ export const treasuryMachine = setup({
     tags: {} as TreasuryTag,
   },
   actors: {
-    settlePage: fromPromise<
-      TreasuryTransactionalSources["settlePage"]["output"],
-      TreasuryTransactionalSources["settlePage"]["input"]
-    >(suppliedByRuntime),
-    lookAtReserve: fromPromise<
-      TreasuryTransactionalSources["lookAtReserve"]["output"],
-      TreasuryTransactionalSources["lookAtReserve"]["input"]
-    >(suppliedByRuntime),
-    judgeStarBooks: fromPromise<
-      Judged,
-      TreasuryTransactionalSources["judgeStarBooks"]["input"]
-    >(suppliedByRuntime),
-    readStarBooks: fromPromise<
-      TreasuryEffectSources["readStarBooks"]["output"],
-      TreasuryEffectSources["readStarBooks"]["input"]
-    >(suppliedByRuntime),
+    settlePage: supplied<TreasuryTransactionalSources["settlePage"]>(),
+    lookAtReserve: supplied<TreasuryTransactionalSources["lookAtReserve"]>(),
+    judgeStarBooks: supplied<TreasuryTransactionalSources["judgeStarBooks"]>(),
+    readStarBooks: supplied<TreasuryEffectSources["readStarBooks"]>(),
   },
   delays: {
     /** Between two rounds. */

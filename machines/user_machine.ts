@@ -4,12 +4,11 @@
  * end of his data. Imports only xstate and `machines/domain`. Guards against a player with more
  * tickets, or more entries a day, than the rules allow.
  */
-import { assign, cancel, enqueueActions, fromPromise, raise, setup } from "xstate";
+import { assign, cancel, enqueueActions, raise, setup } from "xstate";
 import { startPayment, toPayment, toRaffle, toUser } from "./domain/addresses.ts";
 import type {
   EffectActions,
   EffectSources,
-  RuntimeAction,
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
@@ -48,6 +47,7 @@ import {
   type WordsRefusal,
 } from "./domain/player.ts";
 import type { EntryRefusal } from "./domain/refusals.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { UserTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -134,15 +134,6 @@ const undecided = {
   isTraceLeft: false,
 };
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of a player. */
 export const userMachine = setup({
   types: {
@@ -152,14 +143,8 @@ export const userMachine = setup({
     tags: {} as UserTag,
   },
   actors: {
-    checkDeletion: fromPromise<
-      TransactionalSources["checkDeletion"]["output"],
-      TransactionalSources["checkDeletion"]["input"]
-    >(suppliedByRuntime),
-    erasePlayer: fromPromise<
-      EffectSources["erasePlayer"]["output"],
-      EffectSources["erasePlayer"]["input"]
-    >(suppliedByRuntime),
+    checkDeletion: supplied<TransactionalSources["checkDeletion"]>(),
+    erasePlayer: supplied<EffectSources["erasePlayer"]>(),
   },
   delays: {
     /** Money comes to rest by itself; until then it is looked for so often. */

@@ -4,12 +4,11 @@
  * through, and after a day of doubt a person decides. Imports only xstate and `machines/domain`.
  * Guards against a prize that is sent twice, and against money that is gone without one.
  */
-import { assign, enqueueActions, fromPromise, setup } from "xstate";
+import { assign, enqueueActions, setup } from "xstate";
 import { toPayment } from "./domain/addresses.ts";
 import type {
   EffectActions,
   EffectSources,
-  RuntimeAction,
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
@@ -25,6 +24,7 @@ import {
   type WithdrawalInput,
   type WithdrawalRefusal,
 } from "./domain/withdrawal.ts";
+import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { WithdrawalTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -48,15 +48,6 @@ export interface WithdrawalContext extends WithdrawalInput {
   candidates: StarPurchase[];
 }
 
-function suppliedByRuntime(): never {
-  throw new Error("Supplied by the runtime");
-}
-
-/** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
-function ask(action: RuntimeAction): never {
-  return action as never;
-}
-
 /** The rules of a withdrawal. */
 export const withdrawalMachine = setup({
   types: {
@@ -66,34 +57,12 @@ export const withdrawalMachine = setup({
     tags: {} as WithdrawalTag,
   },
   actors: {
-    checkGift: fromPromise<
-      EffectSources["checkGift"]["output"],
-      EffectSources["checkGift"]["input"]
-    >(
-      suppliedByRuntime,
-    ),
-    sendPrize: fromPromise<
-      EffectSources["sendPrize"]["output"],
-      EffectSources["sendPrize"]["input"]
-    >(
-      suppliedByRuntime,
-    ),
-    findPurchases: fromPromise<
-      EffectSources["findPurchases"]["output"],
-      EffectSources["findPurchases"]["input"]
-    >(suppliedByRuntime),
-    openWithdrawal: fromPromise<
-      TransactionalSources["openWithdrawal"]["output"],
-      TransactionalSources["openWithdrawal"]["input"]
-    >(suppliedByRuntime),
-    takeCharges: fromPromise<
-      TransactionalSources["takeCharges"]["output"],
-      TransactionalSources["takeCharges"]["input"]
-    >(suppliedByRuntime),
-    claimTransaction: fromPromise<
-      TransactionalSources["claimTransaction"]["output"],
-      TransactionalSources["claimTransaction"]["input"]
-    >(suppliedByRuntime),
+    checkGift: supplied<EffectSources["checkGift"]>(),
+    sendPrize: supplied<EffectSources["sendPrize"]>(),
+    findPurchases: supplied<EffectSources["findPurchases"]>(),
+    openWithdrawal: supplied<TransactionalSources["openWithdrawal"]>(),
+    takeCharges: supplied<TransactionalSources["takeCharges"]>(),
+    claimTransaction: supplied<TransactionalSources["claimTransaction"]>(),
   },
   delays: {
     /** 5 s, 10 s, 20 s … at most an hour. */
