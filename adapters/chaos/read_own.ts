@@ -1,12 +1,11 @@
 /** Reads the product's books from its database, when nothing moves any more. */
 import { createOperator } from "../../actors/operator/operator.ts";
-import type { EffectDefinition } from "../../actors/define_actor.ts";
 import type { Database } from "../../db/connection.ts";
 import { checkBooks } from "../../db/ledger_books.ts";
 import { pageTickets } from "../../db/raffles.ts";
 import { checkProof } from "../../machines/domain/draw/check_proof.ts";
 import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
-import { defineRaffleActors } from "../platform/raffle_actors.ts";
+import { defineUnrunActors } from "../operations/platform_operator.ts";
 import type {
   OwnBooks,
   OwnBroadcast,
@@ -137,10 +136,6 @@ async function readDrawn(
   return { raffleId, randomText, winners: isOurs ? winners : null };
 }
 
-const notCalled: EffectDefinition = {
-  run: () => Promise.reject(new Error("Whoever only looks runs no effects")),
-};
-
 /** Every withdrawal, the oldest first. */
 export async function readWithdrawals(
   database: Pick<Database, "query">,
@@ -151,27 +146,7 @@ export async function readWithdrawals(
 async function findStuck(database: Database, aheadMs: number): Promise<string[]> {
   const operator = createOperator({
     database,
-    actors: defineRaffleActors({
-      notify: notCalled,
-      editCards: notCalled,
-      tellDispute: notCalled,
-      erasePlayer: notCalled,
-      reportToAdmins: notCalled,
-      announce: notCalled,
-      sendPage: notCalled,
-      answerPreCheckout: notCalled,
-      sendInvoice: notCalled,
-      refundStars: notCalled,
-      takeDrawTicket: notCalled,
-      sealTickets: notCalled,
-      requestDraw: notCalled,
-      verifyDraw: notCalled,
-      checkGift: notCalled,
-      sendPrize: notCalled,
-      findPurchases: notCalled,
-      tellAdmin: notCalled,
-      readStarBooks: notCalled,
-    }),
+    actors: defineUnrunActors(),
     nowMs: () => Date.now() + aheadMs,
   });
   const stuck: string[] = [];

@@ -9,7 +9,7 @@ import { checkBooks } from "../../db/ledger_books.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { testTerms } from "../../machines/testing/world.ts";
-import { defineRaffleActors } from "./raffle_actors.ts";
+import { defineRaffleActors, withRest } from "./raffle_actors.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_MS = Date.UTC(2026, 0, 1);
@@ -21,17 +21,10 @@ const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
 /** Telegram and RANDOM.ORG as they are on a good day; the first ticket wins. */
 function defineActors(database: Database) {
   const nothing = { run: () => Promise.resolve() };
-  return defineRaffleActors({
+  return defineRaffleActors(withRest({
     notify: { ...nothing, lane: ({ playerId }) => `notify/${playerId}` },
-    editCards: nothing,
-    tellDispute: nothing,
-    erasePlayer: nothing,
-    reportToAdmins: nothing,
-    announce: nothing,
     sendPage: { run: () => Promise.resolve({}) },
-    answerPreCheckout: nothing,
     sendInvoice: { run: () => Promise.resolve({ messageId: 1 }) },
-    tellAdmin: nothing,
     readStarBooks: { run: () => Promise.resolve({ isEnd: true }) },
     refundStars: { run: () => Promise.resolve({ isRefunded: true }) },
     takeDrawTicket: { run: () => Promise.resolve({ drawTicketId: "dt1" }) },
@@ -60,7 +53,7 @@ function defineActors(database: Database) {
         };
       },
     },
-  });
+  }, nothing));
 }
 
 function raffle(terms: Partial<RaffleTerms>): Story {

@@ -33,31 +33,43 @@ import {
 import { transactionalSources as sources } from "./transactional_sources.ts";
 import { treasurySources } from "./treasury_sources.ts";
 
-type EffectName =
-  | "notify"
-  | "editCards"
-  | "tellDispute"
-  | "erasePlayer"
-  | "reportToAdmins"
-  | "announce"
-  | "sendPage"
-  | "answerPreCheckout"
-  | "sendInvoice"
-  | "refundStars"
-  | "takeDrawTicket"
-  | "sealTickets"
-  | "requestDraw"
-  | "verifyDraw"
-  | "checkGift"
-  | "sendPrize"
-  | "findPurchases"
-  | "tellAdmin"
-  | "readStarBooks";
+/** What the machines ask of the world outside. */
+const effectNames = [
+  "notify",
+  "editCards",
+  "tellDispute",
+  "erasePlayer",
+  "reportToAdmins",
+  "announce",
+  "sendPage",
+  "answerPreCheckout",
+  "sendInvoice",
+  "refundStars",
+  "takeDrawTicket",
+  "sealTickets",
+  "requestDraw",
+  "verifyDraw",
+  "checkGift",
+  "sendPrize",
+  "findPurchases",
+  "tellAdmin",
+  "readStarBooks",
+] as const;
 
-/** @param effects By their names in the machines. */
-export function defineRaffleActors(
-  effects: Readonly<Record<EffectName, EffectDefinition>>,
-): ActorDefinition[] {
+/** What does it, by the names in the machines. */
+export type PlatformEffects = Readonly<Record<(typeof effectNames)[number], EffectDefinition>>;
+
+/** These effects, and the same for all others: for those who run a part of the platform. */
+export function withRest(
+  effects: Partial<PlatformEffects>,
+  rest: EffectDefinition,
+): PlatformEffects {
+  const all = effectNames.map((name) => [name, effects[name] ?? rest]);
+  return Object.fromEntries(all) as PlatformEffects;
+}
+
+/** All kinds of actors of the platform, with what they ask of the world outside. */
+export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] {
   const { notify, editCards, tellDispute, erasePlayer } = effects;
   const { answerPreCheckout, sendInvoice, refundStars } = effects;
   const { takeDrawTicket, sealTickets, requestDraw, verifyDraw } = effects;

@@ -16,7 +16,7 @@ import type { WithdrawalInput } from "../../machines/domain/withdrawal.ts";
 import { createWithdrawalEffects } from "../telegram/effects/withdrawal_effects.ts";
 import { createOpenLimiter } from "../telegram/testing/fake_limiter.ts";
 import { createFakeTelegram } from "../telegram/testing/fake_telegram.ts";
-import { defineRaffleActors } from "./raffle_actors.ts";
+import { defineRaffleActors, withRest } from "./raffle_actors.ts";
 
 const HOUR_MS = 3_600_000;
 const nothing = { run: () => Promise.resolve() };
@@ -63,25 +63,10 @@ function openTelegram() {
     },
   }));
   const effects = createWithdrawalEffects({ api: telegram.api, limiter: createOpenLimiter() });
-  const actors = defineRaffleActors({
+  const actors = defineRaffleActors(withRest({
     ...effects,
     notify: { ...nothing, lane: ({ playerId }) => `notify/${playerId}` },
-    editCards: nothing,
-    tellDispute: nothing,
-    erasePlayer: nothing,
-    reportToAdmins: nothing,
-    announce: nothing,
-    sendPage: { run: () => Promise.resolve({}) },
-    answerPreCheckout: nothing,
-    sendInvoice: nothing,
-    refundStars: nothing,
-    takeDrawTicket: nothing,
-    sealTickets: nothing,
-    requestDraw: nothing,
-    verifyDraw: nothing,
-    tellAdmin: nothing,
-    readStarBooks: nothing,
-  });
+  }, nothing));
   return { telegram, bought, clock, actors };
 }
 

@@ -7,7 +7,7 @@
 import { createRuntime, type Runtime } from "../../actors/runtime.ts";
 import { readConfig } from "../../adapters/config/read_config.ts";
 import { createPlatformBroadcasts } from "../../adapters/platform/platform_broadcasts.ts";
-import { defineRaffleActors } from "../../adapters/platform/raffle_actors.ts";
+import { defineRaffleActors, withRest } from "../../adapters/platform/raffle_actors.ts";
 import { createSqlCards } from "../../adapters/platform/sql_cards.ts";
 import { createSqlQueries } from "../../adapters/platform/sql_queries.ts";
 import { createTelegramEffects } from "../../adapters/telegram/effects/telegram_effects.ts";
@@ -99,7 +99,7 @@ async function startProduct({ database }: Bed, onSent: () => void): Promise<Runt
   const neverDrawn = { run: () => Promise.reject(new Error("No raffle is drawn here")) };
   const runtime: Runtime = await createRuntime({
     database,
-    actors: defineRaffleActors({
+    actors: defineRaffleActors(withRest({
       ...createTelegramEffects({ ...telegram, cards: createSqlCards(database), answerers: [] }),
       ...createPlatformBroadcasts(readConfig({}), database, {
         ...telegram,
@@ -108,13 +108,7 @@ async function startProduct({ database }: Bed, onSent: () => void): Promise<Runt
         stopping: new AbortController().signal,
         log: () => {},
       }),
-      erasePlayer: neverDrawn,
-      takeDrawTicket: neverDrawn,
-      sealTickets: neverDrawn,
-      requestDraw: neverDrawn,
-      verifyDraw: neverDrawn,
-      readStarBooks: neverDrawn,
-    }),
+    }, neverDrawn)),
   });
   await runtime.start();
   return runtime;

@@ -14,7 +14,7 @@ import { createBroadcastEffects } from "../../telegram/effects/broadcast_effects
 import type { Deliveries } from "../../telegram/effects/send_page.ts";
 import type { TelegramApi } from "../../telegram/telegram_api.ts";
 import { createOpenLimiter } from "../../telegram/testing/fake_limiter.ts";
-import { defineRaffleActors } from "../raffle_actors.ts";
+import { defineRaffleActors, withRest } from "../raffle_actors.ts";
 import { createSqlAnnouncements, createSqlDeliveries } from "../sql_deliveries.ts";
 import { createSqlQueries } from "../sql_queries.ts";
 
@@ -59,15 +59,6 @@ export interface BroadcastWorld {
 
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 const notHere = { run: () => Promise.reject(new Error("Only tellers work here")) };
-
-type Effects = Parameters<typeof defineRaffleActors>[0];
-
-/** Whatever else the platform's actors ask for is not here. */
-function onlyThese(effects: Partial<Effects>): Effects {
-  return new Proxy(effects, {
-    get: (given, name) => given[name as keyof Effects] ?? notHere,
-  }) as Effects;
-}
 
 /** Starts it; it ends with the test. */
 export async function openBroadcastWorld(
@@ -141,7 +132,7 @@ export async function openBroadcastWorld(
     onBlocked: (playerId) => Promise.resolve(void blocked.push(playerId)),
     log: () => {},
   });
-  const actors = defineRaffleActors(onlyThese(effects))
+  const actors = defineRaffleActors(withRest(effects, notHere))
     .filter(({ kind }) => kind === "broadcast");
   const kit = await startTestRuntime(actors, { database, crashAt: options.crashAt ?? [] });
   onTestFinished(() => kit.stop());

@@ -14,7 +14,8 @@ import type { Notice, RaffleTerms } from "../../../machines/domain/events.ts";
 import { TREASURY, type TreasuryNotice } from "../../../machines/domain/treasury.ts";
 import { testTerms } from "../../../machines/testing/world.ts";
 import type { TelegramApi } from "../../telegram/telegram_api.ts";
-import { defineRaffleActors } from "../raffle_actors.ts";
+import { createOpenLimiter } from "../../telegram/testing/fake_limiter.ts";
+import { defineRaffleActors, withRest } from "../raffle_actors.ts";
 import { readTreasuryReport } from "../reserve.ts";
 import { createReadStarBooks } from "../treasury_effects.ts";
 
@@ -87,7 +88,7 @@ export function defineTreasuryActors(database: Database, { books, told }: {
 }): ActorDefinition[] {
   const nothing = { run: () => Promise.resolve() };
   const noDraw = { run: () => Promise.reject(new Error("No raffle is drawn here")) };
-  return defineRaffleActors({
+  return defineRaffleActors(withRest({
     notify: {
       run: (params) => Promise.resolve(void told.players.push(params)),
       lane: ({ playerId }) => `notify/${playerId}`,
@@ -96,13 +97,7 @@ export function defineTreasuryActors(database: Database, { books, told }: {
       run: (params) => Promise.resolve(void told.admins.push(params)),
       lane: ({ adminId }) => `tellAdmin/${adminId}`,
     },
-    editCards: nothing,
-    tellDispute: nothing,
-    erasePlayer: nothing,
-    reportToAdmins: nothing,
-    announce: nothing,
     sendPage: { run: () => Promise.resolve({}) },
-    answerPreCheckout: nothing,
     sendInvoice: { run: () => Promise.resolve({ messageId: 1 }) },
     refundStars: {
       run: () =>
@@ -114,19 +109,12 @@ export function defineTreasuryActors(database: Database, { books, told }: {
     sealTickets: { run: () => Promise.resolve({ seal: "5e", tickets: 2, sealedAtMs: START_MS }) },
     requestDraw: noDraw,
     verifyDraw: noDraw,
-    checkGift: nothing,
-    sendPrize: nothing,
-    findPurchases: nothing,
     readStarBooks: createReadStarBooks({
       database,
       api: books.api(),
-      limiter: {
-        acquire: () => Promise.resolve(),
-        afterPause: () => Promise.resolve(),
-        pause: () => {},
-      },
+      limiter: createOpenLimiter(),
     }),
-  });
+  }, nothing));
 }
 
 /** A raffle that stays open for two months, and the treasury. */
