@@ -2,7 +2,7 @@
 import type { Connection } from "./connection.ts";
 
 export interface NewFinding {
-  /** What it is about: found again, it is the same finding. */
+  /** What it is about: found again while it shows, it is the same finding. */
   readonly key: string;
   readonly kind: string;
   /** JSON text. */
@@ -34,6 +34,30 @@ export async function keepFindings(tx: Connection, findings: readonly NewFinding
       findings.map((finding) => finding.atMs),
     ],
   );
+}
+
+/**
+ * What findings of a kind were about shows no more, but for the one with the kept key. They stay as they
+ * are; what shows alike later is a new finding, whether or not they were acknowledged.
+ */
+export async function endFindings(
+  tx: Connection,
+  { kind, keptKey }: { kind: string; keptKey: string | null },
+): Promise<void> {
+  await tx.query(
+    `update reconciliation_findings f set key = null
+     where f.kind = $1 and f.key is distinct from $2 and f.key is not null`,
+    [kind, keptKey],
+  );
+}
+
+/** Whether something of the kind shows now. */
+export async function isFindingShown(connection: Connection, kind: string): Promise<boolean> {
+  const { rows } = await connection.query(
+    "select from reconciliation_findings f where f.kind = $1 and f.key is not null limit 1",
+    [kind],
+  );
+  return rows.length > 0;
 }
 
 /** Those that no admin was told of yet, at most `limit`; from now on they are told. */
@@ -82,7 +106,7 @@ export async function readFinding(
   return rows[0] === undefined ? undefined : findingOf(rows[0]);
 }
 
-/** Closes an open finding, once; found again, it stays closed. */
+/** Closes an open finding, once; found again while it shows, it stays closed. */
 export async function acknowledgeFinding(
   tx: Connection,
   { id, by, reason, atMs }: { id: bigint; by: string; reason: string; atMs: number },

@@ -29,7 +29,6 @@ export interface StarBooksReading {
   readonly isAgain: boolean;
   readonly balanceNanos: bigint | null;
   readonly readAtMs: number;
-  readonly differenceNanos: bigint | null;
 }
 
 /** Where the reading is; the first time, at the beginning. */
@@ -41,10 +40,8 @@ export async function readReading(connection: Connection): Promise<StarBooksRead
     is_again: boolean;
     balance_nanos: bigint | null;
     read_at_ms: bigint;
-    difference_nanos: bigint | null;
   }>(
-    `select r.run, r.next_position, r.nanos, r.is_again, r.balance_nanos, r.read_at_ms,
-       r.difference_nanos
+    `select r.run, r.next_position, r.nanos, r.is_again, r.balance_nanos, r.read_at_ms
      from star_books_reading r where r.is_one`,
   );
   const [row] = rows;
@@ -62,7 +59,6 @@ export async function readReading(connection: Connection): Promise<StarBooksRead
     isAgain: row.is_again,
     balanceNanos: row.balance_nanos,
     readAtMs: Number(row.read_at_ms),
-    differenceNanos: row.difference_nanos,
   };
 }
 
@@ -211,22 +207,6 @@ export async function markOurs(
       marks.map((mark) => mark.ours),
     ],
   );
-}
-
-/** Incoming less outgoing of the rows that are nothing of ours, billionths. */
-export async function sumUnknownRows(connection: Connection): Promise<bigint> {
-  const { rows } = await connection.query<{ nanos: bigint }>(
-    `select coalesce(sum(case b.direction when 'in' then b.nanos else -b.nanos end), 0)::bigint
-       as nanos
-     from star_books b
-     where b.ours is null and b.run = (select r.run from star_books_reading r where r.is_one)`,
-  );
-  return rows[0]?.nanos ?? 0n;
-}
-
-/** Keeps by how much the two books differ beyond what is known; null when they do not. */
-export async function keepDifference(tx: Connection, nanos: bigint | null): Promise<void> {
-  await tx.query("update star_books_reading r set difference_nanos = $1 where r.is_one", [nanos]);
 }
 
 interface RawRow {

@@ -45,6 +45,16 @@ export async function matchPurchase(
   return "matched";
 }
 
+/** Marks the prizes that were sent and whose rows are known as ours as met. */
+export async function markPurchasesSeen(tx: Connection): Promise<void> {
+  await tx.query(
+    `update withdrawals w set is_purchase_seen = true from star_books b
+     where w.status = 'done' and w.attempted_at_ms is not null and not w.is_purchase_seen
+       and b.transaction_id = any(array[w.transaction_id]) and b.direction = 'out'
+       and b.ours is not null`,
+  );
+}
+
 /** A prize that was sent, by our books, and is in no row of Telegram's. */
 export interface UnfoundPurchase {
   readonly withdrawalId: string;
@@ -52,7 +62,7 @@ export interface UnfoundPurchase {
   readonly atMs: number;
 }
 
-/** Gifts and Premium that were sent before that time and not found, at most 100, oldest first. */
+/** Gifts and Premium that were sent before that time and not met, at most 100, oldest first. */
 export async function listUnfoundPurchases(
   connection: Connection,
   beforeMs: number,
@@ -61,7 +71,7 @@ export async function listUnfoundPurchases(
     { withdrawal_id: string; minor: bigint; closed_at_ms: bigint }
   >(
     `select w.withdrawal_id, w.minor, w.closed_at_ms from withdrawals w
-     where w.status = 'done' and w.transaction_id is null and w.attempted_at_ms is not null
+     where w.status = 'done' and w.attempted_at_ms is not null and not w.is_purchase_seen
        and w.closed_at_ms < $1
        and not exists (select from reconciliation_findings f
          where f.key = 'missing/purchase/' || w.withdrawal_id)
@@ -73,13 +83,4 @@ export async function listUnfoundPurchases(
     minor: row.minor,
     atMs: Number(row.closed_at_ms),
   }));
-}
-
-/** Stars of all prizes that were sent and not found. */
-export async function sumUnfoundPurchases(connection: Connection): Promise<bigint> {
-  const { rows } = await connection.query<{ minor: bigint }>(
-    `select coalesce(sum(w.minor), 0)::bigint as minor from withdrawals w
-     where w.status = 'done' and w.transaction_id is null and w.attempted_at_ms is not null`,
-  );
-  return rows[0]?.minor ?? 0n;
 }

@@ -100,20 +100,6 @@ export async function readOwed(connection: Connection): Promise<OwedStars> {
   return rows[0] ?? { users: 0n, held: 0n, pots: 0n, prizes: 0n };
 }
 
-/** Stars of charges whose receipt, and whose return, was not met in Telegram's books yet. */
-export async function sumUnseenCharges(
-  connection: Connection,
-): Promise<{ received: bigint; returned: bigint }> {
-  const { rows } = await connection.query<{ received: bigint; returned: bigint }>(
-    `select
-       (select coalesce(sum(c.minor), 0) from charges c
-         where not c.is_receipt_seen and c.currency = 'XTR')::bigint as received,
-       (select coalesce(sum(c.minor), 0) from charges c
-         where c.lies = 'gone' and not c.is_return_seen and c.currency = 'XTR')::bigint as returned`,
-  );
-  return rows[0] ?? { received: 0n, returned: 0n };
-}
-
 /** A charge as the judge of Telegram's books needs it. */
 export interface JudgedCharge {
   readonly chargeId: string;

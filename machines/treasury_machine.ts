@@ -11,6 +11,7 @@ import type { PlayerId } from "./domain/events.ts";
 import { telegramUserIdOf } from "./domain/ids.ts";
 import {
   type LateCharge,
+  type ReadUntil,
   type Stars,
   type TreasuryEffectActions,
   type TreasuryEffectSources,
@@ -25,7 +26,24 @@ import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { TreasuryTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
-export const version = 1;
+export const version = 2;
+
+/**
+ * Before version 2 a comparison ended the wait for the next round. Who was comparing then has no timer
+ * for it any more, so the round comes right after.
+ */
+export const migrations = {
+  2: (
+    { value, context }: { value: unknown; context: object },
+  ): { value: unknown; context: object } => {
+    const isComparing = typeof value === "object" && value !== null &&
+      ("reading" in value || "judging" in value);
+    return {
+      value: value === "waiting" ? { waiting: "quiet" } : isComparing ? { waiting: value } : value,
+      context: { ...context, isRoundDue: isComparing, readUntil: null },
+    };
+  },
+};
 
 /** Admins who wait for one comparison of the books; more are not answered one by one. */
 const MAX_ASKERS = 20;
@@ -42,6 +60,8 @@ export interface TreasuryContext extends TreasuryInput {
   lookedAtMs: number;
   /** The hourly round is not over; comparing the books may be a part of it. */
   isRound: boolean;
+  /** The hour is over, and the next round begins as soon as no comparison is under way. */
+  isRoundDue: boolean;
   /** Days, UTC, of the last report, the last whole comparison, and the last one that failed. */
   reportedDay: string;
   reconciledDay: string;
@@ -50,6 +70,8 @@ export interface TreasuryContext extends TreasuryInput {
   isWanted: boolean;
   askers: number[];
   answering: number[];
+  /** How far the present comparison reads; null before its first page. */
+  readUntil: ReadUntil | null;
   /** The last row of Telegram's books that was judged in the present comparison. */
   judgedPosition: number;
 }
@@ -79,6 +101,7 @@ export const treasuryMachine = setup({
     isEnd: (_, params: { isEnd: boolean }) => params.isEnd,
     isWanted: ({ context }) => context.isWanted,
     isRound: ({ context }) => context.isRound,
+    isRoundDue: ({ context }) => context.isRoundDue,
     isComparisonDue: ({ context }, params: { atMs: number }) =>
       context.isWanted || context.reconciledDay !== utcDay(params.atMs),
     isReportDue: ({ context }) =>
@@ -106,10 +129,13 @@ export const treasuryMachine = setup({
       isWanted: false,
       askers: [],
       answering: [...new Set([...context.answering, ...context.askers])].slice(0, MAX_ASKERS),
+      readUntil: null,
       judgedPosition: -1,
     })),
-    beginRound: assign({ isRound: true }),
+    markRoundDue: assign({ isRoundDue: true }),
+    beginRound: assign({ isRound: true, isRoundDue: false }),
     endRound: assign({ isRound: false }),
+    keepUntil: assign((_, params: { until: ReadUntil }) => ({ readUntil: params.until })),
     keepPosition: assign((_, params: { position: number }) => ({
       judgedPosition: params.position,
     })),
@@ -198,12 +224,14 @@ export const treasuryMachine = setup({
     isShortTold: false,
     lookedAtMs: 0,
     isRound: false,
+    isRoundDue: false,
     reportedDay: "",
     reconciledDay: "",
     failedDay: "",
     isWanted: false,
     askers: [],
     answering: [],
+    readUntil: null,
     judgedPosition: -1,
   }),
   initial: "waiting",
@@ -248,22 +276,118 @@ export const treasuryMachine = setup({
   },
   states: {
     waiting: {
-      description: "Until the next round, or until somebody wants the books compared.",
-      tags: ["waiting"],
-      always: [
-        {
-          description: "The round is over, once a day with the report.",
-          guard: "isReportDue",
-          actions: [
-            "keepReport",
-            "endRound",
-            { type: "tellAdmins", params: { notice: { key: "dailyReport" } } },
+      description:
+        "The hour until the next round. The books may be compared meanwhile, which does " +
+        "not put the round off.",
+      initial: "quiet",
+      after: {
+        round: {
+          description: "Begins when nothing else is under way.",
+          actions: "markRoundDue",
+        },
+      },
+      states: {
+        quiet: {
+          description: "Until the next round, or until somebody wants the books compared.",
+          tags: ["waiting"],
+          always: [
+            {
+              description: "The round is over, once a day with the report.",
+              guard: "isReportDue",
+              actions: [
+                "keepReport",
+                "endRound",
+                { type: "tellAdmins", params: { notice: { key: "dailyReport" } } },
+              ],
+            },
+            { guard: "isRound", actions: "endRound" },
+            {
+              description: "Before whatever else is wanted, so that nothing puts it off for ever.",
+              guard: "isRoundDue",
+              target: "#treasury.settling",
+              actions: "beginRound",
+            },
+            { guard: "isWanted", target: "reading" },
           ],
         },
-        { guard: "isRound", actions: "endRound" },
-        { guard: "isWanted", target: "reading" },
-      ],
-      after: { round: { target: "settling", actions: "beginRound" } },
+        reading: {
+          description: "Telegram's books are read from where they were left, page by page.",
+          tags: ["reconciling"],
+          entry: "beginComparison",
+          initial: "page",
+          states: {
+            page: {
+              description: "One page is read and stored; at the end the balance is asked for.",
+              invoke: {
+                id: "readStarBooks",
+                src: "readStarBooks",
+                input: ({ context }) => ({ until: context.readUntil }),
+                onDone: [
+                  {
+                    guard: { type: "isEnd", params: ({ event }) => event.output },
+                    target: "#treasury.waiting.judging",
+                  },
+                  {
+                    target: "between",
+                    actions: { type: "keepUntil", params: ({ event }) => event.output },
+                  },
+                ],
+                onError: {
+                  description: "Telegram cannot be asked; the next round tries again.",
+                  target: "#treasury.waiting.quiet",
+                  actions: "tellFailure",
+                },
+              },
+            },
+            between: {
+              // As before version 2: a timer that was stored then is still meant.
+              id: "treasury.reading.between",
+              description: "The next page begins where this one ended.",
+              after: { nextCommit: { target: "page" } },
+            },
+          },
+        },
+        judging: {
+          description: "Every row of theirs has to be ours, and every charge of ours theirs.",
+          tags: ["reconciling"],
+          initial: "page",
+          states: {
+            page: {
+              description: "One page of rows that are not known as ours yet.",
+              invoke: {
+                id: "judgeStarBooks",
+                src: "judgeStarBooks",
+                input: ({ context: { judgedPosition, paysBroadcasts } }) => ({
+                  afterPosition: judgedPosition,
+                  paysBroadcasts,
+                }),
+                onDone: [
+                  {
+                    guard: { type: "isLast", params: ({ event }) => event.output },
+                    target: "#treasury.waiting.quiet",
+                    actions: [
+                      { type: "passOn", params: ({ event }) => event.output },
+                      { type: "endComparison", params: ({ event }) => event.output },
+                    ],
+                  },
+                  {
+                    target: "between",
+                    actions: [
+                      { type: "passOn", params: ({ event }) => event.output },
+                      { type: "keepPosition", params: ({ event }) => event.output },
+                    ],
+                  },
+                ],
+              },
+            },
+            between: {
+              id: "treasury.judging.between",
+              description: "What the page has brought is committed.",
+              after: { nextCommit: { target: "page" } },
+            },
+          },
+        },
+      },
     },
     settling: {
       description: "What is 21 days old becomes available, a page in each commit.",
@@ -302,7 +426,7 @@ export const treasuryMachine = setup({
           {
             description: "Once a day the books are compared.",
             guard: { type: "isComparisonDue", params: ({ event }) => event.output },
-            target: "reading",
+            target: "waiting.reading",
             actions: { type: "watchReserve", params: ({ event }) => event.output },
           },
           {
@@ -310,77 +434,6 @@ export const treasuryMachine = setup({
             actions: { type: "watchReserve", params: ({ event }) => event.output },
           },
         ],
-      },
-    },
-    reading: {
-      description: "Telegram's books are read from where they were left, page by page.",
-      tags: ["reconciling"],
-      entry: "beginComparison",
-      initial: "page",
-      states: {
-        page: {
-          description: "One page is read and stored; at the end the balance is asked for.",
-          invoke: {
-            id: "readStarBooks",
-            src: "readStarBooks",
-            input: {},
-            onDone: [
-              {
-                guard: { type: "isEnd", params: ({ event }) => event.output },
-                target: "#treasury.judging",
-              },
-              { target: "between" },
-            ],
-            onError: {
-              description: "Telegram cannot be asked; the next round tries again.",
-              target: "#treasury.waiting",
-              actions: "tellFailure",
-            },
-          },
-        },
-        between: {
-          description: "The next page begins where this one ended.",
-          after: { nextCommit: { target: "page" } },
-        },
-      },
-    },
-    judging: {
-      description: "Every row of theirs has to be ours, and every charge of ours theirs.",
-      tags: ["reconciling"],
-      initial: "page",
-      states: {
-        page: {
-          description: "One page of rows that are not known as ours yet.",
-          invoke: {
-            id: "judgeStarBooks",
-            src: "judgeStarBooks",
-            input: ({ context: { judgedPosition, paysBroadcasts } }) => ({
-              afterPosition: judgedPosition,
-              paysBroadcasts,
-            }),
-            onDone: [
-              {
-                guard: { type: "isLast", params: ({ event }) => event.output },
-                target: "#treasury.waiting",
-                actions: [
-                  { type: "passOn", params: ({ event }) => event.output },
-                  { type: "endComparison", params: ({ event }) => event.output },
-                ],
-              },
-              {
-                target: "between",
-                actions: [
-                  { type: "passOn", params: ({ event }) => event.output },
-                  { type: "keepPosition", params: ({ event }) => event.output },
-                ],
-              },
-            ],
-          },
-        },
-        between: {
-          description: "What the page has brought is committed.",
-          after: { nextCommit: { target: "page" } },
-        },
       },
     },
   },

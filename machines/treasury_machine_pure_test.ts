@@ -3,13 +3,17 @@ import { describe, expect, it } from "vitest";
 import type { TreasuryTransactionalSources } from "./domain/treasury.ts";
 import { type Asked, begin, type Step, step, told } from "./testing/step.ts";
 import { done, failed, World } from "./testing/world.ts";
-import { type TreasuryContext, treasuryMachine } from "./treasury_machine.ts";
+import { migrations, type TreasuryContext, treasuryMachine } from "./treasury_machine.ts";
 
 const AT_MS = Date.UTC(2026, 0, 5, 12);
 const TODAY = "2026-01-05";
 const HOUR = 3_600_000;
 const input = { admins: [8, 9], alarmBelow: "3000", paysBroadcasts: false };
 const TREASURY = "treasury/stars";
+const UNTIL = { position: 120, atMs: AT_MS };
+const QUIET = { waiting: "quiet" };
+const READING = { waiting: { reading: "page" } };
+const JUDGING = { waiting: { judging: "page" } };
 
 type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
 const nothing: Judged = {
@@ -46,8 +50,8 @@ const done24 = { reconciledDay: TODAY, reportedDay: TODAY };
 
 describe("a round", () => {
   it("begins an hour after the last, settles page by page and looks at the reserve", () => {
-    expect(begin(treasuryMachine, input).value).toBe("waiting");
-    const begun = play("waiting", { type: "xstate.after.round.treasury.waiting" });
+    expect(begin(treasuryMachine, input).value).toEqual(QUIET);
+    const begun = play(QUIET, { type: "xstate.after.round.treasury.waiting" });
     expect([begun.value, begun.invoked]).toEqual([{ settling: "page" }, ["settlePage"]]);
     const page = { settling: "page" };
     const more = play(page, done("settlePage", { isLast: false }));
@@ -59,23 +63,47 @@ describe("a round", () => {
 
   it("ends at once on a day that has its comparison and its report", () => {
     const ended = play("looking", look("5000"), { ...done24, isRound: true });
-    expect([ended.value, ended.actions]).toEqual(["waiting", []]);
+    expect([ended.value, ended.actions]).toEqual([QUIET, []]);
   });
 
   it("compares the books first, then reports, once a day", () => {
     const looked = play("looking", look("5000"), { isRound: true });
-    expect([looked.value, looked.invoked]).toEqual([{ reading: "page" }, ["readStarBooks"]]);
+    expect([looked.value, looked.invoked]).toEqual([READING, ["readStarBooks"]]);
     const after = { ...looked.context, lookedAtMs: AT_MS } as Partial<TreasuryContext>;
-    const ended = play({ judging: "page" }, done("judgeStarBooks", nothing), after);
-    expect([ended.value, said(ended)]).toEqual(["waiting", ["8 dailyReport", "9 dailyReport"]]);
+    const ended = play(JUDGING, done("judgeStarBooks", nothing), after);
+    expect([ended.value, said(ended)]).toEqual([QUIET, ["8 dailyReport", "9 dailyReport"]]);
     expect(ended.context).toMatchObject({ reportedDay: TODAY, reconciledDay: TODAY });
   });
 
-  it.each(["settling", "reading", "judging"])("goes on with the next page of %s", (state) => {
-    const next = play({ [state]: "between" }, {
-      type: `xstate.after.nextCommit.treasury.${state}.between`,
+  it.each<[string, unknown, unknown]>([
+    ["settling", { settling: "between" }, { settling: "page" }],
+    ["reading", { waiting: { reading: "between" } }, READING],
+    ["judging", { waiting: { judging: "between" } }, JUDGING],
+  ])("goes on with the next page of %s", (state, before, after) => {
+    const next = play(before, { type: `xstate.after.nextCommit.treasury.${state}.between` });
+    expect(next.value).toEqual(after);
+  });
+
+  it("waits for the comparison that is under way, and for no other", () => {
+    const hour = { type: "xstate.after.round.treasury.waiting" };
+    const due = play(READING, hour);
+    expect([due.value, due.invoked]).toEqual([READING, []]);
+    const asked = play(JUDGING, { type: "treasury.reconcile", by: "tg-9" } as never, {
+      ...due.context,
     });
-    expect(next.value).toEqual({ [state]: "page" });
+    const next = play(
+      asked.value,
+      done("judgeStarBooks", nothing),
+      asked.context as Partial<TreasuryContext>,
+    );
+    expect([next.value, next.invoked]).toEqual([{ settling: "page" }, ["settlePage"]]);
+    expect(next.context).toMatchObject({ isRound: true, isRoundDue: false, isWanted: true });
+    // Who asked is answered with the round.
+    const looked = play("looking", look("5000"), {
+      ...next.context as Partial<TreasuryContext>,
+      ...done24,
+    });
+    expect([looked.value, looked.context["answering"]]).toEqual([READING, [9]]);
   });
 });
 
@@ -97,8 +125,8 @@ describe("the alarm", () => {
       alarmBelow: "10",
       paysBroadcasts: true,
     };
-    const changed = play("waiting", event, { ...done24 });
-    expect(changed.value).toBe("waiting");
+    const changed = play(QUIET, event, { ...done24 });
+    expect(changed.value).toEqual(QUIET);
     const context = changed.context as Partial<TreasuryContext>;
     expect(said(play("looking", look("9"), { ...context, ...done24 }))).toEqual(["7 reserveLow"]);
     expect(said(play("looking", look("11"), { ...context, ...done24 }))).toEqual([]);
@@ -110,29 +138,29 @@ describe("the alarm", () => {
       what: "gift",
       needed: { minor: "100", currency: "XTR" },
     };
-    const first = play("waiting", short);
+    const first = play(QUIET, short);
     expect(said(first)).toEqual(["8 payoutShort", "9 payoutShort"]);
-    expect(said(play("waiting", short, first.context as Partial<TreasuryContext>))).toEqual([]);
+    expect(said(play(QUIET, short, first.context as Partial<TreasuryContext>))).toEqual([]);
     const round = { isRound: true, lookedAtMs: AT_MS, isShortTold: true };
-    const reported = play({ judging: "page" }, done("judgeStarBooks", nothing), round);
+    const reported = play(JUDGING, done("judgeStarBooks", nothing), round);
     expect(reported.context["isShortTold"]).toBe(false);
   });
 });
 
 describe("comparing the books", () => {
   it("begins when an admin wants it, and answers him alone", () => {
-    const begun = play("waiting", { type: "treasury.reconcile", by: "tg-9" } as never, done24);
-    expect([begun.value, begun.context["answering"]]).toEqual([{ reading: "page" }, [9]]);
+    const begun = play(QUIET, { type: "treasury.reconcile", by: "tg-9" } as never, done24);
+    expect([begun.value, begun.context["answering"]]).toEqual([READING, [9]]);
     const ended = play(
-      { judging: "page" },
+      JUDGING,
       done("judgeStarBooks", nothing),
       begun.context as Partial<TreasuryContext>,
     );
-    expect([ended.value, said(ended)]).toEqual(["waiting", ["9 reconciled"]]);
+    expect([ended.value, said(ended)]).toEqual([QUIET, ["9 reconciled"]]);
   });
 
   it("begins again for whoever asks while it is under way", () => {
-    const asked = play({ judging: "page" }, {
+    const asked = play(JUDGING, {
       type: "treasury.reconcile",
       by: "tg-8",
     } as never, { answering: [9] });
@@ -142,24 +170,27 @@ describe("comparing the books", () => {
       asked.context as Partial<TreasuryContext>,
     );
     expect([ended.value, said(ended), ended.context["answering"]])
-      .toEqual([{ reading: "page" }, ["9 reconciled"], [8]]);
+      .toEqual([READING, ["9 reconciled"], [8]]);
   });
 
   it("notes the owner's word and looks, but books nothing by it", () => {
     const move = { kind: "topUp", stars: "5000", by: "tg-9", atMs: AT_MS };
-    const noted = play("waiting", { type: "ownerMove.said", ...move } as never);
+    const noted = play(QUIET, { type: "ownerMove.said", ...move } as never);
     expect(noted.actions).toEqual([["recordOwnerMove", move]]);
-    expect(noted.value).toEqual({ reading: "page" });
+    expect(noted.value).toEqual(READING);
   });
 
   it("reads until the end and judges until the last row", () => {
-    const more = play({ reading: "page" }, done("readStarBooks", { isEnd: false }));
-    expect(more.value).toEqual({ reading: "between" });
-    const judging = play({ reading: "page" }, done("readStarBooks", { isEnd: true }));
-    expect([judging.value, judging.invoked]).toEqual([{ judging: "page" }, ["judgeStarBooks"]]);
+    const more = play(READING, done("readStarBooks", { isEnd: false, until: UNTIL }));
+    expect(more.context["readUntil"]).toEqual(UNTIL);
+    expect(more.value).toEqual({ waiting: { reading: "between" } });
+    const judging = play(READING, done("readStarBooks", { isEnd: true, until: UNTIL }));
+    expect([judging.value, judging.invoked]).toEqual([JUDGING, ["judgeStarBooks"]]);
     const page = { ...nothing, isLast: false, position: 99 };
-    const next = play({ judging: "page" }, done("judgeStarBooks", page));
-    expect([next.value, next.context["judgedPosition"]]).toEqual([{ judging: "between" }, 99]);
+    const next = play(JUDGING, done("judgeStarBooks", page));
+    expect([next.value, next.context["judgedPosition"]]).toEqual([{
+      waiting: { judging: "between" },
+    }, 99]);
   });
 
   it("passes on what Telegram never told, and tells every admin what is new", () => {
@@ -177,7 +208,7 @@ describe("comparing the books", () => {
       news: [{ id: "1", kind: "lateCharge", detail: {}, foundAtMs: AT_MS }],
       newsCount: 2,
     };
-    const passed = play({ judging: "page" }, done("judgeStarBooks", judged));
+    const passed = play(JUDGING, done("judgeStarBooks", judged));
     expect(told(passed)).toEqual([
       "payment/pay_1 payment.confirmed",
       "payment/pay_2 payment.refunded",
@@ -192,21 +223,21 @@ describe("comparing the books", () => {
 
   it("that fails is said once a day, and tried again with the next round", () => {
     const round = { isRound: true, lookedAtMs: AT_MS, reportedDay: TODAY };
-    const first = play({ reading: "page" }, failed("readStarBooks"), round);
+    const first = play(READING, failed("readStarBooks"), round);
     expect([first.value, said(first)])
-      .toEqual(["waiting", ["8 reconciliationFails", "9 reconciliationFails"]]);
+      .toEqual([QUIET, ["8 reconciliationFails", "9 reconciliationFails"]]);
     expect(first.context["reconciledDay"]).toBe("");
     const again = { ...round, failedDay: TODAY };
-    expect(said(play({ reading: "page" }, failed("readStarBooks"), again))).toEqual([]);
+    expect(said(play(READING, failed("readStarBooks"), again))).toEqual([]);
     const asked = { ...again, answering: [9] };
-    expect(said(play({ reading: "page" }, failed("readStarBooks"), asked)))
+    expect(said(play(READING, failed("readStarBooks"), asked)))
       .toEqual(["9 reconciliationFails"]);
   });
 
   it("takes an acknowledgement at any time", () => {
     const acknowledged = { id: "1", by: "tg-9", reason: "A gift by hand", atMs: AT_MS };
     const event = { type: "finding.acknowledge", ...acknowledged } as never;
-    expect(play({ reading: "page" }, event).actions)
+    expect(play(READING, event).actions)
       .toEqual([["acknowledgeFinding", acknowledged]]);
   });
 });
@@ -222,7 +253,7 @@ it("makes a round every hour, and one comparison and one report every day", () =
     world.succeed("settlePage", { isLast: true });
     world.succeed("lookAtReserve", { reserve: "5000", atMs: world.nowMs });
     if (world.effects.length === 0) continue;
-    world.succeed("readStarBooks", { isEnd: true });
+    world.succeed("readStarBooks", { isEnd: true, until: UNTIL });
     world.succeed("judgeStarBooks", { ...nothing, atMs: world.nowMs });
     comparisons++;
   }
@@ -232,5 +263,43 @@ it("makes a round every hour, and one comparison and one report every day", () =
     Array.from({ length: 4 }, () => ["8 dailyReport", "9 dailyReport"]).flat(),
   );
   expect(world.effects).toEqual([]);
-  expect(world.valueOf(TREASURY)).toBe("waiting");
+  expect(world.valueOf(TREASURY)).toEqual(QUIET);
+});
+
+it("makes its rounds however often the books are compared", () => {
+  const world = new World();
+  world.create(TREASURY, input);
+  let rounds = 0;
+  // Pressed every half hour, the wait of an hour began anew with each press.
+  for (let half = 1; half <= 20; half++) {
+    world.pass(HOUR / 2);
+    world.send(TREASURY, { type: "treasury.reconcile", by: "tg-9" } as never);
+    while (world.effects.length > 0) {
+      if (world.effects[0]?.src === "settlePage") {
+        rounds++;
+        world.succeed("settlePage", { isLast: true });
+        world.succeed("lookAtReserve", { reserve: "5000", atMs: world.nowMs });
+      } else {
+        world.succeed("readStarBooks", { isEnd: true, until: UNTIL });
+        world.succeed("judgeStarBooks", { ...nothing, atMs: world.nowMs });
+      }
+    }
+  }
+  expect(rounds).toBe(10);
+});
+
+describe("a treasury that was stored before comparisons left the hour alone", () => {
+  it.each<[unknown, unknown, boolean]>([
+    ["waiting", QUIET, false],
+    [{ settling: "between" }, { settling: "between" }, false],
+    ["looking", "looking", false],
+    // Nothing would bring the round but this.
+    [{ reading: "page" }, READING, true],
+    [{ judging: "between" }, { waiting: { judging: "between" } }, true],
+  ])("in %j goes on in %j", (value, want, isRoundDue) => {
+    const context = begin(treasuryMachine, input).context;
+    const { isRoundDue: _, readUntil: __, ...before } = context;
+    expect(migrations[2]({ value, context: before }))
+      .toEqual({ value: want, context: { ...context, isRoundDue } });
+  });
 });

@@ -6,7 +6,7 @@
 import { type Cause, postTransfers } from "../../db/ledger.ts";
 import type { Connection } from "../../db/connection.ts";
 import { markOurs } from "../../db/star_books.ts";
-import { matchPurchase } from "../../db/star_purchases.ts";
+import { markPurchasesSeen, matchPurchase } from "../../db/star_purchases.ts";
 import {
   findOwnerMove,
   markSeen,
@@ -74,6 +74,7 @@ export async function matchPurchases(
     }
     if (match === "unknown") unbought.push(row);
   }
+  await markPurchasesSeen(tx);
   return unbought;
 }
 

@@ -1,5 +1,6 @@
 /** Findings on their way into the table, and out of it. */
-import type { FindingRow, NewFinding } from "../../db/findings.ts";
+import type { Connection } from "../../db/connection.ts";
+import { endFindings, type FindingRow, keepFindings, type NewFinding } from "../../db/findings.ts";
 import type { Finding, FindingDetail, FindingKind } from "../../machines/domain/treasury.ts";
 
 /** A finding as it is stored. */
@@ -8,6 +9,19 @@ export function newFinding(
   { kind, detail, atMs }: { kind: FindingKind; detail: FindingDetail; atMs: number },
 ): NewFinding {
   return { key, kind, detail: JSON.stringify(detail), atMs };
+}
+
+/**
+ * Keeps the one way in which two sums differ now; undefined: they agree. Every other way is over, so
+ * that it is told again when it comes back.
+ */
+export async function keepDifference(
+  tx: Connection,
+  kind: "balanceDiffers" | "ledgerDiffers",
+  finding: NewFinding | undefined,
+): Promise<void> {
+  await endFindings(tx, { kind, keptKey: finding?.key ?? null });
+  if (finding !== undefined) await keepFindings(tx, [finding]);
 }
 
 /** A stored finding in the words of the machines. */

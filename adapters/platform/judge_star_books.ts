@@ -10,20 +10,10 @@ import {
   type NewFinding,
   takeUntoldFindings,
 } from "../../db/findings.ts";
-import {
-  keepDifference,
-  pageUnknownRows,
-  readReading,
-  sumUnknownRows,
-} from "../../db/star_books.ts";
-import { listUnfoundPurchases, sumUnfoundPurchases } from "../../db/star_purchases.ts";
-import {
-  knownPayments,
-  listUnseenCharges,
-  readCharges,
-  readTreasuryAccounts,
-  sumUnseenCharges,
-} from "../../db/treasury.ts";
+import { pageUnknownRows, readReading } from "../../db/star_books.ts";
+import { listUnfoundPurchases } from "../../db/star_purchases.ts";
+import { sumStarBooks } from "../../db/star_sums.ts";
+import { knownPayments, listUnseenCharges, readCharges } from "../../db/treasury.ts";
 import type {
   FindingKind,
   LateCharge,
@@ -36,7 +26,7 @@ import {
   matchPurchases,
   settleMoves,
 } from "./claim_star_rows.ts";
-import { newFinding, toFinding } from "./findings.ts";
+import { keepDifference, newFinding, toFinding } from "./findings.ts";
 import { type BookRow, bookRowOf, judgeRow, NANOS, starsOf } from "./star_book_row.ts";
 
 type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
@@ -61,31 +51,25 @@ export interface JudgeOptions extends ClaimOptions {
 export async function judgeStarBooks(tx: Connection, options: JudgeOptions): Promise<Judged> {
   const { afterPosition, atMs } = options;
   const rows = await pageUnknownRows(tx, { afterPosition, limit: PAGE });
-  const judged = rows.length === 0 ? NOTHING : await judgeRows(tx, rows.map(bookRowOf), options);
+  const judged = await judgeRows(tx, rows.map(bookRowOf), options);
   const isLast = rows.length < PAGE;
   const position = rows.at(-1)?.position ?? afterPosition;
   const end = isLast ? await judgeWhole(tx, atMs) : { news: [], newsCount: 0, open: 0, rows: 0 };
   return { isLast, position, ...judged, ...end, atMs };
 }
 
-const NOTHING: Pick<Judged, "lateCharges" | "lateReturns" | "found"> = {
-  lateCharges: [],
-  lateReturns: [],
-  found: [],
-};
-
 async function judgeRows(
   tx: Connection,
   rows: readonly BookRow[],
   options: JudgeOptions,
-): Promise<typeof NOTHING> {
+): Promise<Pick<Judged, "lateCharges" | "lateReturns" | "found">> {
   const { atMs } = options;
   const known = {
     charges: await readCharges(tx, rows.map((row) => row.transactionId)),
     payments: await knownPayments(tx, rows.flatMap((row) => row.payload ?? [])),
   };
   const verdicts = rows.map((row) => ({ row, verdict: judgeRow(row, known) }));
-  // Charges before the ledger, as everywhere.
+  // Charges and withdrawals before the ledger, as everywhere.
   await markRows(tx, verdicts);
   const unbought = await matchPurchases(tx, verdicts);
   const unordered = await bookBills(tx, verdicts, options);
@@ -130,7 +114,7 @@ async function judgeWhole(
       return newFinding(`missing/purchase/${withdrawalId}`, { kind, detail, atMs });
     }),
   );
-  await judgeSums(tx, reading, atMs);
+  await judgeSums(tx, atMs);
   const news = await takeUntoldFindings(tx, MAX_NEWS);
   return {
     news: news.slice(0, SHOWN).map(toFinding),
@@ -140,28 +124,19 @@ async function judgeWhole(
   };
 }
 
-/**
- * Our accounts at Telegram against the sum of their rows, less what is known to be on one side only.
- * What differs once may be on its way; what differs by the same twice is a finding.
- */
-async function judgeSums(
-  tx: Connection,
-  { nanos, differenceNanos }: { nanos: bigint; differenceNanos: bigint | null },
-  atMs: number,
-): Promise<void> {
-  const { available, settling } = await readTreasuryAccounts(tx);
-  const { received, returned } = await sumUnseenCharges(tx);
-  const unfound = await sumUnfoundPurchases(tx);
-  const ours = (available + settling - received + returned + unfound) * NANOS;
-  const theirs = nanos - await sumUnknownRows(tx);
-  const difference = theirs - ours;
-  if (difference !== 0n && difference === differenceNanos) {
-    const detail = { ours: starsOf(ours), theirs: starsOf(theirs) };
-    await keepFindings(tx, [
-      newFinding(`ledger/${difference}`, { kind: "ledgerDiffers", detail, atMs }),
-    ]);
-  }
-  await keepDifference(tx, difference === 0n ? null : difference);
+/** Our accounts at Telegram against the sum of their rows, less what is known to be on one side only. */
+async function judgeSums(tx: Connection, atMs: number): Promise<void> {
+  const sums = await sumStarBooks(tx);
+  const ours = sums.ours * NANOS;
+  const difference = sums.theirsNanos - ours;
+  const detail = { ours: starsOf(ours), theirs: starsOf(sums.theirsNanos) };
+  await keepDifference(
+    tx,
+    "ledgerDiffers",
+    difference === 0n
+      ? undefined
+      : newFinding(`ledger/${difference}`, { kind: "ledgerDiffers", detail, atMs }),
+  );
 }
 
 function rowFinding(row: BookRow, kind: FindingKind, atMs: number): NewFinding {

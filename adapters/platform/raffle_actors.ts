@@ -19,7 +19,11 @@ import { paymentMachine, version as paymentVersion } from "../../machines/paymen
 import { payoutMachine, version as payoutVersion } from "../../machines/payout_machine.ts";
 import { raffleMachine, version as raffleVersion } from "../../machines/raffle_machine.ts";
 import { refundMachine, version as refundVersion } from "../../machines/refund_machine.ts";
-import { treasuryMachine, version as treasuryVersion } from "../../machines/treasury_machine.ts";
+import {
+  migrations as treasuryMigrations,
+  treasuryMachine,
+  version as treasuryVersion,
+} from "../../machines/treasury_machine.ts";
 import { settingsMachine, version as settingsVersion } from "../../machines/settings_machine.ts";
 import {
   version as withdrawalVersion,
@@ -174,6 +178,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       kind: "treasury",
       machine: treasuryMachine,
       version: treasuryVersion,
+      migrations: treasuryMigrations,
       effects: { tellAdmin, readStarBooks },
       transactional: { ...treasurySources },
     }),

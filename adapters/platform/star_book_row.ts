@@ -10,6 +10,13 @@ import { playerIdOf } from "../supervisor/telegram_person.ts";
 /** Billionths in a Star. Source: Bot API 10.3, StarTransaction.nanostar_amount. */
 export const NANOS = 1_000_000_000n;
 
+/** An amount as Telegram gives it. Source: Bot API 10.3, StarAmount. */
+export function nanosOf(
+  { amount, nanostar_amount = 0 }: { amount: number; nanostar_amount?: number | undefined },
+): bigint {
+  return BigInt(amount) * NANOS + BigInt(nanostar_amount);
+}
+
 /** A row with what is read out of it. */
 export interface BookRow extends StarBookRow {
   /** The payment that an invoice was for, when the payload is one of ours. */

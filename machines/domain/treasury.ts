@@ -138,10 +138,23 @@ export interface TreasuryTransactionalSources {
   };
 }
 
+/** How far a comparison reads: what Telegram's books held when it began. */
+export interface ReadUntil {
+  /** Rows. */
+  position: number;
+  atMs: number;
+}
+
 /** Invoked work of the treasury outside. */
 export interface TreasuryEffectSources {
-  /** Reads and stores the next page of Telegram's books; at their end, the balance. */
-  readStarBooks: { input: Record<never, never>; output: { isEnd: boolean } };
+  /**
+   * Reads and stores the next page of Telegram's books; at the end of what there was when the comparison
+   * began, the balance. `until` is null with its first page, and found out then.
+   */
+  readStarBooks: {
+    input: { until: ReadUntil | null };
+    output: { isEnd: boolean; until: ReadUntil };
+  };
 }
 
 /** The day of a time, UTC: `2026-11-20`. */

@@ -34,6 +34,8 @@ export class Books {
   off = 0;
   /** Refunds are refused for a low balance. */
   isEmpty = false;
+  /** What comes with each question, before it is answered. */
+  onCall = (): void => {};
 
   add(row: {
     id: string;
@@ -61,10 +63,12 @@ export class Books {
   api(): TelegramApi {
     return {
       getStarTransactions: ({ offset = 0, limit = 100 }: { offset?: number; limit?: number }) => {
+        this.onCall();
         const rows = this.isNewestFirst ? [...this.rows].reverse() : this.rows;
         return Promise.resolve({ transactions: rows.slice(offset, offset + limit) });
       },
       getMyStarBalance: () => {
+        this.onCall();
         const sum = this.rows.reduce(
           (total, { amount, receiver }) => total + (receiver === undefined ? amount : -amount),
           this.off,
@@ -199,6 +203,8 @@ export interface TreasuryWorld {
   accounts(): Promise<Record<string, bigint>>;
   /** Kinds of open findings. */
   findings(): Promise<string[]>;
+  /** An admin closes all that are open. */
+  acknowledge(): Promise<void>;
   report(): ReturnType<typeof readTreasuryReport>;
 }
 
@@ -257,6 +263,16 @@ export async function startTreasuryWorld(
          where f.acknowledged_at_ms is null order by f.id`,
       );
       return rows.map(({ kind }) => kind);
+    },
+    async acknowledge() {
+      const { rows } = await database.query<{ id: bigint }>(
+        "select f.id from reconciliation_findings f where f.acknowledged_at_ms is null",
+      );
+      const said = { by: `tg-${ADMIN}`, reason: "Known", atMs: kit.clock.nowMs() };
+      await world.play(rows.map(({ id }) => ({
+        to: TREASURY,
+        send: { type: "finding.acknowledge", id: String(id), ...said } as never,
+      })));
     },
     report: () => readTreasuryReport(database, { atMs: kit.clock.nowMs(), alarmBelow: 3_000n }),
   };
