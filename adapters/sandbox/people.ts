@@ -110,6 +110,8 @@ export interface People {
   rooms(): Promise<readonly Room[]>;
   /** Adds the bot to a room, removes it, or changes its rights. */
   setBot(roomId: number, change: RoomBotChange): Promise<RoomView>;
+  /** Makes a basic group a supergroup. @returns The supergroup. */
+  upgrade(groupId: number): Promise<RoomView>;
   /** Goes into a room, by id or `@username`. @returns The updates that bots got of it. */
   join(personId: number, room: number | string): Promise<readonly number[]>;
   leave(personId: number, room: number | string): Promise<readonly number[]>;
@@ -207,6 +209,7 @@ export function createPeople(url: string, options: PeopleOptions = {}): People {
     room: (room) => ask("post", "rooms", room),
     rooms: () => ask("get", "rooms"),
     setBot: (id, change) => ask("post", `rooms/${id}/bot`, change),
+    upgrade: (id) => ask("post", `rooms/${id}/upgrade`, {}),
     join: async (id, room) =>
       (await ask<{ updates: number[] }>("post", `people/${id}/join`, { room: String(room) }))
         .updates,

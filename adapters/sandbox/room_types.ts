@@ -11,9 +11,9 @@ export interface Post extends TelegramMessage {
 
 /** A channel or a group, called room here. */
 export interface Room {
-  /** -100 and ten digits. */
+  /** -100 and ten digits; of a basic group another negative number. */
   readonly id: number;
-  readonly type: "channel" | "supergroup";
+  readonly type: "channel" | "supergroup" | "group";
   readonly title: string;
   /** Without it the room is private: a bot that never was in it does not know it. */
   readonly username?: string;
@@ -21,6 +21,8 @@ export interface Room {
   /** Grows with every change of its posts. */
   readonly revision: number;
   readonly bots: readonly RoomBot[];
+  /** Of a basic group that is a supergroup now: that one's id. Nobody can write here any more. */
+  readonly upgraded_to?: number;
 }
 
 /** `GET /sandbox/rooms/:id`, and the answer of the doors that make or change one. */

@@ -92,6 +92,7 @@ const DOORS = [
   "GET|POST /sandbox/rooms",
   "GET /sandbox/rooms/:id",
   "POST /sandbox/rooms/:id/bot",
+  "POST /sandbox/rooms/:id/upgrade",
   "GET /sandbox/rooms/:id/posts?since=&waitMs=",
   "GET /sandbox/files/:id",
   "GET /sandbox/checkouts/:id?waitMs=",

@@ -263,8 +263,26 @@ alter table messages add column is_pinned integer not null default 0;
 alter table bots add column pays_for_broadcasts integer not null default 0;
 `;
 
+/** Basic groups, which become supergroups with another id. */
+const GROUPS = `
+create table wider_rooms (
+  id integer primary key check (id < 0),
+  type text not null check (type in ('channel', 'supergroup', 'group')),
+  title text not null,
+  username text collate nocase unique,
+  owner_id integer not null,
+  last_message_id integer not null default 0,
+  revision integer not null default 0,
+  upgraded_to integer
+) strict;
+insert into wider_rooms (id, type, title, username, owner_id, last_message_id, revision)
+  select id, type, title, username, owner_id, last_message_id, revision from rooms;
+drop table rooms;
+alter table wider_rooms rename to rooms;
+`;
+
 /**
  * The steps by which a file comes to be what this sandbox knows; each is run once, in order, and
  * never changed afterwards.
  */
-export const LAYOUTS: readonly string[] = [FIRST, GIFTS, ROOMS];
+export const LAYOUTS: readonly string[] = [FIRST, GIFTS, ROOMS, GROUPS];

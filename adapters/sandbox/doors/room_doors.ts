@@ -4,7 +4,7 @@
  */
 import { type Context, Hono } from "hono";
 import type { NewRoom, Room, RoomBotChange, RoomPosts, RoomView } from "../room_types.ts";
-import { changeMember, changeStanding } from "../telegram/room_members.ts";
+import { changeMember, changeStanding, upgradeGroup } from "../telegram/room_members.ts";
 import type { TelegramContext } from "../telegram/telegram_context.ts";
 import {
   DoorError,
@@ -60,6 +60,13 @@ export function createRoomDoors(context: TelegramContext): Hono {
     world.store.transaction(() => setBot(c, context, { room, change }));
     return c.json(view(room.id));
   });
+  doors.post("/rooms/:id/upgrade", (c) => {
+    const room = requireRoom(context, c.req.param("id"));
+    if (room.type !== "group" || room.upgraded_to !== undefined) {
+      throw new DoorError(409, "Only a basic group becomes a supergroup, and only once");
+    }
+    return c.json(view(world.store.transaction(() => upgradeGroup(context, room)).id));
+  });
   doors.get("/rooms/:id/posts", async (c) => {
     const { id } = requireRoom(context, c.req.param("id"));
     const since = readNumber(c, "since", 0);
@@ -85,13 +92,14 @@ export function createRoomDoors(context: TelegramContext): Hono {
 }
 
 function checkRoom({ chats, rooms }: TelegramContext, order: NewRoom): void {
-  if (order.type !== "channel" && order.type !== "supergroup") {
-    throw new DoorError(400, 'Field "type" must be "channel" or "supergroup"');
+  if (!["channel", "supergroup", "group"].includes(order.type)) {
+    throw new DoorError(400, 'Field "type" must be "channel", "supergroup" or "group"');
   }
   const length = [...order.title ?? ""].length;
   if (length < 1 || length > MAX_TITLE) throw new DoorError(400, "A title has 1 to 128 characters");
   requirePerson(chats.person(order.owner_id ?? 0), order.owner_id);
   if (order.username === undefined) return;
+  if (order.type === "group") throw new DoorError(400, "A basic group has no username");
   if (!/^[A-Za-z][A-Za-z0-9_]{3,31}$/.test(order.username)) {
     throw new DoorError(400, "A username has 4 to 32 letters, digits or _, a letter first");
   }

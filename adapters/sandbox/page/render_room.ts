@@ -4,7 +4,7 @@ import { type Html, markup } from "./markup.ts";
 import { renderMessage } from "./render_message.ts";
 import type { RoomPage } from "./room_view.ts";
 
-const TYPES = { channel: "channel", supergroup: "group" } as const;
+const TYPES = { channel: "channel", supergroup: "group", group: "group" } as const;
 
 /** Renders a whole pane. */
 export function renderRoom(page: RoomPage): Html {

@@ -90,7 +90,7 @@ export function readReply({ params }: MethodCall, place: Place): Record<string, 
 export function admit({ bot, flood, params }: MethodCall, { chatId, room }: Place): void {
   flood.admit(bot, {
     chatId,
-    isGroup: room?.type === "supergroup",
+    isGroup: room !== null && room.type !== "channel",
     mayCost: params["allow_paid_broadcast"] === true,
   });
 }

@@ -8,7 +8,7 @@ import type { Person, TelegramMessage } from "../door_types.ts";
 import type { Room } from "../room_types.ts";
 import { botUser } from "./bots.ts";
 import type { MethodCall } from "./telegram_context.ts";
-import { badRequest, forbidden } from "./telegram_error.ts";
+import { badRequest, forbidden, groupUpgraded } from "./telegram_error.ts";
 
 /** A message in its place. */
 export interface PlacedMessage {
@@ -75,6 +75,7 @@ function privatePlace({ bot, chats, params }: MethodCall): Place {
 
 function roomPlace({ bot, params, rooms }: MethodCall, purpose: Purpose): Place {
   const room = rooms.readable(bot, params["chat_id"]);
+  if (room.upgraded_to !== undefined) throw groupUpgraded(room.upgraded_to);
   const standing = rooms.standing(room, bot);
   if (standing.status === "left") throw forbidden(`bot is not a member of the ${room.type} chat`);
   const isAdmin = standing.status === "administrator";

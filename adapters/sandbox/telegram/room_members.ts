@@ -31,6 +31,27 @@ export function changeStanding(
   });
 }
 
+/**
+ * A basic group becomes a supergroup. Both keep a service message of it, of which the bots hear.
+ *
+ * Source: Bot API 10.3 (Message.migrate_to_chat_id, Message.migrate_from_chat_id).
+ */
+export function upgradeGroup(
+  { bots, rooms, updates }: TelegramContext,
+  group: Room,
+): Room {
+  const supergroup = rooms.upgrade(group);
+  for (const { bot_id, status } of group.bots) {
+    const bot = bots.byId(bot_id);
+    if (bot === undefined || (status !== "member" && status !== "administrator")) continue;
+    const left = rooms.addPost(group, bot, { migrate_to_chat_id: supergroup.id });
+    updates.add(bot, "message", group.id, left);
+    const begun = rooms.addPost(supergroup, bot, { migrate_from_chat_id: group.id });
+    updates.add(bot, "message", supergroup.id, begun);
+  }
+  return supergroup;
+}
+
 /** A person comes or goes. @returns The ids of the updates that told of it. */
 export function changeMember(
   { bots, rooms, updates, world }: TelegramContext,

@@ -27,6 +27,8 @@ export interface StoredPost {
 /** Reads and writes rooms. */
 export interface Rooms {
   create(room: NewRoom): Room;
+  /** A basic group becomes a supergroup with an id of its own; who was in it is in that one. */
+  upgrade(group: Room): Room;
   all(): Room[];
   /** @param id A number, its digits, or `@username`. */
   find(id: unknown): Room | undefined;
@@ -64,6 +66,7 @@ interface RoomRow {
   readonly username: string | null;
   readonly owner_id: number;
   readonly revision: number;
+  readonly upgraded_to: number | null;
 }
 
 interface PostRow {
@@ -73,7 +76,7 @@ interface PostRow {
   readonly revision: number;
 }
 
-const COLUMNS = "id, type, title, username, owner_id, revision";
+const COLUMNS = "id, type, title, username, owner_id, revision, upgraded_to";
 /** -100 before ten digits, as Telegram writes the ids of channels and supergroups. */
 const ID_BASE = -1_000_000_000_000;
 
@@ -83,10 +86,11 @@ const ID_BASE = -1_000_000_000_000;
  * @param world Changes of posts are raised as the signal `room/<id>`, other changes as `rooms`.
  */
 export function createRooms({ store, clock, random, signals }: World): Rooms {
-  function read({ username, ...row }: RoomRow): Room {
+  function read({ username, upgraded_to, ...row }: RoomRow): Room {
     return {
       ...row,
       ...(username === null ? {} : { username }),
+      ...(upgraded_to === null ? {} : { upgraded_to }),
       bots: store.all<{ bot_id: number; status: RoomBot["status"]; rights: string }>(
         "select bot_id, status, rights from room_bots where room_id = ? order by bot_id",
         row.id,
@@ -116,7 +120,8 @@ export function createRooms({ store, clock, random, signals }: World): Rooms {
 
   const rooms: Rooms = {
     create({ type, title, username, owner_id }) {
-      const id = ID_BASE - randomInteger(random, 1_000_000_000, 9_999_999_999);
+      const number = randomInteger(random, 1_000_000_000, 9_999_999_999);
+      const id = type === "group" ? -number : ID_BASE - number;
       store.run(
         "insert into rooms (id, type, title, username, owner_id) values (?, ?, ?, ?, ?)",
         id,
@@ -137,6 +142,17 @@ export function createRooms({ store, clock, random, signals }: World): Rooms {
       rooms.setMember(room, owner_id, "creator");
       signals.raise("rooms");
       return room;
+    },
+    upgrade(group) {
+      const { title, owner_id } = group;
+      const supergroup = rooms.create({ type: "supergroup", title, owner_id });
+      store.run("update rooms set upgraded_to = ? where id = ?", supergroup.id, group.id);
+      for (const personId of rooms.members(group)) {
+        if (personId !== owner_id) rooms.setMember(supergroup, personId, "member");
+      }
+      for (const standing of group.bots) rooms.setStanding(supergroup, standing);
+      signals.raise("rooms");
+      return supergroup;
     },
     all: () => store.all<RoomRow>(`select ${COLUMNS} from rooms order by rowid`).map(read),
     find(id) {

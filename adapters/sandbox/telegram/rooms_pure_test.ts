@@ -196,6 +196,59 @@ describe("writing", () => {
   });
 });
 
+describe("a basic group", () => {
+  const basic = {
+    type: "group" as const,
+    title: "Small talk",
+    owner_id: OWNER,
+    bot: "member" as const,
+  };
+
+  it("takes posts under a short id, and has no username", async () => {
+    const { id } = await fixture.people.room(basic);
+    expect(String(id)).toMatch(/^-\d{10}$/);
+    expect((await send(id)).result).toMatchObject({
+      from: { id: BOT },
+      chat: { id, type: "group" },
+    });
+    await expect(fixture.people.room({ ...basic, username: "small_talk" })).rejects.toThrow(
+      "no username",
+    );
+  });
+
+  it("becomes a supergroup with the same people and bots, and says which to whoever writes", async () => {
+    const small = await fixture.people.room(basic);
+    await fixture.people.join(ANNA, small.id);
+    await send(small.id);
+    const large = await fixture.people.upgrade(small.id);
+    expect(large).toMatchObject({
+      type: "supergroup",
+      title: "Small talk",
+      members: [ANNA, OWNER].sort((one, other) => one - other),
+      bots: [{ bot_id: BOT, status: "member" }],
+    });
+    expect(await send(small.id)).toMatchObject({
+      status: 400,
+      description: "Bad Request: group chat was upgraded to a supergroup chat",
+      parameters: { migrate_to_chat_id: large.id },
+    });
+    expect((await send(large.id)).result).toMatchObject({ chat: { id: large.id } });
+    expect((await updates()).slice(-2)).toMatchObject([
+      { message: { chat: { id: small.id }, migrate_to_chat_id: large.id } },
+      { message: { chat: { id: large.id }, migrate_from_chat_id: small.id } },
+    ]);
+    expect(await texts(small as Room)).toEqual(["Results", undefined]);
+  });
+
+  it("does so once, and nothing else does", async () => {
+    const { id } = await fixture.people.room(basic);
+    await fixture.people.upgrade(id);
+    for (const room of [id, group.id, channel.id]) {
+      await expect(fixture.people.upgrade(room)).rejects.toThrow("only once");
+    }
+  });
+});
+
 describe("pins", () => {
   const pin = (chat_id: unknown, message_id: number) =>
     fixture.call("pinChatMessage", { chat_id, message_id, disable_notification: true });
