@@ -323,35 +323,67 @@ export async function listBroadcasts(
   return rows;
 }
 
-/** Puts a post in the channel on record before it is made. @returns Whether it is the first try. */
-export async function beginAnnouncement(
-  connection: Connection,
-  { raffleId, occasion }: { raffleId: string; occasion: string },
-): Promise<boolean> {
-  const { rowCount } = await connection.query(
-    `insert into announcements (raffle_id, occasion, state) values ($1, $2, 'sending')
-     on conflict (raffle_id, occasion) do nothing`,
-    [raffleId, occasion],
-  );
-  return rowCount === 1;
+/** A post in the channel. */
+export interface AnnouncementKey {
+  raffleId: string;
+  occasion: string;
 }
 
 /**
- * What came of a post.
- * @returns Whether the channel has just begun to fail: the post before this one was made.
+ * Puts a post in the channel on record before it is made.
+ * @returns How it stood: `new` before the first try, or `sending`, `posted`, `failed`.
  */
+export async function beginAnnouncement(
+  connection: Connection,
+  { raffleId, occasion }: AnnouncementKey,
+): Promise<string> {
+  const { rows: [row] } = await connection.query<{ state: string }>(
+    `with begun as (
+       insert into announcements (raffle_id, occasion, state) values ($1, $2, 'sending')
+       on conflict (raffle_id, occasion) do nothing returning 'new' as state
+     )
+     select state from begun
+     union all
+     select a.state from announcements a where a.raffle_id = $1 and a.occasion = $2`,
+    [raffleId, occasion],
+  );
+  // Another run has begun it in the very same moment.
+  return row?.state ?? "sending";
+}
+
+/** Telegram did nothing: the post is as if it had never been begun. */
+export async function giveBackAnnouncement(
+  connection: Connection,
+  { raffleId, occasion }: AnnouncementKey,
+): Promise<void> {
+  await connection.query(
+    `delete from announcements a
+     where a.raffle_id = $1 and a.occasion = $2 and a.state = 'sending'`,
+    [raffleId, occasion],
+  );
+}
+
+/** What came of a post. */
 export async function endAnnouncement(
   connection: Connection,
-  { raffleId, occasion, isPosted }: { raffleId: string; occasion: string; isPosted: boolean },
+  { raffleId, occasion, state }: AnnouncementKey & { state: "posted" | "failed" },
+): Promise<void> {
+  await connection.query(
+    `update announcements a set state = $3 where a.raffle_id = $1 and a.occasion = $2`,
+    [raffleId, occasion, state],
+  );
+}
+
+/** Whether the post before this one failed; those of which nobody knows are passed over. */
+export async function hasFailedBefore(
+  connection: Connection,
+  { raffleId, occasion }: AnnouncementKey,
 ): Promise<boolean> {
   const { rows: [before] } = await connection.query<{ state: string }>(
-    `with ended as (
-       update announcements a set state = $3 where a.raffle_id = $1 and a.occasion = $2
-       returning a.seq
-     )
-     select b.state from announcements b, ended e
-     where b.seq < e.seq and b.state <> 'sending' order by b.seq desc limit 1`,
-    [raffleId, occasion, isPosted ? "posted" : "failed"],
+    `select b.state from announcements a
+     join announcements b on b.seq < a.seq and b.state <> 'sending'
+     where a.raffle_id = $1 and a.occasion = $2 order by b.seq desc limit 1`,
+    [raffleId, occasion],
   );
-  return !isPosted && before?.state !== "failed";
+  return before?.state === "failed";
 }

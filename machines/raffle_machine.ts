@@ -890,6 +890,10 @@ export const raffleMachine = setup({
           params: ({ context: { raffleId, seal, tickets } }) =>
             tellEverybody({ key: "sealed", raffleId, seal: seal ?? "", tickets }),
         },
+        {
+          type: "announce",
+          params: ({ context: { raffleId } }) => ({ raffleId, occasion: "sealed" as const }),
+        },
       ],
       after: { sealPause: { target: "drawing" } },
       on: {

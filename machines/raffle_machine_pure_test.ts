@@ -379,9 +379,9 @@ describe("the draw", () => {
       { tickets: 2 },
     );
     expect(sealed.value).toBe("sealed");
-    expect(sealed.actions.at(-1)).toEqual([
-      "tell",
-      tellEverybody({ key: "sealed", raffleId: "rfl_1", seal: "5e", tickets: 2 }),
+    expect(sealed.actions.slice(-2)).toEqual([
+      ["tell", tellEverybody({ key: "sealed", raffleId: "rfl_1", seal: "5e", tickets: 2 })],
+      ["announce", { raffleId: "rfl_1", occasion: "sealed" }],
     ]);
   });
 

@@ -4,6 +4,8 @@ import {
   beginPage,
   claimDeliveries,
   endAnnouncement,
+  giveBackAnnouncement,
+  hasFailedBefore,
   recordDeliveries,
 } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
@@ -47,7 +49,12 @@ export function createSqlDeliveries(database: Database): Deliveries {
 /** Implements the port; see there. */
 export function createSqlAnnouncements(database: Database): Announcements {
   return {
-    begin: (announcement) => beginAnnouncement(database, announcement),
-    end: (announcement, isPosted) => endAnnouncement(database, { ...announcement, isPosted }),
+    async begin(announcement) {
+      const state = await beginAnnouncement(database, announcement);
+      return state === "new" || state === "sending" ? state : "ended";
+    },
+    giveBack: (announcement) => giveBackAnnouncement(database, announcement),
+    end: (announcement, state) => endAnnouncement(database, { ...announcement, state }),
+    hasFailedBefore: (announcement) => hasFailedBefore(database, announcement),
   };
 }

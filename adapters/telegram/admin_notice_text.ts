@@ -32,5 +32,9 @@ export function renderAdminNotice(
       return {
         html: html(language, "admin-announcement-fails", { title, reason: notice.reason }),
       };
+    case "announcementUncertain":
+      return { html: html(language, "admin-announcement-uncertain", { title }) };
+    case "announceChatMoved":
+      return { html: html(language, "admin-announce-chat-moved", { chat: notice.chat }) };
   }
 }

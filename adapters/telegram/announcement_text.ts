@@ -1,4 +1,4 @@
-/** Posts in the announcement channel: a raffle's card at its opening, its result at the end. */
+/** Posts in the announcement channel: a raffle's opening, its seal, its result. */
 import type { Occasion } from "../../machines/domain/broadcast.ts";
 import type { Language } from "../../machines/domain/events.ts";
 import type { RaffleDetails } from "./queries_port.ts";
@@ -27,6 +27,15 @@ export function renderAnnouncement(
           max: String(terms.maxTickets),
           min: String(terms.minPlayers),
           time: readableTime(language, raffle.closesAtMs),
+        }),
+        buttons: [[card]],
+      };
+    case "sealed":
+      return {
+        html: html(language, "announce-sealed", {
+          title,
+          tickets: plain(language, "count-tickets", { count: raffle.tickets }),
+          seal: raffle.seal ?? "",
         }),
         buttons: [[card]],
       };

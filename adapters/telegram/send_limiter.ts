@@ -29,6 +29,9 @@ export interface SendLimiterOptions {
   chatBurst?: number;
 }
 
+/** A chat's number, or a channel's `@name`. */
+export type ChatKey = number | string;
+
 /** What a slot is for. */
 export interface SlotOptions {
   /** Both bursts are left to others: what nobody waits for holds no notice up. */
@@ -40,7 +43,7 @@ export interface SlotOptions {
 /** Gives leave to send. */
 export interface SendLimiter {
   /** Waits for a slot of both rates and for the end of a pause. */
-  acquire(chatId: number, signal?: AbortSignal, options?: SlotOptions): Promise<void>;
+  acquire(chatId: ChatKey, signal?: AbortSignal, options?: SlotOptions): Promise<void>;
   /** Waits for the end of a pause only: for calls that are no messages. */
   afterPause(signal?: AbortSignal): Promise<void>;
   /** Telegram said 429: nothing goes out for so long. */
@@ -61,7 +64,7 @@ export function createSendLimiter(options: SendLimiterOptions): SendLimiter {
   const chatToleranceMs = chatIntervalMs * ((options.chatBurst ?? 3) - 1);
   // Each rate is one number: the time at which it is even again (GCRA).
   let evenAtMs = 0;
-  const chatEvenAtMs = new Map<number, number>();
+  const chatEvenAtMs = new Map<ChatKey, number>();
   let pausedUntilMs = 0;
 
   /** Those who wait, in the order in which they came. */
@@ -79,7 +82,7 @@ export function createSendLimiter(options: SendLimiterOptions): SendLimiter {
   }
 
   async function acquire(
-    chatId: number,
+    chatId: ChatKey,
     signal?: AbortSignal,
     { isSpare = false, isOneOfMany = false }: SlotOptions = {},
   ): Promise<void> {
@@ -160,14 +163,14 @@ export function createSendLimiter(options: SendLimiterOptions): SendLimiter {
 }
 
 interface Waiter {
-  readonly chatId: number;
+  readonly chatId: ChatKey;
   /** How far each rate may run ahead for it. */
   readonly burstMs: number;
   readonly chatBurstMs: number;
   grant(): void;
 }
 
-function forgetOldChats(chats: Map<number, number>): void {
+function forgetOldChats(chats: Map<ChatKey, number>): void {
   if (chats.size <= MAX_REMEMBERED_CHATS) return;
   const oldest = chats.keys().next();
   if (!oldest.done) chats.delete(oldest.value);

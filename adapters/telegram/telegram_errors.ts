@@ -9,6 +9,7 @@
  * | 5xx, no answer, time-out | RetryableError | unknown |
  * | 401, 404 (token), 409 | RetryableError: an operator must act, nothing is lost meanwhile | not done |
  * | 403 | TerminalError "blocked" | not done |
+ * | 400 with `migrate_to_chat_id` | GroupMovedError (a TerminalError) | not done |
  * | 400 | TerminalError with a code | not done |
  */
 import { GrammyError, HttpError } from "grammy/web";
@@ -22,6 +23,17 @@ export class TooManyRequestsError extends RetryableError {
   constructor(message: string, pauseMs: number) {
     super(message, { retryAfterMs: pauseMs, isOutcomeUnknown: false });
     this.pauseMs = pauseMs;
+  }
+}
+
+/** A group has become a supergroup, which has a number of its own; nothing was done. */
+export class GroupMovedError extends TerminalError {
+  /** The supergroup's. */
+  readonly chatId: number;
+
+  constructor(message: string, chatId: number) {
+    super("groupMoved", message);
+    this.chatId = chatId;
   }
 }
 
@@ -90,6 +102,8 @@ function translateAnswer(error: GrammyError, method: string): RetryableError | T
     const isPrivacy = /USER_DISALLOWED_STARGIFTS/.test(error.description);
     return new TerminalError(isPrivacy ? "giftsDisallowed" : "blocked", message);
   }
+  const { migrate_to_chat_id: movedTo } = error.parameters;
+  if (movedTo !== undefined) return new GroupMovedError(message, movedTo);
   const known = codesOf400.find(([words]) => words.test(error.description));
   return new TerminalError(known?.[1] ?? "badRequest", message);
 }

@@ -105,8 +105,11 @@ export interface SkipRecipients {
   playerIds: PlayerId[];
 }
 
-/** What is said in the announcement channel. */
-export type Occasion = "opened" | "drawn" | "cancelled";
+/**
+ * What is said in the announcement channel: the opening, and what observers are told. A bot cannot ask
+ * who follows a channel, nor write to somebody who never wrote to it, so followers are told there.
+ */
+export type Occasion = "opened" | "sealed" | "drawn" | "cancelled";
 
 /**
  * Whether those who have not been told the older one shall be told the newer one only. Nobody wants

@@ -42,7 +42,11 @@ export interface EffectActions {
 /** What admins are told without having asked. */
 export type AdminNotice =
   | { key: "broadcastEnded" } & RecordBroadcast
-  | { key: "announcementFails"; raffleId: RaffleId; reason: string };
+  | { key: "announcementFails"; raffleId: RaffleId; reason: string }
+  /** It may be in the channel, or not; it is not made again. */
+  | { key: "announcementUncertain"; raffleId: RaffleId }
+  /** The announcement group is a supergroup now, with this number. */
+  | { key: "announceChatMoved"; raffleId: RaffleId; chat: string };
 
 /** A ticket as it was issued. */
 export interface IssuedTicket {

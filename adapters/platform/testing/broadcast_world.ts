@@ -17,6 +17,7 @@ import { createOpenLimiter } from "../../telegram/testing/fake_limiter.ts";
 import { defineRaffleActors, withRest } from "../raffle_actors.ts";
 import { createSqlAnnouncements, createSqlDeliveries } from "../sql_deliveries.ts";
 import { createSqlQueries } from "../sql_queries.ts";
+import { createMortality } from "./mortality.ts";
 
 /** One message as Telegram got it. */
 export interface SentMessage {
@@ -57,8 +58,7 @@ export interface BroadcastWorld {
   broadcasts(): Promise<Record<string, unknown>[]>;
 }
 
-const never = <T>(): Promise<T> => new Promise<T>(() => {});
-const notHere = { run: () => Promise.reject(new Error("Only tellers work here")) };
+const notHere = { run: () => Promise.reject(new Error("It has no part in this test")) };
 
 /** Starts it; it ends with the test. */
 export async function openBroadcastWorld(
@@ -67,44 +67,24 @@ export async function openBroadcastWorld(
   const database = options.database ?? await openTestDatabase();
   const sent: SentMessage[] = [];
   const blocked: string[] = [];
-  let points = 0;
-  let life = 0;
-  let isDead = false;
-
-  /** Does the work unless the node has ended, or ends right before or after it. */
-  const mortal = async <T>(ofLife: number | undefined, work: () => Promise<T>): Promise<T> => {
-    const isOver = () => isDead || (ofLife !== undefined && ofLife !== life);
-    const passes = () => {
-      if (isOver()) return false;
-      if (++points !== options.diesAt) return true;
-      isDead = true;
-      kit.crash();
-      return false;
-    };
-    if (!passes()) return await never();
-    const result = await work();
-    return passes() ? result : await never();
-  };
+  const mortality = createMortality({ diesAt: options.diesAt, kill: () => kit.crash() });
 
   const sql = createSqlDeliveries(database);
   const deliveries: Deliveries = {
     async begin(page) {
-      // Whoever begins a page lives: what an ended node still does goes nowhere.
-      if (isDead) life++;
-      isDead = false;
-      const own = life;
-      const run = await mortal(own, () => sql.begin(page));
+      const life = mortality.begin();
+      const run = await mortality.outlive(() => sql.begin(page), life);
       await options.onPage?.(run.recipients.length);
       return {
         recipients: run.recipients,
-        claim: (playerId) => mortal(own, () => run.claim(playerId)),
-        record: (playerId, state) => mortal(own, () => run.record(playerId, state)),
+        claim: (playerId) => mortality.outlive(() => run.claim(playerId), life),
+        record: (playerId, state) => mortality.outlive(() => run.record(playerId, state), life),
       };
     },
   };
   const api = {
     sendMessage: (chatId: number, text: string, other: MessageOptions) =>
-      mortal(undefined, async () => {
+      mortality.outlive(async () => {
         const message: SentMessage = {
           chatId,
           text,
@@ -143,7 +123,7 @@ export async function openBroadcastWorld(
     sent,
     blocked,
     get points() {
-      return points;
+      return mortality.points;
     },
     addPeople: (raffleId, people) => addPeople(database, { raffleId, ...people }),
     async tell(notice, told = []) {

@@ -8,7 +8,7 @@ import type { Database } from "../../../db/connection.ts";
 import { checkBooks } from "../../../db/ledger_books.ts";
 import { openTestDatabase } from "../../../db/testing/test_database.ts";
 import type { View } from "../../../actors/runtime.ts";
-import type { RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
+import type { Language, RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
 import { type Config, readConfig, SANDBOX_TOKEN } from "../../config/read_config.ts";
 import { createPeople, type People, type Person } from "../../sandbox/people.ts";
 import { createSandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
@@ -27,7 +27,7 @@ const NO_LIMIT: SendLimiter = {
   afterPause: () => Promise.resolve(),
   pause: () => {},
 };
-/** After this a call counts as never answered; long polls excepted. */
+/** After this a call counts as never answered, where no test says otherwise; long polls excepted. */
 const CALL_TIMEOUT_MS = 700;
 
 export interface TestSandbox {
@@ -62,6 +62,11 @@ export interface WorldOptions {
   readonly viewers?: readonly number[];
   /** The inspector is served. */
   readonly inspect?: boolean;
+  /** Names the announcement chat, which may be made now. */
+  readonly announceIn?: (people: People) => Promise<string>;
+  readonly announceLanguage?: Language;
+  /** After so long a call counts as never answered; more where that must not happen by itself. */
+  readonly callTimeoutMs?: number;
 }
 
 export interface PlatformWorld {
@@ -114,6 +119,8 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     OPERATOR_IDS: (options.operators ?? []).join(","),
     VIEWER_IDS: (options.viewers ?? []).join(","),
     ENTRIES_PER_DAY: String(options.entriesPerDay ?? 50),
+    ANNOUNCE_CHAT: await options.announceIn?.(people) ?? "",
+    ANNOUNCE_LANGUAGE: options.announceLanguage ?? "",
   });
   if (options.webhook === true) useWebhook(config);
   const start = (): Promise<Platform> =>
@@ -123,7 +130,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
       ...(options.inspect === true ? { inspect: {} } : {}),
       database,
       ...(options.isPaced === true ? {} : { limiter: NO_LIMIT }),
-      fetch: impatientFetch,
+      fetch: impatientFetch(options.callTimeoutMs ?? CALL_TIMEOUT_MS),
     });
   let platform = await start();
   onTestFinished(() => platform.stop());
@@ -287,11 +294,13 @@ function useWebhook(config: Config): void {
   };
 }
 
-function impatientFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const url = input instanceof Request ? input.url : String(input);
-  if (url.endsWith("/getUpdates")) return fetch(input, init);
-  const signals = [AbortSignal.timeout(CALL_TIMEOUT_MS)];
-  const given = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-  if (given) signals.push(given);
-  return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+function impatientFetch(timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (url.endsWith("/getUpdates")) return fetch(input, init);
+    const signals = [AbortSignal.timeout(timeoutMs)];
+    const given = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    if (given) signals.push(given);
+    return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+  };
 }

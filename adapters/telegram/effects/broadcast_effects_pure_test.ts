@@ -5,7 +5,7 @@ import type { MassNotice, Occasion } from "../../../machines/domain/broadcast.ts
 import { renderMassNotice } from "../broadcast_text.ts";
 import { createOpenLimiter } from "../testing/fake_limiter.ts";
 import { createFakeQueries, testRaffle } from "../testing/fake_queries.ts";
-import { createFakeTelegram } from "../testing/fake_telegram.ts";
+import { createFakeTelegram, type FakeAnswer } from "../testing/fake_telegram.ts";
 import { languages } from "../texts.ts";
 import { createBroadcastEffects } from "./broadcast_effects.ts";
 
@@ -28,25 +28,26 @@ function createWorld(
     checkUrl: "https://api.random.org/verify",
     winners: [{ place: 1, number: 3, prize: { minor: "34", currency: "XTR" } }],
   }));
-  const posts = new Map<string, string>();
+  const posts = new Map<string, "sending" | "posted" | "failed">();
+  const limiter = createOpenLimiter();
   const log: string[] = [];
   const effects = createBroadcastEffects({
     api: telegram.api,
-    limiter: createOpenLimiter(),
+    limiter,
     queries,
     deliveries: { begin: () => Promise.reject(new Error("No page is told here")) },
     announcements: {
       begin: ({ raffleId, occasion }) => {
-        const key = `${raffleId} ${occasion}`;
-        const isFirst = !posts.has(key);
-        posts.set(key, "sending");
-        return Promise.resolve(isFirst);
+        const found = posts.get(`${raffleId} ${occasion}`) ?? "new";
+        if (found === "new") posts.set(`${raffleId} ${occasion}`, "sending");
+        return Promise.resolve(found === "new" || found === "sending" ? found : "ended");
       },
-      end: ({ raffleId, occasion }, isPosted) => {
-        const before = [...posts.values()].at(-2);
-        posts.set(`${raffleId} ${occasion}`, isPosted ? "posted" : "failed");
-        return Promise.resolve(!isPosted && before !== "failed");
-      },
+      giveBack: ({ raffleId, occasion }) =>
+        Promise.resolve(void posts.delete(`${raffleId} ${occasion}`)),
+      end: ({ raffleId, occasion }, state) =>
+        Promise.resolve(void posts.set(`${raffleId} ${occasion}`, state)),
+      hasFailedBefore: () =>
+        Promise.resolve([...posts.values()].findLast((state) => state !== "sending") === "failed"),
     },
     announce: chat === undefined ? undefined : { chat, language },
     adminIds: [77, 78],
@@ -58,28 +59,34 @@ function createWorld(
   });
   const announce = (occasion: Occasion) =>
     effects.announce.run({ raffleId: "rfl_one", occasion }, context);
-  return { telegram, effects, announce, log };
+  return { telegram, limiter, queries, posts, effects, announce, log };
 }
 
 describe("announce", () => {
   it.each(languages)("posts opening and result with links, in %s", async (language) => {
     const { telegram, announce } = createWorld({ language });
-    await announce("opened");
-    await announce("drawn");
-    await announce("cancelled");
+    for (const occasion of ["opened", "sealed", "drawn", "cancelled"] as const) {
+      await announce(occasion);
+    }
     const posts = telegram.callsOf("sendMessage").map(({ payload }) => payload);
-    expect(posts.map(({ chat_id }) => chat_id)).toEqual([CHANNEL, CHANNEL, CHANNEL]);
+    expect(posts.map(({ chat_id }) => chat_id)).toEqual([CHANNEL, CHANNEL, CHANNEL, CHANNEL]);
     const links = posts.map(({ reply_markup }) =>
       reply_markup.inline_keyboard.flat().map(({ url }: { url: string }) => url)
     );
     const card = "https://t.me/TestBot?start=rfl_one";
-    expect(links).toEqual([[card], [card, "https://api.random.org/verify"], [card]]);
+    expect(links).toEqual([
+      [card],
+      [card],
+      [card, "https://api.random.org/verify"],
+      [card],
+    ]);
     for (const { text } of posts) {
       expect(text).toContain("Friday &lt;draw&gt;");
       expect(text).not.toMatch(/\{|\}|undefined|\0/);
     }
     expect(posts[0].text).toContain("10");
     expect(posts[1].text).toContain("ab".repeat(32));
+    expect(posts[2].text).toContain("ab".repeat(32));
   });
 
   it("does nothing without a channel", async () => {
@@ -96,24 +103,95 @@ describe("announce", () => {
     expect(telegram.callsOf("sendMessage")).toHaveLength(1);
   });
 
+  const failing = (answer: FakeAnswer) => (payload: unknown) =>
+    (payload as { chat_id: unknown }).chat_id === CHANNEL
+      ? answer
+      : { result: { message_id: 1, date: 0, chat: { id: 1, type: "private" } } };
+  const told = ({ telegram }: ReturnType<typeof createWorld>) =>
+    telegram.callsOf("sendMessage").map(({ payload }) => payload.chat_id);
+
   it.each([
     ["a bot that may not write", { error: 403, description: "Forbidden: not a member" }],
     ["a channel that is not there", { error: 400, description: "Bad Request: chat not found" }],
-    ["no answer", { network: "connection reset" }],
   ])("holds nothing up by %s, and tells the admins once", async (_, failure) => {
-    const { telegram, announce, log } = createWorld();
-    telegram.always(
-      "sendMessage",
-      (payload) =>
-        (payload as { chat_id: unknown }).chat_id === CHANNEL
-          ? failure
-          : { result: { message_id: 1, date: 0, chat: { id: 1, type: "private" } } },
-    );
+    const world = createWorld();
+    world.telegram.always("sendMessage", failing(failure));
+    await world.announce("opened");
+    await world.announce("drawn");
+    expect(told(world)).toEqual([CHANNEL, 77, 78, CHANNEL]);
+    expect(world.log).toHaveLength(1);
+  });
+
+  it.each([
+    ["an answer that is lost", { network: "connection reset" }],
+    ["an error within Telegram", { error: 500, description: "Internal Server Error" }],
+  ])("is not repeated after %s, and admins are asked to look, each time", async (_, failure) => {
+    const world = createWorld();
+    world.telegram.always("sendMessage", failing(failure));
+    await world.announce("opened");
+    await world.announce("drawn");
+    expect(told(world)).toEqual([CHANNEL, 77, 78, CHANNEL, 77, 78]);
+    for (const call of world.telegram.callsOf("sendMessage")) {
+      if (call.payload.chat_id === 77) expect(call.payload.text).toMatch(/^❔ Nobody knows/);
+    }
+  });
+
+  it("is not repeated by who finds it begun, and admins are asked to look", async () => {
+    const world = createWorld();
+    world.posts.set("rfl_one opened", "sending");
+    await world.announce("opened");
+    expect(told(world)).toEqual([77, 78]);
+  });
+
+  it.each([
+    [
+      "429",
+      { error: 429, description: "Too Many Requests: retry after 40", retryAfter: 40 },
+      40_000,
+    ],
+    ["401", { error: 401, description: "Unauthorized" }, 30_000],
+  ])("is made later after %s, of which nobody hears", async (_, failure, retryAfterMs) => {
+    const world = createWorld();
+    world.telegram.answer("sendMessage", failure);
+    await expect(world.announce("opened")).rejects.toMatchObject({
+      name: "RetryableError",
+      isOutcomeUnknown: false,
+      retryAfterMs,
+    });
+    expect(world.posts.size).toBe(0);
+    expect(world.limiter.pauses).toEqual(failure.error === 429 ? [40_000] : []);
+    await world.announce("opened");
+    expect(told(world)).toEqual([CHANNEL, CHANNEL]);
+    expect(world.log).toEqual([]);
+  });
+
+  it("follows a group that has become a supergroup, and tells the admins its number once", async () => {
+    const world = createWorld();
+    world.telegram.answer("sendMessage", {
+      error: 400,
+      description: "Bad Request: group chat was upgraded to a supergroup chat",
+      migrateTo: -1001234567890,
+    });
+    await world.announce("opened");
+    await world.announce("drawn");
+    expect(told(world)).toEqual([CHANNEL, 77, 78, "-1001234567890", "-1001234567890"]);
+    expect(world.telegram.callsOf("sendMessage")[1]?.payload.text).toContain("-1001234567890");
+    expect([...world.posts.values()]).toEqual(["posted", "posted"]);
+  });
+
+  it("leaves out an opening when entries are over, and no result", async () => {
+    const world = createWorld();
+    for (const raffle of world.queries.raffles) raffle.status = "settled";
+    await world.announce("opened");
+    expect(told(world)).toEqual([]);
+    await world.announce("drawn");
+    expect(told(world)).toEqual([CHANNEL]);
+  });
+
+  it("waits its turn in the bot's pace, under the channel's name", async () => {
+    const { announce, limiter } = createWorld();
     await announce("opened");
-    await announce("drawn");
-    const told = telegram.callsOf("sendMessage").map(({ payload }) => payload.chat_id);
-    expect(told).toEqual([CHANNEL, 77, 78, CHANNEL]);
-    expect(log).toHaveLength(2);
+    expect(limiter.granted).toEqual([CHANNEL]);
   });
 
   it("keeps the opening before the result", () => {

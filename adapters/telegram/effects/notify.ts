@@ -4,16 +4,16 @@
  * page, see `send_page.ts`.
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
-import { RetryableError, TerminalError } from "../../../actors/errors.ts";
+import { TerminalError } from "../../../actors/errors.ts";
 import type { PersonalNotice } from "../../../machines/domain/broadcast.ts";
 import type { PlayerId } from "../../../machines/domain/events.ts";
 import { renderNotice } from "../notice_text.ts";
-import { isTransient } from "../../supervisor/transient_errors.ts";
 import type { Queries } from "../queries_port.ts";
 import { type Reply, sendReply } from "../reply.ts";
 import type { SendLimiter } from "../send_limiter.ts";
 import type { TelegramApi } from "../telegram_api.ts";
 import { callTelegram } from "./call_telegram.ts";
+import { retryWhenAway } from "./retry_when_away.ts";
 
 /** What `notify` stands on. */
 export interface NotifyOptions {
@@ -70,7 +70,9 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
 
   return {
     async run({ playerId, notice }, { signal }) {
-      const told = await prepare(playerId, notice).catch(retryWhenAway);
+      const told = await prepare(playerId, notice).catch(
+        retryWhenAway("read whom to notify"),
+      );
       if (told === undefined) return;
       const { chatId, reply } = told;
       try {
@@ -102,13 +104,4 @@ function isBeforeEntries({ key }: PersonalNotice): boolean {
 /** Whether all admins are told. */
 function isForAdmins({ key }: PersonalNotice): boolean {
   return key === "forceAsked" || key === "withdrawalAsksAdmins" || key === "withdrawalUndecided";
-}
-
-/** While the database is away nothing was sent. */
-function retryWhenAway(error: unknown): never {
-  if (!isTransient(error)) throw error;
-  throw new RetryableError("Cannot read whom to notify: the database is away", {
-    cause: error,
-    isOutcomeUnknown: false,
-  });
 }

@@ -12,7 +12,6 @@ import type { EffectDefinition } from "../../../actors/define_actor.ts";
 import { RetryableError, TerminalError } from "../../../actors/errors.ts";
 import type { MassNotice, SendPage } from "../../../machines/domain/broadcast.ts";
 import type { Language, PlayerId } from "../../../machines/domain/events.ts";
-import { isTransient } from "../../supervisor/transient_errors.ts";
 import { renderMassNotice } from "../broadcast_text.ts";
 import type { Queries, RaffleDetails } from "../queries_port.ts";
 import { type Reply, sendReply } from "../reply.ts";
@@ -23,6 +22,7 @@ import {
   TooManyRequestsError,
   translateTelegramError,
 } from "../telegram_errors.ts";
+import { retryWhenAway } from "./retry_when_away.ts";
 
 /** What became of an attempt; `queued`: nothing, it may be tried again. */
 export type DeliveryState = "queued" | "sent" | "blocked" | "failed" | "uncertain";
@@ -68,6 +68,9 @@ export interface SendPageOptions {
 /** Pages under way at once; they hold places among the running effects, which others need, too. */
 const MAX_PAGES = 64;
 
+/** What was tried is on record. */
+const whenAway = retryWhenAway("read or write a page");
+
 /** Creates the effect. */
 export function createSendPage(options: SendPageOptions): EffectDefinition<SendPage["input"]> {
   let pages = 0;
@@ -108,9 +111,9 @@ class PageSender {
   async send(): Promise<SendPage["output"]> {
     const { raffleId, number, notice } = this.#input;
     const { queries, deliveries } = this.#options;
-    const run = await deliveries.begin({ raffleId, number }).catch(retryWhenAway);
+    const run = await deliveries.begin({ raffleId, number }).catch(whenAway);
     if (run.recipients.length === 0) return {};
-    const raffle = await queries.raffle(raffleId).catch(retryWhenAway);
+    const raffle = await queries.raffle(raffleId).catch(whenAway);
     this.#waiting.push(...run.recipients);
     try {
       const replies = new ReplyTexts(notice, raffle);
@@ -118,7 +121,7 @@ class PageSender {
     } finally {
       await Promise.all(this.#underWay);
     }
-    if (this.#failure !== undefined) retryWhenAway(this.#failure);
+    if (this.#failure !== undefined) whenAway(this.#failure);
     return this.#refusal === undefined ? {} : { refusal: this.#refusal };
   }
 
@@ -207,10 +210,4 @@ function notNow(
   details: { cause?: unknown; retryAfterMs?: number },
 ): RetryableError {
   return new RetryableError(message, { ...details, isOutcomeUnknown: false });
-}
-
-/** While the database is away the page waits; what was tried is on record. */
-function retryWhenAway(error: unknown): never {
-  if (error instanceof RetryableError || !isTransient(error)) throw error;
-  throw notNow("Cannot read or write a page: the database is away", { cause: error });
 }

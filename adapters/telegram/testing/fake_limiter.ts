@@ -1,10 +1,10 @@
 /** Limiters for tests: one that never waits, and a clock that is moved by hand. */
-import type { LimiterClock, SendLimiter } from "../send_limiter.ts";
+import type { ChatKey, LimiterClock, SendLimiter } from "../send_limiter.ts";
 
 /** Lets everything through and notes pauses. */
-export function createOpenLimiter(): SendLimiter & { pauses: number[]; granted: number[] } {
+export function createOpenLimiter(): SendLimiter & { pauses: number[]; granted: ChatKey[] } {
   const pauses: number[] = [];
-  const granted: number[] = [];
+  const granted: ChatKey[] = [];
   return {
     pauses,
     granted,

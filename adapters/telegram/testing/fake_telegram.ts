@@ -12,7 +12,7 @@ export interface FakeCall {
 /** What a call is answered: a result, an error of Telegram's, or a failure of the network. */
 export type FakeAnswer =
   | { result: unknown }
-  | { error: number; description: string; retryAfter?: number }
+  | { error: number; description: string; retryAfter?: number; migrateTo?: number }
   | { network: string }
   | { body: string; status: number };
 
@@ -55,6 +55,9 @@ export function createFakeTelegram(): FakeTelegram {
       ...(answer.retryAfter === undefined
         ? {}
         : { parameters: { retry_after: answer.retryAfter } }),
+      ...(answer.migrateTo === undefined
+        ? {}
+        : { parameters: { migrate_to_chat_id: answer.migrateTo } }),
     }, { status: answer.error });
   };
   return {

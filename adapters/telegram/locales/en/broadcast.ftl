@@ -8,6 +8,11 @@ announce-opened =
     Ticket: { $price }, { $max } at most. Commission: { $commission }.
     Drawn with { $min } players or more; entries end { $time } at the latest.
     The list of tickets is sealed before RANDOM.ORG draws, so anybody can check the result.
+announce-sealed =
+    🔏 <b>{ $title }</b>: entries are closed, the list of { $tickets } is sealed before the draw.
+
+    Seal of the list: <code>{ $seal }</code>
+    With it anybody can check afterwards that the list was not changed.
 announce-drawn =
     🏆 <b>{ $title }</b> is drawn, { $tickets } took part.
     { $winners }
@@ -16,6 +21,7 @@ announce-drawn =
     The proof is in the bot; RANDOM.ORG shows the signed answer.
 announce-cancelled = <b>{ $title }</b> does not take place. All entries go back.
 button-announce-opened = Take part
+button-announce-sealed = See the raffle
 button-announce-drawn = Result and proof
 button-announce-cancelled = See the raffle
 
@@ -33,3 +39,8 @@ admin-broadcast-replaced = ⏩ { $title }, { $what }: { $sent } told, { $blocked
 admin-announcement-fails =
     ⚠️ The announcement channel did not take the post on “{ $title }”: { $reason }
     Check ANNOUNCE_CHAT, and that the bot may write there. You are told again when posts have worked in between.
+admin-announcement-uncertain =
+    ❔ Nobody knows whether the post on “{ $title }” is in the announcement channel: Telegram did not answer.
+    It is not posted again, so that it does not stand there twice. Look, and write it yourself if it is missing.
+admin-announce-chat-moved =
+    ℹ️ The announcement group is a supergroup now, and posts go there. Set ANNOUNCE_CHAT to { $chat }.
