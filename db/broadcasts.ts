@@ -61,7 +61,7 @@ const OBSERVERS = `select 2 as rank, p.player_id from (
 /**
  * Counts the page under way and removes it, and writes the next one. Each group is cut to a page
  * before they are joined, so that the cost is that of a page however many there are. Who is not known
- * any more is passed over, and who has blocked the bot is counted without a call.
+ * any more, or has blocked the bot, is counted as not reachable without a call.
  */
 export async function turnPage(tx: Connection, turn: PageTurn): Promise<TurnedPage> {
   const { rows: [row] } = await tx.query<TurnedPage>(
@@ -76,8 +76,9 @@ export async function turnPage(tx: Connection, turn: PageTurn): Promise<TurnedPa
        ) u order by u.rank, u.player_id limit ${BROADCAST_PAGE}
      ), written as (
        insert into deliveries (raffle_id, number, player_id, rank, state)
-       select $1, $2, p.player_id, p.rank, case when k.is_blocked then 'blocked' else 'queued' end
-       from page p join players k on k.player_id = p.player_id
+       select $1, $2, p.player_id, p.rank,
+         case when k.is_blocked is false then 'queued' else 'blocked' end
+       from page p left join players k on k.player_id = p.player_id
      ), last as (
        select p.rank, p.player_id from page p order by p.rank desc, p.player_id desc limit 1
      )
@@ -140,15 +141,17 @@ export interface RecipientRow {
 
 /**
  * Those of the page who were not tried yet, in their order. An attempt without an outcome belongs to
- * a run before this one: it may have arrived, so it is not repeated.
+ * another run: it may have arrived, so it is not repeated. Who is not known any more is not reachable.
+ * With nobody left, what becomes of each stays one of `sent`, `blocked`, `uncertain`, `failed`.
  */
 export async function beginPage(
   connection: Connection,
   { raffleId, number }: PageKey,
 ): Promise<RecipientRow[]> {
   await connection.query(
-    `update deliveries d set state = 'uncertain'
-     where d.raffle_id = $1 and d.number = $2 and d.state = 'sending'`,
+    `update deliveries d set state = case d.state when 'sending' then 'uncertain' else 'blocked' end
+     where d.raffle_id = $1 and d.number = $2 and (d.state = 'sending' or d.state = 'queued'
+       and not exists (select from players p where p.player_id = d.player_id))`,
     [raffleId, number],
   );
   const { rows } = await connection.query<RecipientRow>(

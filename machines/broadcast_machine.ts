@@ -141,12 +141,17 @@ export const broadcastMachine = setup({
       if (running === null) return;
       enqueue(ask({ type: "recordBroadcast", params: row(context, running, "telling", turn) }));
     }),
-    /** Counted to the end; the admins are told of a large one. */
+    /**
+     * Counted to the end; the admins are told of a large one. Who came, went or was told otherwise
+     * meanwhile was counted at the beginning or not: its recipients are those who were on its pages.
+     */
     finish: enqueueActions(({ context, enqueue }, { turn }: { turn: Turn }) => {
       const running = afterTurn(context.running, turn);
       if (running === null) return;
       const isCut = running.isReplaced && total(running.counts) < running.recipients;
-      const params = row(context, running, isCut ? "replaced" : "told", turn);
+      const recipients = isCut ? running.recipients : total(running.counts);
+      const ended = { ...running, recipients };
+      const params = row(context, ended, isCut ? "replaced" : "told", turn);
       enqueue(ask({ type: "recordBroadcast", params }));
       if (total(running.counts) <= WORTH_A_WORD || running.notice.key === "playersJoined") return;
       enqueue(

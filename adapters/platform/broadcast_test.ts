@@ -7,7 +7,14 @@ import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import { emptyDatabase } from "../../actors/testing/empty_database.ts";
 import type { Database } from "../../db/connection.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
-import { recordObservers } from "../../db/broadcasts.ts";
+import {
+  beginPage,
+  claimDeliveries,
+  NOBODY_LEFT,
+  recordDeliveries,
+  recordObservers,
+  turnPage,
+} from "../../db/broadcasts.ts";
 import { readRaffle } from "../../db/raffle_reads.ts";
 import type { MassNotice } from "../../machines/domain/broadcast.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
@@ -69,7 +76,8 @@ describe("a broadcast", () => {
     expect(world.sent.map(isAsked)).toEqual([false, false, false, false, true, true]);
     expect(await world.broadcasts()).toMatchObject([{
       status: "told",
-      ...count({ sent: 6, blocked: 1 }),
+      recipients: 8,
+      ...count({ sent: 6, blocked: 2 }),
     }]);
   });
 
@@ -133,6 +141,10 @@ describe("a broadcast", () => {
     // He was told in person, and is on the last page by his id.
     expect(heard.size).toBe(249);
     expect(heard.has(99)).toBe(false);
+    expect(await world.broadcasts()).toMatchObject([
+      { status: "told", recipients: 249, ...count({ sent: 249 }) },
+      { status: "told", recipients: 249, ...count({ sent: 249 }) },
+    ]);
   });
 
   it("is replaced by a newer one, also for those further down the list", async () => {
@@ -187,6 +199,69 @@ describe("a broadcast", () => {
       { status: "told", recipients: 7, sent: 3, blocked: 2, uncertain: 1, failed: 1 },
     ]);
     expect(await world.database.query("select 1 from dead_letters")).toMatchObject({ rowCount: 0 });
+  });
+
+  // Who was not known any more, and who was queued when his page closed, was counted nowhere.
+  it("ends for each of its audience in exactly one way, whoever goes meanwhile", async () => {
+    const { database } = await openWorld({ players: 0 });
+    const page = { raffleId: RAFFLE, number: 1 };
+    let isFirstPage = true;
+    const world = await openWorld({
+      database,
+      players: 250,
+      observers: 20,
+      async onPage() {
+        if (!isFirstPage) return;
+        isFirstPage = false;
+        // Another run, on a node that will not come back, has him in hand.
+        await claimDeliveries(database, { ...page, playerIds: ["tg-1"] });
+        // These are on later pages.
+        await database.query(
+          "delete from players where player_id in ('tg-250', 'tg-249', 'tg-9020', 'tg-9019')",
+        );
+      },
+      async onMessage({ chatId }) {
+        if (chatId === 100) {
+          await recordDeliveries(database, { ...page, playerIds: ["tg-1"], state: "queued" });
+        }
+        if (chatId === 101) throw new TerminalError("blocked", "403");
+        if (chatId === 102) throw new TerminalError("badRequest", "400");
+        if (chatId === 103) throw new RetryableError("no answer");
+      },
+    });
+    await database.query("delete from players where player_id = 'tg-104'");
+    await database.query("update players set is_blocked = true where player_id = 'tg-105'");
+    await world.tell(sealed());
+    await world.kit.settled();
+    const counts = count({ sent: 261, blocked: 7, uncertain: 1, failed: 1 });
+    expect(await world.broadcasts()).toMatchObject([
+      { status: "told", recipients: 270, ...counts },
+    ]);
+    expect(chats(world).filter((chatId) => chatId === 1)).toHaveLength(1);
+  });
+
+  it("counts who is gone before his page is begun as not reachable", async () => {
+    const world = await openWorld({ players: 2 });
+    const { database } = world;
+    const turn = {
+      raffleId: RAFFLE,
+      number: 1,
+      rank: 0,
+      playerId: "",
+      winners: [],
+      told: [],
+      withObservers: false,
+    };
+    await database.transaction((tx) => turnPage(tx, turn));
+    await database.query("delete from players where player_id = 'tg-2'");
+    const queued = await beginPage(database, turn);
+    expect(queued.map(({ player_id }) => player_id)).toEqual(["tg-1"]);
+    const claim = { ...turn, playerIds: ["tg-1"] };
+    await claimDeliveries(database, claim);
+    await recordDeliveries(database, { ...claim, state: "sent" });
+    const over = { ...turn, rank: NOBODY_LEFT };
+    expect(await database.transaction((tx) => turnPage(tx, over)))
+      .toMatchObject({ taken: 0, ...count({ sent: 1, blocked: 1 }) });
   });
 
   it("of another raffle goes on beside it", async () => {

@@ -41,7 +41,7 @@ export interface BroadcastCursor {
 /** What became of those whose pages are over. */
 export interface BroadcastCounts {
   sent: number;
-  /** They have blocked the bot, or Telegram knows no such chat. */
+  /** They have blocked the bot or had their data deleted, or Telegram knows no such chat. */
   blocked: number;
   /** The call was made and nobody knows whether it arrived; it is not repeated. */
   uncertain: number;
@@ -92,6 +92,7 @@ export interface RecordBroadcast {
   number: number;
   notice: MassNotice["key"];
   status: BroadcastStatus;
+  /** As counted at the beginning; of one that was told to its end, the sum of its counts. */
   recipients: number;
   counts: BroadcastCounts;
   startedAtMs: number;

@@ -108,12 +108,21 @@ class PageSender {
     this.#signal = signal;
   }
 
+  /** Until nobody is queued: another run may have given back whom this one left to it. */
   async send(): Promise<SendPage["output"]> {
-    const { raffleId, number, notice } = this.#input;
-    const { queries, deliveries } = this.#options;
-    const run = await deliveries.begin({ raffleId, number }).catch(whenAway);
-    if (run.recipients.length === 0) return {};
-    const raffle = await queries.raffle(raffleId).catch(whenAway);
+    const { raffleId, number } = this.#input;
+    const { deliveries } = this.#options;
+    for (;;) {
+      const run = await deliveries.begin({ raffleId, number }).catch(whenAway);
+      if (run.recipients.length === 0) break;
+      await this.#sendTo(run);
+    }
+    return this.#refusal === undefined ? {} : { refusal: this.#refusal };
+  }
+
+  async #sendTo(run: PageRun): Promise<void> {
+    const { raffleId, notice } = this.#input;
+    const raffle = await this.#options.queries.raffle(raffleId).catch(whenAway);
     this.#waiting.push(...run.recipients);
     try {
       const replies = new ReplyTexts(notice, raffle);
@@ -122,7 +131,6 @@ class PageSender {
       await Promise.all(this.#underWay);
     }
     if (this.#failure !== undefined) whenAway(this.#failure);
-    return this.#refusal === undefined ? {} : { refusal: this.#refusal };
   }
 
   /** One after another asks for leave; the calls themselves need not wait for each other. */
