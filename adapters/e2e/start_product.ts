@@ -10,6 +10,9 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** The announcement channel's name; it is made in the story. */
+export const CHANNEL = "zhreb_news";
+
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SANDBOX_LINE = /^Sandbox for .*: (http:\S+)$/m;
 /** A start takes two seconds, and many times that on a busy machine. */
@@ -28,7 +31,12 @@ export async function startProduct(): Promise<Product> {
     cwd: ROOT,
     // Nothing of the caller's settings: no token, no database of somebody's.
     clearEnv: true,
-    env: { ...kept(["PATH", "HOME", "DENO_DIR", "TMPDIR"]), PORT: "0", DATA_DIR: dataDir },
+    env: {
+      ...kept(["PATH", "HOME", "DENO_DIR", "TMPDIR"]),
+      PORT: "0",
+      DATA_DIR: dataDir,
+      ANNOUNCE_CHAT: `@${CHANNEL}`,
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -311,6 +311,45 @@ it("shows channels and what is posted there, as it comes", async () => {
   expect((await live.next("chat")).gone).toEqual([message_id]);
 });
 
+it("shows a post's links, who posts, and how the bot stands in the channel", async () => {
+  const fixture = await open();
+  const { people, call } = fixture;
+  const { id: owner } = await people.person({ first_name: "Olga" });
+  const { id } = await people.room({
+    type: "channel",
+    title: "News",
+    owner_id: owner,
+    bot: "administrator",
+  });
+  const button = { text: "Take part", url: "https://t.me/SomeBot?start=rfl_1" };
+  await call("sendMessage", {
+    chat_id: id,
+    text: "A raffle",
+    reply_markup: { inline_keyboard: [[button]] },
+  });
+  const html = await pageOf(fixture, `?chats=${id}`);
+  expect(html).toMatch(/data-start="rfl_1" data-bot="SomeBot">Take part/);
+  expect(html).toContain('<span class="unseen">News, </span>');
+  expect(html).toContain("the bot: administrator");
+  expect(html).toContain('data-standing="kicked"');
+  await people.setBot(id, { status: "kicked" });
+  const after = await pageOf(fixture, `?chats=${id}`);
+  expect(after).toContain("the bot: kicked");
+  expect(after).toContain('data-standing="administrator"');
+});
+
+it("says in both groups that one has become the other", async () => {
+  const fixture = await open();
+  const { people } = fixture;
+  const { id: owner } = await people.person({ first_name: "Olga" });
+  const small = await people.room({ type: "group", title: "Talk", owner_id: owner, bot: "member" });
+  const large = await people.upgrade(small.id);
+  expect(await pageOf(fixture, `?chats=${small.id}`)).toContain("This group is a supergroup now");
+  expect(await pageOf(fixture, `?chats=${large.id}`)).toContain(
+    "This supergroup was a group before",
+  );
+});
+
 it("shows gifts and Premium as they arrive, and what they cost", async () => {
   const fixture = await open();
   const { people, call } = fixture;

@@ -70,10 +70,11 @@ function renderInvoice(invoice: NonNullable<ChatMessage["invoice"]>): Html {
     <p class="price">⭐ ${invoice.total_amount}</p></div>`;
 }
 
-function renderStamp({ date, edit_date, from }: SeenMessage): Html {
+function renderStamp({ date, edit_date, from, chat }: SeenMessage): Html {
   const at = new Date(date * 1000);
   const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  const author = from.is_bot ? "Bot" : "You";
+  const isChannel = from.id === chat.id && chat.id < 0;
+  const author = isChannel ? from.first_name : from.is_bot ? "Bot" : "You";
   const edited = edit_date === undefined ? nothing : markup`<span>edited</span> `;
   return markup`<span class="stamp"><span class="unseen">${author}, </span>${edited}<time
     datetime="${at.toISOString()}">${time}</time></span>`;

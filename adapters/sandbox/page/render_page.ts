@@ -97,7 +97,9 @@ export function renderPage(
         <nav class="people" aria-label="People"><ul id="people">${renderPeople(overview)}</ul></nav>
         <main class="chats" id="chats">${chats}
           <p class="empty">Choose somebody to chat with the bot as that person.</p></main>
-        ${renderFaultsDialog(renderFaults(overview))}${renderPersonDialog()}${renderPayDialog()}
+        ${
+    renderFaultsDialog(renderFaults(overview))
+  }${renderPersonDialog()}${renderPayDialog()}${renderFollowDialog()}
         <dialog id="alert" class="dialog small" aria-labelledby="alert-text"><p id="alert-text"></p>
           <form method="dialog"><button class="primary">OK</button></form></dialog>
       </body>
@@ -187,6 +189,19 @@ function renderPayDialog(): Html {
           <button name="way" value="after">Back out after the bot's yes</button>
           <button name="way" value="late">Pay, but the payment arrives late</button>
         </details>
+      </form>
+    </dialog>
+  `;
+}
+
+/** A post is read by everybody; its link is followed by somebody. */
+function renderFollowDialog(): Html {
+  return markup`
+    <dialog id="follow" class="dialog small" aria-labelledby="follow-title">
+      <h2 id="follow-title">Who follows the link?</h2>
+      <form id="follow-form">
+        <div id="follow-people" class="choices"></div>
+        <button type="button" data-close-dialog="">Nobody</button>
       </form>
     </dialog>
   `;

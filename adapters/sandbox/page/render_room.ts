@@ -27,12 +27,20 @@ export function renderRoomHead({ room, members }: RoomPage): Html {
   const { id, title, type, username, bots } = room;
   const name = username === undefined ? String(id) : `@${username}`;
   const bot = bots[0]?.status ?? "not in it";
+  const isIn = bot === "administrator" || bot === "member";
   return markup`${renderRoomAvatar()}
     <h2><span class="name">${title}</span> <span class="role">${TYPES[type]}</span>
       <small>${name} · ${members} in it · the bot: ${bot}</small></h2>
+    <details class="menu">
+      <summary aria-label="What ${title}'s owner can do" title="More">⋯</summary>
+      <div class="sheet">${isIn ? OUT : IN}</div>
+    </details>
     <button type="button" class="close" data-close="${id}"
       aria-label="Close ${title}" title="Close">✕</button>`;
 }
+
+const OUT = markup`<button type="button" data-standing="kicked">Throw the bot out</button>`;
+const IN = markup`<button type="button" data-standing="administrator">Let the bot in</button>`;
 
 /** The room in the list beside the people. */
 export function renderRoomLink(

@@ -27,6 +27,12 @@ export function renderService(message: SeenMessage): Html | null {
   if (typeof pinned === "object" && pinned !== null) {
     return markup`<div>📌 A message is pinned</div>`;
   }
+  if (message["migrate_to_chat_id"] !== undefined) {
+    return markup`<div>This group is a supergroup now</div>`;
+  }
+  if (message["migrate_from_chat_id"] !== undefined) {
+    return markup`<div>This supergroup was a group before</div>`;
+  }
   return null;
 }
 

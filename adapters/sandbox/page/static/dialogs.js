@@ -62,6 +62,38 @@ function sayPay(text, isError = false) {
   byId("pay-status").classList.toggle("error", isError);
 }
 
+let followed;
+
+/**
+ * Asks who follows a link that starts the bot.
+ * @param parameter What follows `/start`; may be empty.
+ */
+export function openFollow(parameter) {
+  followed = parameter;
+  const people = [...document.querySelectorAll("[data-open-chat]")]
+    .filter((link) => Number(link.dataset.openChat) > 0);
+  byId("follow-people").replaceChildren(...people.map((link) => {
+    const button = document.createElement("button");
+    button.value = link.dataset.openChat;
+    button.textContent = link.querySelector(".name").textContent;
+    return button;
+  }));
+  byId("follow").showModal();
+}
+
+/** Opens somebody's chat and starts the bot there. @returns Whether others must be watched now. */
+export async function followAs(person) {
+  byId("follow").close();
+  const isNew = await openChat(person);
+  await ask("POST", `people/${person}/write`, { text: startText(followed) });
+  return isNew;
+}
+
+/** What a client writes for somebody who starts the bot by a link. */
+export function startText(parameter) {
+  return parameter === "" ? "/start" : `/start ${parameter}`;
+}
+
 /** Makes a person and opens the chat. @returns Whether others must be watched now. */
 export async function createPerson(form) {
   const { first_name, language_code, stars, id } = Object.fromEntries(new FormData(form));

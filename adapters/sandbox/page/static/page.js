@@ -1,6 +1,16 @@
 /** What pressing, typing and choosing on the page does. Every deed goes through a door. */
 import { activate, arrangeChats, chatOf, closeChat, openChat } from "./chats.js";
-import { createPerson, fitFaultForm, openFaults, openPay, orderFault, pay } from "./dialogs.js";
+import {
+  createPerson,
+  fitFaultForm,
+  followAs,
+  openFaults,
+  openFollow,
+  openPay,
+  orderFault,
+  pay,
+  startText,
+} from "./dialogs.js";
 import { ask, toast } from "./dom.js";
 import { watchChats } from "./live.js";
 
@@ -20,7 +30,7 @@ const deeds = {
     if (bot !== undefined && bot.toLowerCase() !== own.toLowerCase()) {
       throw new Error(`There is no bot @${bot} here, only @${own}`);
     }
-    return write(chat, start === "" ? "/start" : `/start ${start}`);
+    return chat.dataset.state === "room" ? openFollow(start) : write(chat, startText(start));
   },
   press: (_data, chat, button) => press(chat, button),
   pay: (_data, _chat, button) => openPay(button),
@@ -29,6 +39,8 @@ const deeds = {
     toast("Copied", { chat });
   },
   block: (_data, chat) => ask("POST", `people/${chat.dataset.person}/block`, {}),
+  standing: ({ standing }, chat) =>
+    ask("POST", `rooms/${chat.dataset.person}/bot`, { status: standing }),
   unblock: (_data, chat) => ask("POST", `people/${chat.dataset.person}/unblock`, {}),
   deliver: ({ deliver }) => ask("POST", `checkouts/${deliver}/deliver`, {}),
   redeliver: async ({ redeliver }, chat) => {
@@ -66,6 +78,7 @@ const forms = {
   topups: (form) => moveBotStars(form, "topups"),
   withdrawals: (form) => moveBotStars(form, "withdrawals"),
   rooms: createChannel,
+  "follow-form": async (_form, submitter) => void (await followAs(submitter.value) && watchChats()),
   "fault-form": orderFault,
   "pay-form": (_form, submitter) => pay(submitter?.value ?? "now"),
 };
