@@ -242,6 +242,7 @@ describe("a question about a payment", () => {
     words,
     disputeId: "dsp_1_new",
     isAdmin: false,
+    answerers: ["tg-8", "tg-9"],
     atMs,
   });
   const asked = () => play(chosen);
@@ -257,7 +258,9 @@ describe("a question about a payment", () => {
         words: "Where is my ticket?",
         atMs: AT_MS,
       }],
-      ["tellDispute", { disputeId: "dsp_1_new" }],
+      // Each on his own: a second try of one told the others again.
+      ["tellDispute", { admin: "tg-8", disputeId: "dsp_1_new" }],
+      ["tellDispute", { admin: "tg-9", disputeId: "dsp_1_new" }],
       ["notify", { playerId: "tg-1", notice: { key: "disputeOpened", disputeId: "dsp_1_new" } }],
     ]);
     expect(opened.context).toMatchObject({

@@ -247,7 +247,7 @@ export const userMachine = setup({
     leaveDialogue: assign({ dialogue: null }),
     openDispute: enqueueActions(({ context, enqueue }, said: Said) => {
       const { playerId, dialogue, openDisputes } = context;
-      const { disputeId, words, atMs } = said;
+      const { disputeId, words, answerers = [], atMs } = said;
       const paymentId = dialogue?.kind === "dispute" ? dialogue.paymentId : null;
       enqueue.assign({
         dialogue: null,
@@ -258,7 +258,9 @@ export const userMachine = setup({
         type: "recordDispute",
         params: { disputeId, playerId, paymentId, words: words.trim(), atMs },
       }));
-      enqueue(ask({ type: "tellDispute", params: { disputeId } }));
+      for (const admin of answerers) {
+        enqueue(ask({ type: "tellDispute", params: { admin, disputeId } }));
+      }
       enqueue(ask({
         type: "notify",
         params: { playerId, notice: { key: "disputeOpened", disputeId } },

@@ -51,7 +51,7 @@ export function defineUnrunActors(): ActorDefinition[] {
       limiter: absent("the limiter"),
       queries: absent("the queries"),
       cards: absent("the cards"),
-      answerers: [],
+      reach: absent("the database"),
       onBlocked: cannotTell,
     }),
     ...createBroadcastEffects({
@@ -60,6 +60,7 @@ export function defineUnrunActors(): ActorDefinition[] {
       queries: absent("the queries"),
       deliveries: absent("the database"),
       announcements: absent("the database"),
+      reach: absent("the database"),
       announce: undefined,
       adminIds: [],
       isPaid: false,

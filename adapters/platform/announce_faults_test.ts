@@ -12,6 +12,7 @@ import { testTerms } from "../../machines/testing/world.ts";
 import { SANDBOX_TOKEN } from "../config/read_config.ts";
 import type { People, RoomView } from "../sandbox/people.ts";
 import { createBroadcastEffects } from "../telegram/effects/broadcast_effects.ts";
+import { createFakeReach } from "../telegram/testing/fake_reach.ts";
 import { createTelegramApi, type TelegramApi } from "../telegram/telegram_api.ts";
 import { createOpenLimiter } from "../telegram/testing/fake_limiter.ts";
 import { defineRaffleActors, withRest } from "./raffle_actors.ts";
@@ -82,6 +83,7 @@ async function openRaffle(
     announce: { chat: String(room.id), language: "en" },
     deliveries: { begin: () => Promise.reject(new Error("Nobody is told one by one here")) },
     adminIds: [ADMIN],
+    reach: createFakeReach(),
     isPaid: false,
     stopping: new AbortController().signal,
     botUsername: () => "TestBot",

@@ -4,6 +4,7 @@ import type { Database } from "../../db/connection.ts";
 import { listAudit } from "../../db/audit_log.ts";
 import { listParticipants, listRafflesIn } from "../../db/panel.ts";
 import { readFigures } from "../../db/panel_days.ts";
+import { listUnreached } from "../../db/unreached_admins.ts";
 import type { RaffleContext } from "../../machines/raffle_machine.ts";
 import type { RuntimePort } from "../supervisor/runtime_port.ts";
 import { commissionOf, SETTINGS } from "../supervisor/settings.ts";
@@ -23,12 +24,14 @@ const DAY_MS = 86_400_000;
 
 /** Implements the port. */
 export function createPanelQueries(
-  { database, operator, runtime, configuredBps }: {
+  { database, operator, runtime, configuredBps, adminIds }: {
     database: Database;
     operator: Pick<Operator, "deadLetters" | "stuck">;
     runtime: Pick<RuntimePort, "read">;
     /** Commission as long as no admin has set one. */
     configuredBps: number;
+    /** Those who are told something without having asked. */
+    adminIds: readonly number[];
   },
 ): PanelQueries {
   return {
@@ -53,6 +56,7 @@ export function createPanelQueries(
     audit: (page) => listAudit(database, page),
     letters: (page) => operator.deadLetters(page),
     stuck: ({ after }) => operator.stuck({ after }),
+    unreachedAdmins: () => listUnreached(database, adminIds),
     async commissionBps() {
       return commissionOf(await runtime.read(SETTINGS), configuredBps);
     },

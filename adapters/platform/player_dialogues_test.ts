@@ -235,6 +235,31 @@ describe("a question about a payment", () => {
     await expectInOrder(world);
   });
 
+  // The effect was one for all admins: its second try told those again who had read it.
+  it("is told to each admin once, though Telegram fails for one of them", async () => {
+    const world = await openPlatformWorld();
+    const { people } = world;
+    const [anna] = await world.players(1) as [Person];
+    for (const id of [ADMIN, SECOND_ADMIN]) {
+      await ask(world, id, { text: "/start", answer: /Prize draws/ });
+    }
+    await world.platform.runtime.settled();
+    await people.fault({
+      service: "telegram",
+      method: "sendMessage",
+      kind: "500",
+      chatId: SECOND_ADMIN,
+      times: 2,
+    });
+    const which = await ask(world, anna.id, { text: "/paysupport", answer: /Choose/ });
+    await press(world, anna.id, { under: which, button: "u:s:", answer: /what happened/ });
+    await ask(world, anna.id, { text: "Where is it?", answer: /with the admins/ });
+    await people.waitForMessage(SECOND_ADMIN, says(/Where is it/));
+    await world.platform.runtime.settled();
+    const { messages } = await people.chat(ADMIN);
+    expect(messages.filter(says(/Where is it/))).toHaveLength(1);
+  });
+
   it("survives a restart, and three at most are open", async () => {
     const world = await openPlatformWorld();
     const [anna] = await world.players(1) as [Person];

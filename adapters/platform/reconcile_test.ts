@@ -6,7 +6,12 @@ import { expect, it } from "vitest";
 import type { WithdrawalInput } from "../../machines/domain/withdrawal.ts";
 import { joinByStars } from "../demo/entries.ts";
 import type { ChatMessage, Person } from "../sandbox/people.ts";
-import { ADMIN, openPlatformWorld, type PlatformWorld } from "./testing/platform_world.ts";
+import {
+  ADMIN,
+  openPlatformWorld,
+  type PlatformWorld,
+  SECOND_ADMIN,
+} from "./testing/platform_world.ts";
 
 const HEART = "5170145012310081615";
 
@@ -101,4 +106,23 @@ it("says that Telegram's books cannot be read, and keeps what it knows", async (
   });
   await told(world, "/admin reconcile", /could not be read/);
   expect(await told(world, "/admin reconcile", /agree|waits/)).toContain("agree, 0 rows");
+});
+
+// Everything that the treasury had to say was a dead letter for him.
+it("an admin who never wrote to the bot hears nothing, and the panel says so until he does", async () => {
+  const world = await openPlatformWorld();
+  const find = async () => {
+    await world.people.addTransaction({ amount: -7, partner: { type: "other" } });
+    await told(world, "/admin reconcile", /do not agree/);
+    await world.platform.runtime.settled();
+  };
+  const unreached = `admin ${SECOND_ADMIN} since`;
+  await find();
+  expect(await told(world, "/admin", /Admin panel/)).toContain(unreached);
+  expect(await world.deadLetters()).toEqual([]);
+  expect(world.log.filter(({ message }) => message.includes(`Admin ${SECOND_ADMIN} has to`)))
+    .not.toHaveLength(0);
+  await world.people.write(SECOND_ADMIN, "/start");
+  await find();
+  expect(await told(world, "/admin", /Admin panel/)).not.toContain(unreached);
 });

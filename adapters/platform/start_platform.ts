@@ -55,6 +55,7 @@ import { defineRaffleActors } from "./raffle_actors.ts";
 import { sandboxCast } from "./sandbox_cast.ts";
 import { StartError, startPart } from "./start_error.ts";
 import { createErasePlayer } from "./erase_player.ts";
+import { createSqlAdminReach } from "./sql_admin_reach.ts";
 import { createSqlCards } from "./sql_cards.ts";
 import { createSqlQueries } from "./sql_queries.ts";
 import { startTreasury } from "./start_treasury.ts";
@@ -170,6 +171,7 @@ async function start(
     api,
     limiter,
     queries,
+    reach: createSqlAdminReach({ database, log: edgeLog, nowMs: clock.nowMs }),
     onBlocked: async (playerId: string) => {
       await runtime.send(`user/${playerId}`, {
         type: "bot.blocked",
@@ -181,7 +183,7 @@ async function start(
   let username = "";
   const actors = defineRaffleActors({
     erasePlayer: createErasePlayer({ database, api, limiter }),
-    ...createTelegramEffects({ ...telegram, cards, answerers: admins.runners }),
+    ...createTelegramEffects({ ...telegram, cards }),
     ...createPlatformBroadcasts(config, database, {
       ...telegram,
       clock,
@@ -251,6 +253,7 @@ async function start(
       operator,
       runtime,
       configuredBps: config.commissionBps,
+      adminIds: [...config.adminIds, ...config.operatorIds],
     }),
     admins,
     nowMs: clock.nowMs,

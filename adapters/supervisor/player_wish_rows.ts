@@ -31,6 +31,7 @@ export const wordRows: readonly Row[] = [
           words,
           disputeId: context.ids.disputeId(from.id, `telegram ${update_id} ${message?.date}`),
           isAdmin: mayDo(context.admins.roleOf(from.id), "run"),
+          answerers: [...context.admins.runners],
           atMs: context.nowMs,
         },
         answer: { kind: "said" },

@@ -66,6 +66,8 @@ export interface PanelQueries {
   /** Dead letters, the oldest first. */
   letters(page: { after: number; limit: number }): Promise<LetterPage>;
   stuck(page: { after: number }): Promise<StuckPage>;
+  /** Admins to whom the last word did not come through, and since when none did. */
+  unreachedAdmins(): Promise<{ adminId: number; sinceMs: number }[]>;
   /** Commission of new raffles, basis points. */
   commissionBps(): Promise<number>;
 }

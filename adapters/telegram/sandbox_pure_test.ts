@@ -21,6 +21,7 @@ import { createGiftCatalog } from "./gift_catalog.ts";
 import { createOpenLimiter } from "./testing/fake_limiter.ts";
 import { createFakePanel } from "./testing/fake_panel.ts";
 import { createFakeQueries, testRaffle } from "./testing/fake_queries.ts";
+import { createFakeReach } from "./testing/fake_reach.ts";
 import { createTelegramWebhook } from "./webhook.ts";
 import { SANDBOX_TOKEN } from "../config/read_config.ts";
 
@@ -96,7 +97,7 @@ function createWorld() {
     limiter,
     queries,
     cards: createFakeCards(),
-    answerers: [],
+    reach: createFakeReach(),
     onBlocked: (playerId) => Promise.resolve(void blocked.push(playerId)),
   });
   const people = createPeople("http://sandbox", { fetch: sandbox.fetch });

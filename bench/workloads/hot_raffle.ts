@@ -95,12 +95,13 @@ async function startProduct({ database }: Bed, onSent: () => void): Promise<Runt
     },
     queries: createSqlQueries(database),
     onBlocked: () => Promise.reject(new Error("Nobody blocks the bot here")),
+    reach: { reached: () => Promise.resolve(), unreached: () => Promise.resolve() },
   };
   const neverDrawn = { run: () => Promise.reject(new Error("No raffle is drawn here")) };
   const runtime: Runtime = await createRuntime({
     database,
     actors: defineRaffleActors(withRest({
-      ...createTelegramEffects({ ...telegram, cards: createSqlCards(database), answerers: [] }),
+      ...createTelegramEffects({ ...telegram, cards: createSqlCards(database) }),
       ...createPlatformBroadcasts(readConfig({}), database, {
         ...telegram,
         clock: systemLimiterClock,

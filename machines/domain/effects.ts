@@ -29,8 +29,8 @@ import type { TreasuryEffectActions, TreasuryTransactionalActions } from "./trea
 export interface EffectActions {
   /** Tell one person something; in order per person. */
   notify: { playerId: PlayerId; notice: PersonalNotice };
-  /** All admins learn of a question. */
-  tellDispute: { disputeId: DisputeId };
+  /** One admin learns of a question. */
+  tellDispute: { admin: PlayerId; disputeId: DisputeId };
   /** Tell every admin something; an admin who cannot be reached misses it. */
   reportToAdmins: { notice: AdminNotice };
   /** A post in the configured channel or group, at most once; nothing without one. */

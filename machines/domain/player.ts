@@ -163,6 +163,8 @@ export type PlayerWish =
     disputeId: DisputeId;
     /** Whether he may answer questions now. */
     isAdmin: boolean;
+    /** Those who may, and so are told of it; what was said in earlier days names none. */
+    answerers?: PlayerId[];
     atMs: number;
   }
   | { type: "dispute.answered"; disputeId: DisputeId; words: string; by: PlayerId; atMs: number }

@@ -14,6 +14,7 @@ import { createBroadcastEffects } from "../../telegram/effects/broadcast_effects
 import type { Deliveries } from "../../telegram/effects/send_page.ts";
 import type { TelegramApi } from "../../telegram/telegram_api.ts";
 import { createOpenLimiter } from "../../telegram/testing/fake_limiter.ts";
+import { createFakeReach } from "../../telegram/testing/fake_reach.ts";
 import { defineRaffleActors, withRest } from "../raffle_actors.ts";
 import { createSqlAnnouncements, createSqlDeliveries } from "../sql_deliveries.ts";
 import { createSqlQueries } from "../sql_queries.ts";
@@ -106,6 +107,7 @@ export async function openBroadcastWorld(
     announcements: createSqlAnnouncements(database),
     announce: undefined,
     adminIds: [],
+    reach: createFakeReach(),
     isPaid: options.isPaid === true,
     stopping: new AbortController().signal,
     botUsername: () => "TestBot",

@@ -5,6 +5,7 @@ import type { MassNotice, Occasion } from "../../../machines/domain/broadcast.ts
 import { renderMassNotice } from "../broadcast_text.ts";
 import { createOpenLimiter } from "../testing/fake_limiter.ts";
 import { createFakeQueries, testRaffle } from "../testing/fake_queries.ts";
+import { createFakeReach } from "../testing/fake_reach.ts";
 import { createFakeTelegram, type FakeAnswer } from "../testing/fake_telegram.ts";
 import { languages } from "../texts.ts";
 import { createBroadcastEffects } from "./broadcast_effects.ts";
@@ -31,6 +32,7 @@ function createWorld(
   const posts = new Map<string, "sending" | "posted" | "failed">();
   const limiter = createOpenLimiter();
   const log: string[] = [];
+  const reach = createFakeReach();
   const effects = createBroadcastEffects({
     api: telegram.api,
     limiter,
@@ -51,6 +53,7 @@ function createWorld(
     },
     announce: chat === undefined ? undefined : { chat, language },
     adminIds: [77, 78],
+    reach,
     isPaid: false,
     stopping: new AbortController().signal,
     botUsername: () => "TestBot",
@@ -59,7 +62,7 @@ function createWorld(
   });
   const announce = (occasion: Occasion) =>
     effects.announce.run({ raffleId: "rfl_one", occasion }, context);
-  return { telegram, limiter, queries, posts, effects, announce, log };
+  return { telegram, limiter, queries, posts, effects, announce, log, reach };
 }
 
 describe("announce", () => {
@@ -216,14 +219,26 @@ describe("reportToAdmins", () => {
   };
 
   it("tells each admin the counts, also when one cannot be reached", async () => {
-    const { telegram, effects, log } = createWorld();
+    const { telegram, effects, log, reach } = createWorld();
     telegram.answer("sendMessage", { error: 403, description: "Forbidden: bot was blocked" });
     await effects.reportToAdmins.run({ notice }, context);
     const [, second] = telegram.callsOf("sendMessage");
     expect(second?.payload.chat_id).toBe(78);
     expect(second?.payload.text).toMatch(/990 told.*5 not reachable.*3 uncertain.*2 refused/);
-    expect(log).toEqual(["error Cannot tell admin 77"]);
+    expect(reach.notes).toEqual(["unreached 77", "reached 78"]);
+    expect(log).toEqual([]);
     expect(effects.reportToAdmins.isRepeatable?.({ notice })).toBe(false);
+  });
+});
+
+describe("reportToAdmins with a message that Telegram does not take", () => {
+  it("is logged, and the next one is told", async () => {
+    const { telegram, effects, log, reach } = createWorld();
+    telegram.answer("sendMessage", { error: 400, description: "Bad Request: message is too long" });
+    const notice = { key: "announcementFails", raffleId: "rfl_one", reason: "no right" };
+    await effects.reportToAdmins.run({ notice }, context);
+    expect(log).toEqual(["error Cannot tell admin 77"]);
+    expect(reach.notes).toEqual(["reached 78"]);
   });
 });
 

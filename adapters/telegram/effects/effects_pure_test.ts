@@ -5,6 +5,7 @@ import type { Notice } from "../../../machines/domain/events.ts";
 import { createFakeCards } from "../testing/fake_cards.ts";
 import { createOpenLimiter } from "../testing/fake_limiter.ts";
 import { createFakeQueries, testRaffle } from "../testing/fake_queries.ts";
+import { createFakeReach } from "../testing/fake_reach.ts";
 import { createFakeTelegram, type FakeAnswer, TEST_TOKEN } from "../testing/fake_telegram.ts";
 import { createTelegramEffects } from "./telegram_effects.ts";
 
@@ -22,9 +23,10 @@ function createWorld() {
   queries.raffles.push(testRaffle());
   const limiter = createOpenLimiter();
   const blocked: string[] = [];
+  const reach = createFakeReach();
   const effects = createTelegramEffects({
     cards: createFakeCards(),
-    answerers: [],
+    reach,
     api: telegram.api,
     limiter,
     queries,
@@ -33,7 +35,7 @@ function createWorld() {
       return Promise.resolve();
     },
   });
-  return { telegram, queries, limiter, blocked, effects };
+  return { telegram, queries, limiter, blocked, reach, effects };
 }
 
 const joined: Notice = { key: "joined", raffleId: "rfl_one", number: 3 };

@@ -5,6 +5,7 @@
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
 import { TerminalError } from "../../../actors/errors.ts";
+import { telegramUserIdOf } from "../../../machines/domain/ids.ts";
 import type { PersonalNotice } from "../../../machines/domain/broadcast.ts";
 import type { PlayerId } from "../../../machines/domain/events.ts";
 import { renderNotice } from "../notice_text.ts";
@@ -14,12 +15,15 @@ import type { SendLimiter } from "../send_limiter.ts";
 import type { TelegramApi } from "../telegram_api.ts";
 import { callTelegram } from "./call_telegram.ts";
 import { retryWhenAway } from "./retry_when_away.ts";
+import { type AdminReach, writeToAdmin } from "./write_to_admin.ts";
 
 /** What `notify` stands on. */
 export interface NotifyOptions {
   api: TelegramApi;
   limiter: SendLimiter;
   queries: Pick<Queries, "player" | "raffle" | "raffleTitle">;
+  /** Of what all admins are told: whom of them the bot may write to. */
+  reach: AdminReach;
   /** The person has blocked the bot: his actor should learn it. */
   onBlocked(playerId: PlayerId): Promise<void>;
 }
@@ -51,30 +55,29 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
     return title;
   }
 
-  /** @returns Undefined when he is spared it. */
   async function prepare(
     playerId: PlayerId,
     notice: PersonalNotice,
-  ): Promise<{ chatId: number; reply: Reply } | undefined> {
+  ): Promise<{ chatId: number; reply: Reply }> {
     const player = await queries.player(playerId);
-    // The others are asked too; who never wrote to the bot is no reason to fail.
-    if (player === undefined && isForAdmins(notice)) return undefined;
-    if (player === undefined) {
+    // Who never wrote to the bot may be an admin all the same.
+    if (player === undefined && !isForAdmins(notice)) {
       throw new TerminalError("unknownPlayer", `Cannot notify ${playerId}: not known`);
     }
     // Also if he has blocked the bot: the unblocking may not have reached us.
     const title = await titleOf(notice);
-    const { chatId, language } = player;
+    const { chatId, language } = player ??
+      { chatId: telegramUserIdOf(playerId), language: "en" as const };
     return { chatId, reply: renderNotice(notice, { language, title }) };
   }
 
   return {
     async run({ playerId, notice }, { signal }) {
-      const told = await prepare(playerId, notice).catch(
-        retryWhenAway("read whom to notify"),
-      );
-      if (told === undefined) return;
-      const { chatId, reply } = told;
+      const { chatId, reply } = await prepare(playerId, notice)
+        .catch(retryWhenAway("read whom to notify"));
+      if (isForAdmins(notice)) {
+        return await writeToAdmin(options, { adminId: chatId, reply, signal });
+      }
       try {
         await callTelegram(
           { limiter, method: "sendMessage", signal, chatId, maxAttempts: 20 },
@@ -83,8 +86,6 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
       } catch (error: unknown) {
         if (error instanceof TerminalError && error.code === "blocked") {
           await options.onBlocked(playerId);
-          // The other admins are asked too.
-          if (isForAdmins(notice)) return;
         }
         throw error;
       }

@@ -9,15 +9,10 @@ import type { Log } from "../../supervisor/log_port.ts";
 import { playerIdOf } from "../../supervisor/telegram_person.ts";
 import { renderAdminNotice } from "../admin_notice_text.ts";
 import type { Queries } from "../queries_port.ts";
-import { sendReply } from "../reply.ts";
-import type { SendLimiter } from "../send_limiter.ts";
-import type { TelegramApi } from "../telegram_api.ts";
-import { callTelegram } from "./call_telegram.ts";
+import { type AdminWriterOptions, writeToAdmin } from "./write_to_admin.ts";
 
 /** What `reportToAdmins` stands on. */
-export interface ReportToAdminsOptions {
-  api: TelegramApi;
-  limiter: SendLimiter;
+export interface ReportToAdminsOptions extends AdminWriterOptions {
   queries: Pick<Queries, "player" | "raffleTitle">;
   adminIds: readonly number[];
   log: Log;
@@ -28,22 +23,20 @@ const MAX_ATTEMPTS = 5;
 
 /** Tells them now; resolves when each was tried once. */
 export async function tellEveryAdmin(
-  { api, limiter, queries, adminIds, log }: ReportToAdminsOptions,
+  { queries, adminIds, log, ...writer }: ReportToAdminsOptions,
   { notice, signal }: { notice: AdminNotice; signal: AbortSignal },
 ): Promise<void> {
   const title = await queries.raffleTitle(notice.raffleId);
-  for (const chatId of adminIds) {
-    const language = (await queries.player(playerIdOf(chatId)))?.language ?? "en";
+  for (const adminId of adminIds) {
+    const language = (await queries.player(playerIdOf(adminId)))?.language ?? "en";
     const reply = renderAdminNotice(notice, { language, title });
-    await callTelegram(
-      { limiter, method: "sendMessage", signal, chatId, maxAttempts: MAX_ATTEMPTS },
-      () => sendReply(api, { chatId, reply, signal }),
-    ).catch((error: unknown) => {
-      log("error", `Cannot tell admin ${chatId}`, {
-        notice: notice.key,
-        error: error instanceof Error ? error.message : "unknown",
+    await writeToAdmin(writer, { adminId, reply, signal, maxAttempts: MAX_ATTEMPTS })
+      .catch((error: unknown) => {
+        log("error", `Cannot tell admin ${adminId}`, {
+          notice: notice.key,
+          error: error instanceof Error ? error.message : "unknown",
+        });
       });
-    });
   }
 }
 

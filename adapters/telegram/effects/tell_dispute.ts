@@ -1,62 +1,44 @@
 /**
- * Effect `tellDispute`: every admin who may answer is shown a player's question, with its payment. Who
- * cannot be reached is passed over: the question stays in `/admin disputes` until it is answered.
+ * Effect `tellDispute`: one admin who may answer is shown a player's question, with its payment. One
+ * effect for each of them, so that a second try tells nobody twice who has read it. Whom the bot may not
+ * write to misses it: the question stays in `/admin disputes` until it is answered.
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
-import { RetryableError, TerminalError } from "../../../actors/errors.ts";
+import type { EffectActions } from "../../../machines/domain/effects.ts";
 import { telegramUserIdOf } from "../../../machines/domain/ids.ts";
-import type { PlayerId } from "../../../machines/domain/events.ts";
-import type { DisputeId } from "../../../machines/domain/player.ts";
-import { isTransient } from "../../supervisor/transient_errors.ts";
 import type { Queries } from "../queries_port.ts";
 import { disputeReply } from "../replies/dispute_replies.ts";
-import { sendReply } from "../reply.ts";
-import type { SendLimiter } from "../send_limiter.ts";
-import type { TelegramApi } from "../telegram_api.ts";
-import { callTelegram } from "./call_telegram.ts";
+import type { Reply } from "../reply.ts";
+import { retryWhenAway } from "./retry_when_away.ts";
+import { type AdminWriterOptions, writeToAdmin } from "./write_to_admin.ts";
+
+type TellDispute = EffectActions["tellDispute"];
 
 /** What the effect stands on. */
-export interface TellDisputeOptions {
-  api: TelegramApi;
-  limiter: SendLimiter;
+export interface TellDisputeOptions extends AdminWriterOptions {
   queries: Pick<Queries, "dispute" | "player">;
-  /** Those who may answer. */
-  answerers: readonly PlayerId[];
 }
 
+const whenAway = retryWhenAway("read the question");
+
 /** Creates the effect. */
-export function createTellDispute(
-  { api, limiter, queries, answerers }: TellDisputeOptions,
-): EffectDefinition<{ disputeId: DisputeId }> {
-  async function tell(
-    admin: PlayerId,
-    { disputeId, signal }: { disputeId: DisputeId; signal: AbortSignal },
-  ): Promise<void> {
+export function createTellDispute(options: TellDisputeOptions): EffectDefinition<TellDispute> {
+  const { queries } = options;
+
+  /** @returns Undefined when it is answered already. */
+  async function prepare({ admin, disputeId }: TellDispute): Promise<Reply | undefined> {
     const dispute = await queries.dispute(disputeId);
-    if (dispute === undefined || !dispute.isOpen) return;
-    const language = (await queries.player(admin))?.language ?? "en";
-    const chatId = telegramUserIdOf(admin);
-    try {
-      await callTelegram(
-        { limiter, method: "sendMessage", signal, chatId, maxAttempts: 20 },
-        () => sendReply(api, { chatId, reply: disputeReply(language, dispute), signal }),
-      );
-    } catch (error: unknown) {
-      if (!(error instanceof TerminalError)) throw error;
-    }
+    if (dispute === undefined || !dispute.isOpen) return undefined;
+    return disputeReply((await queries.player(admin))?.language ?? "en", dispute);
   }
 
   return {
-    async run({ disputeId }, { signal }) {
-      try {
-        for (const admin of answerers) await tell(admin, { disputeId, signal });
-      } catch (error: unknown) {
-        if (!isTransient(error) || error instanceof RetryableError) throw error;
-        throw new RetryableError("Cannot read the question: the database is away", {
-          cause: error,
-        });
-      }
+    async run(params, { signal }) {
+      const reply = await prepare(params).catch(whenAway);
+      if (reply === undefined) return;
+      await writeToAdmin(options, { adminId: telegramUserIdOf(params.admin), reply, signal });
     },
+    lane: ({ admin }) => `tellDispute/${admin}`,
     timeoutMs: 120_000,
     maxAttempts: 1_500,
   };

@@ -10,6 +10,7 @@ export interface FakePanel extends PanelQueries, AuditLog {
   letterList: DeadLetter[];
   stuckList: Stuck[];
   figureDays: (Figures & { dayMs: number })[];
+  unreachedList: { adminId: number; sinceMs: number }[];
   log: (AuditEntry & { outcome: string | null })[];
   /** What `redrive` and `drop` answer. */
   mended: Mended;
@@ -40,6 +41,7 @@ export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }):
     letterList: [],
     stuckList: [],
     figureDays: [],
+    unreachedList: [],
     log: [],
     mended: { status: "already" },
     logFailure: undefined,
@@ -68,6 +70,7 @@ export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }):
       return Promise.resolve({ letters: shown, next });
     },
     stuck: () => Promise.resolve({ stuck: fake.stuckList, scanned: 0, next: null }),
+    unreachedAdmins: () => Promise.resolve(fake.unreachedList),
     commissionBps: () => Promise.resolve(1_500),
     begin(entry) {
       if (fake.logFailure !== undefined) return Promise.reject(fake.logFailure);

@@ -48,6 +48,7 @@ panel-home =
     <b>Admin panel</b> · you are { $role }
 
     Everything is shown as it is now. Commands by text: <code>/admin help</code>
+panel-unreached = ⚠️ What I wrote to admin <code>{ $id }</code> since { $time } did not arrive: he has to open the bot and press Start.
 panel-old-question = That question is out of date. Begin again: /admin
 panel-nothing-asked = Nothing is asked of you now.
 panel-not-now = ⚠️ Not done: { $reason }.

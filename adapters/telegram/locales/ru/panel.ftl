@@ -48,6 +48,7 @@ panel-home =
     <b>Админ-панель</b> · вы { $role }
 
     Всё показано как есть сейчас. Команды текстом: <code>/admin help</code>
+panel-unreached = ⚠️ Админ <code>{ $id }</code> не получает моих сообщений с { $time }: ему нужно открыть бота и нажать «Старт».
 panel-old-question = Этот вопрос устарел. Начните заново: /admin
 panel-nothing-asked = Сейчас у вас ничего не спрашивают.
 panel-not-now = ⚠️ Не сделано: { $reason }.

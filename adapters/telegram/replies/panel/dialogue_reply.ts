@@ -33,14 +33,14 @@ const offered: Partial<Record<RaffleQuestion, readonly string[]>> = {
 };
 
 /** By the state that his panel is in after what he said. */
-export function dialogueReply(context: PanelContext, view: View): Reply {
+export async function dialogueReply(context: PanelContext, view: View): Promise<Reply> {
   const panel = view.context as Panel;
   const is = (tag: string) => view.tags.includes(tag);
   if (is("asking") && panel.draft !== null) return question(context, panel, panel.draft);
   if (is("previewing") && panel.draft !== null) return preview(context, panel, panel.draft);
   if (is("wording") && panel.deed !== null) return wording(context, panel, panel.deed);
   if (is("confirming") && panel.deed !== null) return lastWord(context, panel, panel.deed);
-  const home = homePage(context);
+  const home = await homePage(context);
   return { ...home, html: `${html(context.language, "panel-nothing-asked")}\n\n${home.html}` };
 }
 

@@ -176,17 +176,17 @@ describe("dialogues in words", () => {
     view("resting", {}),
   ];
 
-  it.each(["en", "ru"] as const)("have them all in %s", (language) => {
+  it.each(["en", "ru"] as const)("have them all in %s", async (language) => {
     for (const each of views) {
-      const { html, buttons = [] } = dialogueReply(contextOf(language), each);
+      const { html, buttons = [] } = await dialogueReply(contextOf(language), each);
       expect(html).not.toMatch(/\{|\}|undefined|<words>|<1>|A <b>/);
       expect(buttons.flat().length).toBeGreaterThan(0);
       if (language === "ru") expect(html).toMatch(/[а-я]/);
     }
   });
 
-  it("names how many entries a stop gives back", () => {
-    const { html } = dialogueReply(contextOf("en"), view("confirming", { deed: deeds[0] }));
+  it("names how many entries a stop gives back", async () => {
+    const { html } = await dialogueReply(contextOf("en"), view("confirming", { deed: deeds[0] }));
     expect(html).toContain("Really stop “A &lt;b&gt;”? 17 tickets: all entries go back.");
   });
 

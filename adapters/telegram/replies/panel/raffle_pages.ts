@@ -12,6 +12,9 @@ import type { RaffleFilter } from "../../panel_button.ts";
 import type { RaffleDetails } from "../../queries_port.ts";
 import type { Reply, ReplyButton } from "../../reply.ts";
 import { html, plain } from "../../texts.ts";
+import { playerIdOf } from "../../../supervisor/telegram_person.ts";
+import { readableTime } from "../../readable.ts";
+import { joinLines } from "../lines.ts";
 import { raffleCard } from "../raffle_card.ts";
 import { unknownRaffle } from "../raffle_replies.ts";
 import { statusWords } from "../status_words.ts";
@@ -21,13 +24,24 @@ const PAGE = 8;
 const RUNNING = ["open", "paused"];
 const STOPPABLE = ["draft", "open", "paused", "closing", "sealed"];
 
-/** Where everything begins. */
-export function homePage(context: PanelContext): Reply {
-  const { language, role } = context;
+/** Where everything begins. Of himself he need not read that he cannot be written to. */
+export async function homePage(context: PanelContext): Promise<Reply> {
+  const { language, role, playerId } = context;
+  const unreached = (await context.panel.unreachedAdmins())
+    .filter(({ adminId }) => playerIdOf(adminId) !== playerId)
+    .map(({ adminId, sinceMs }) =>
+      html(language, "panel-unreached", {
+        id: String(adminId),
+        time: readableTime(language, sinceMs),
+      })
+    );
+  const home = html(language, "panel-home", { role: plain(language, `panel-role-${role}`) });
   const list = (of: RaffleFilter) =>
     button(context, `list-${of}`, { page: "raffles", of, number: 0 });
   return {
-    html: html(language, "panel-home", { role: plain(language, `panel-role-${role}`) }),
+    html: unreached.length === 0
+      ? home
+      : joinLines([home, "", ...unreached], html(language, "list-more")),
     buttons: filled([
       forWhoMay(context, "run", [button(context, "create", { page: "create" })]),
       [list("running"), list("draft")],

@@ -48,7 +48,7 @@ export async function renderPanelAnswer(
         return answer.isEdit ? { toast: words } : { reply: { html: words } };
       }
       return {
-        reply: dialogueReply(context, sent.view),
+        reply: await dialogueReply(context, sent.view),
         ...(answer.isEdit ? { isEdit: true } : {}),
       };
     }
@@ -77,7 +77,7 @@ export async function renderPanelAnswer(
 async function pageReply(context: PanelContext, page: PanelPage, heading = ""): Promise<Reply> {
   switch (page.page) {
     case "home":
-      return homePage(context);
+      return await homePage(context);
     case "raffles":
       return await rafflesPage(context, page);
     case "raffle":
