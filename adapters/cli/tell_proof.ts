@@ -1,6 +1,11 @@
 /** A proof that holds, as a readable account: list, seal, signature, winners, prizes. */
 import type { ProofReport } from "../../machines/domain/draw/check_proof.ts";
-import { addMoney, formatMoney, moneyFromJson } from "../../machines/domain/money.ts";
+import {
+  addMoney,
+  formatMoney,
+  moneyFromJson,
+  subtractMoney,
+} from "../../machines/domain/money.ts";
 
 /** Most entries of a list that are shown. */
 const SHOWN = 20;
@@ -13,6 +18,7 @@ export function tellProof(
   const money = (json: unknown) => formatMoney(moneyFromJson(json));
   const whole = moneyFromJson(prize.commission);
   const toShare = prize.prizes.map((part) => moneyFromJson(part)).reduce(addMoney);
+  const added = moneyFromJson(prize.topUp ?? { ...terms.price, minor: "0" });
   const winners = outcome.winners.map((number, index) =>
     `Winner     place ${index + 1}: ticket ${number}, prize ${money(prize.prizes[index])}` +
     ` (player ${proof.tickets[number - 1]?.playerHash})`
@@ -37,7 +43,11 @@ export function tellProof(
     ...(winners.length > SHOWN ? [`           and ${winners.length - SHOWN} more places`] : []),
     ...(outcome.reserves.length === 0 ? [] : [`Reserves   tickets ${shortList(outcome.reserves)}`]),
     `Prize      pot ${money(prize.pot)} less commission ${formatMoney(whole)} ` +
-    `(${terms.commissionBps / 100} %) = ${formatMoney(toShare)}`,
+    `(${terms.commissionBps / 100} %) = ${formatMoney(subtractMoney(toShare, added))}`,
+    ...(terms.guaranteedPrize === undefined ? [] : [
+      `           guaranteed ${money(terms.guaranteedPrize)}: ${formatMoney(added)} added = ` +
+      formatMoney(toShare),
+    ]),
     "The draw holds.",
   ];
 }

@@ -5,6 +5,7 @@ import { proofText } from "../../machines/domain/draw/draw_proof.ts";
 import {
   createTestSigner,
   signedTestAnswer,
+  TEST_TERMS,
   TEST_TICKET,
   testRequest,
   testSealInput,
@@ -65,6 +66,24 @@ describe("verify FILE", () => {
         "The draw holds.",
       ]
     ) expect(out).toContain(part);
+  });
+
+  it("tells what was added to reach a guaranteed prize", async () => {
+    const guaranteedPrize = { minor: "500", currency: "XTR" as const };
+    const input = testSealInput({ terms: { ...TEST_TERMS, guaranteedPrize } });
+    const answer = await signedTestAnswer(signer, testRequest(input));
+    const built = await buildProof({ ...input, answer, keys: [signer.publicKey] });
+    const text = built.ok ? proofText(built.proof) : "";
+    const args = ["topped.json", "--key", "key.pem"];
+    const { code, out } = await run(args, { "topped.json": text });
+    expect(code).toBe(0);
+    expect(out).toContain("pot 120 XTR less commission 18 XTR (15 %) = 102 XTR");
+    expect(out).toContain("guaranteed 500 XTR: 398 XTR added = 500 XTR");
+    // A file that says that less was promised, or added, does not hold.
+    for (const [from, to] of [["500", "400"], ["398", "298"]] as const) {
+      const edited = text.replace(`"minor":"${from}"`, `"minor":"${to}"`);
+      expect(await run(args, { "topped.json": edited })).toMatchObject({ code: 1 });
+    }
   });
 
   it("passes a sandbox proof only with its key, and says what it is", async () => {

@@ -8,6 +8,7 @@ import type { SealInput } from "./seal_tickets.ts";
 import {
   createTestSigner,
   signedTestAnswer,
+  TEST_TERMS,
   testRequest,
   testSealInput,
   type TestSigner,
@@ -78,6 +79,37 @@ describe("buildProof() and checkProof()", () => {
       .toMatchObject({ ok: false, reason: "sandboxSignedByPinnedKey" });
     expect(await checkProof({ ...proof, sandbox: false }, { pinnedKeys: [], givenKeys: keys }))
       .toMatchObject({ ok: false, reason: "seal" });
+  });
+
+  it("agree about a guaranteed prize, and what was added to reach it", async () => {
+    const guaranteedPrize = { minor: "500", currency: "XTR" as const };
+    const topped = await prove(testSealInput({ terms: { ...TEST_TERMS, guaranteedPrize } }));
+    expect(topped.prize).toMatchObject({
+      pot: { minor: "120" },
+      commission: { minor: "18" },
+      topUp: { minor: "398" },
+      prizes: [{ minor: "250" }, { minor: "150" }, { minor: "100" }],
+    });
+    const text = proofText(topped);
+    expect(await judge(text)).toBe("ok");
+    for (const edited of everyEdit(topped)) {
+      expect(await judge(JSON.stringify(edited.json)), edited.where).not.toBe("ok");
+    }
+    expect(await judge(text.replace('"minor":"398"', '"minor":"397"'))).toBe("prize");
+    expect(await judge(text.replace('"minor":"500"', '"minor":"499"'))).toBe("seal");
+    const rubles = { ...guaranteedPrize, currency: "RUB" };
+    const unfit = { ...topped, terms: { ...topped.terms, guaranteedPrize: rubles } };
+    expect(await judge(JSON.stringify(unfit))).toBe("terms");
+  });
+
+  it("state that nothing was added where the pot was enough, and nothing of it elsewhere", async () => {
+    const guaranteedPrize = { minor: "102", currency: "XTR" as const };
+    const enough = await prove(testSealInput({ terms: { ...TEST_TERMS, guaranteedPrize } }));
+    expect(enough.prize.topUp).toEqual({ minor: "0", currency: "XTR" });
+    expect(await judge(proofText(enough))).toBe("ok");
+    expect(Object.keys(proof.prize)).not.toContain("topUp");
+    const added = { ...proof, prize: { ...proof.prize, topUp: { minor: "0", currency: "XTR" } } };
+    expect(await judge(JSON.stringify(added))).toBe("prize");
   });
 
   it("give no proof of an answer that does not count", async () => {

@@ -41,6 +41,7 @@ export function settleDraw(
     prize: {
       pot: moneyToJson(split.pot),
       commission: moneyToJson(split.commission),
+      ...(terms.guaranteedPrize === undefined ? {} : { topUp: moneyToJson(split.topUp) }),
       prizes: split.prizes.map(moneyToJson),
     },
   };

@@ -17,6 +17,8 @@ import { TicketLine } from "./ticket_line.ts";
 export const PrizeJson = Schema.Struct({
   pot: MoneyJson,
   commission: MoneyJson,
+  /** What was added up to the guaranteed prize; there when the terms have one, also when it is nothing. */
+  topUp: Schema.optionalKey(MoneyJson),
   /** One amount for each winner, place one first. */
   prizes: Schema.Array(MoneyJson),
 });

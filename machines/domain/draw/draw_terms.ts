@@ -34,6 +34,8 @@ export const DrawTerms = Schema.Struct({
   ticketsPerPlayer: Count,
   /** What ends the entries; the deadline always does. */
   drawAt: Schema.Literals(["minimum", "maximum", "deadline"]),
+  /** The least that the places share, more than zero, in the currency of the price. */
+  guaranteedPrize: Schema.optionalKey(MoneyJson),
 });
 export type DrawTerms = typeof DrawTerms.Type;
 

@@ -82,28 +82,68 @@ describe("splitPrize()", () => {
     expect([split.pot, split.commission, ...split.prizes]).toEqual(want.map(xtr));
   });
 
-  it("loses nothing and gives nothing below zero", () => {
+  it.each([
+    {
+      why: "more than was collected",
+      guaranteed: "500",
+      want: [100n, 15n, 415n, 250n, 150n, 100n],
+    },
+    { why: "one Star more", guaranteed: "86", want: [100n, 15n, 1n, 44n, 25n, 17n] },
+    { why: "just what was collected", guaranteed: "85", want: [100n, 15n, 0n, 43n, 25n, 17n] },
+    { why: "less", guaranteed: "1", want: [100n, 15n, 0n, 43n, 25n, 17n] },
+  ])("tops up to a guaranteed prize that is $why", ({ guaranteed, want }) => {
+    const terms = {
+      ...base,
+      shares: [50, 30, 20],
+      guaranteedPrize: { minor: guaranteed, currency: "XTR" as const },
+    };
+    const split = splitPrize({ terms, tickets: 10, filledPlaces: 3 });
+    expect([split.pot, split.commission, split.topUp, ...split.prizes]).toEqual(want.map(xtr));
+  });
+
+  it("takes no guaranteed prize in another currency", () => {
+    const guaranteedPrize = { minor: "500", currency: "RUB" as const };
+    expect(() => splitPrize({ terms: { ...base, guaranteedPrize }, tickets: 10, filledPlaces: 3 }))
+      .toThrow(RangeError);
+  });
+
+  it("loses nothing, gives nothing below zero, and never less than is guaranteed", () => {
     const cases = fc.record({
       price: fc.bigInt({ min: 1n, max: 10n ** 12n }),
       tickets: fc.integer({ min: 1, max: 100_000 }),
       commissionBps: fc.integer({ min: 0, max: 10_000 }),
       shares: fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 20 }),
       filled: fc.nat(),
+      guaranteed: fc.oneof(
+        fc.constant(0n),
+        fc.bigInt({ min: 1n, max: 10n ** 17n }),
+        fc.bigInt({ min: 1n, max: 1_000n }),
+      ),
     });
-    fc.assert(fc.property(cases, ({ price, tickets, commissionBps, shares, filled }) => {
+    fc.assert(fc.property(cases, (each) => {
+      const { price, tickets, commissionBps, shares, filled, guaranteed } = each;
+      const currency = "RUB" as const;
       const terms = {
-        price: { minor: price.toString(), currency: "RUB" as const },
+        price: { minor: price.toString(), currency },
         commissionBps,
         shares,
         winners: shares.length,
+        ...(guaranteed === 0n
+          ? {}
+          : { guaranteedPrize: { minor: guaranteed.toString(), currency } }),
       };
       const filledPlaces = filled % shares.length + 1;
-      const { pot, commission, prizes } = splitPrize({ terms, tickets, filledPlaces });
-      const paid = prizes.reduce((sum, prize) => sum + prize.minor, commission.minor);
-      expect(paid).toBe(pot.minor);
+      const { pot, commission, topUp, prizes } = splitPrize({ terms, tickets, filledPlaces });
+      const won = prizes.reduce((sum, { minor }) => sum + minor, 0n);
+      expect(won + commission.minor).toBe(pot.minor + topUp.minor);
       expect(pot.minor).toBe(price * BigInt(tickets));
       expect(prizes.length).toBe(filledPlaces);
-      expect(prizes.every((prize) => prize.minor >= 0n)).toBe(true);
+      expect([...prizes, topUp].every(({ minor }) => minor >= 0n)).toBe(true);
+      // The commission is that of a raffle without a guarantee, and nothing is added for nothing.
+      const { guaranteedPrize: _, ...plain } = { guaranteedPrize: undefined, ...terms };
+      expect(commission).toEqual(splitPrize({ terms: plain, tickets, filledPlaces }).commission);
+      const collected = pot.minor - commission.minor;
+      expect(won).toBe(collected > guaranteed ? collected : guaranteed);
     }));
   });
 

@@ -8,6 +8,7 @@ export type TermsRefusal =
   | "malformed"
   | "raffleIdNotAscii"
   | "priceNotPositive"
+  | "guaranteeUnfit"
   | "sharesNotOnePerPlace"
   | "maxTicketsOutOfRange"
   | "tooManyNumbers"
@@ -33,6 +34,10 @@ export function refuseTerms(
   if (!isDrawTerms(terms)) return "malformed";
   if (!isRaffleId(raffleId)) return "raffleIdNotAscii";
   if (BigInt(terms.price.minor) <= 0n) return "priceNotPositive";
+  const { guaranteedPrize = terms.price } = terms;
+  if (BigInt(guaranteedPrize.minor) <= 0n || guaranteedPrize.currency !== terms.price.currency) {
+    return "guaranteeUnfit";
+  }
   if (terms.shares.length !== terms.winners) return "sharesNotOnePerPlace";
   if (!Number.isInteger(maxTickets) || maxTickets < 2 || maxTickets > MAX_TICKETS) {
     return "maxTicketsOutOfRange";

@@ -76,13 +76,17 @@ export function ticketTree(lines: readonly TicketLine[]): MerkleTree {
   return buildMerkleTree(lines.map((line) => encoder.encode(ticketLineText(line))));
 }
 
-/** The text whose SHA-256 is the seal: one `name value` a line, each ended by a newline, in this order. */
+/**
+ * The text whose SHA-256 is the seal: one `name value` a line, each ended by a newline, in this order.
+ * Terms without a guaranteed prize have no line of it, so seals of before there was one stay as they are.
+ */
 export function sealedText(
   { raffleId, terms, ticket, root, tickets, sealedAtMs, redrawOf }:
     & Omit<SealInput, "lines" | "redrawOf">
     & Pick<Seal, "root" | "tickets" | "redrawOf">,
 ): string {
   const redraw = redrawOf === null ? "no" : `${redrawOf.seal} ${sha256Hex(redrawOf.reason)}`;
+  const guaranteed = terms.guaranteedPrize;
   return [
     "zhreb-seal 1",
     `raffle ${raffleId}`,
@@ -98,6 +102,9 @@ export function sealedText(
     `reserves ${terms.reserves}`,
     `ticketsPerPlayer ${terms.ticketsPerPlayer}`,
     `drawAt ${terms.drawAt}`,
+    ...(guaranteed === undefined
+      ? []
+      : [`guaranteedPrize ${guaranteed.minor} ${guaranteed.currency}`]),
     `sealedAtMs ${sealedAtMs}`,
     `redrawOf ${redraw}`,
     "",

@@ -29,6 +29,14 @@ redrawOf no
     expect(seal.hash).toBe(createHash("sha256").update(text).digest("hex"));
   });
 
+  it("binds a guaranteed prize by a line of its own, which others do not have", () => {
+    const terms = { ...TEST_TERMS, guaranteedPrize: { minor: "500", currency: "XTR" as const } };
+    const seal = sealTickets(input);
+    const without = sealedText({ ...input, ...seal });
+    expect(sealedText({ ...input, ...seal, terms }))
+      .toBe(without.replace("drawAt minimum\n", "drawAt minimum\nguaranteedPrize 500 XTR\n"));
+  });
+
   it("keeps its value from one version of the code to the next", () => {
     expect(sealTickets(input)).toMatchInlineSnapshot(`
       {
@@ -79,6 +87,10 @@ redrawOf no
     { what: "reserves", change: { terms: { ...TEST_TERMS, reserves: 1 } } },
     { what: "limit of a player", change: { terms: { ...TEST_TERMS, ticketsPerPlayer: 4 } } },
     { what: "trigger", change: { terms: { ...TEST_TERMS, drawAt: "maximum" } } },
+    {
+      what: "guaranteed prize",
+      change: { terms: { ...TEST_TERMS, guaranteedPrize: { minor: "1", currency: "XTR" } } },
+    },
     { what: "moment", change: { sealedAtMs: SEALED_AT_MS + 1 } },
     { what: "redraw", change: { redrawOf: { seal: "0".repeat(64), reason: "Disputed" } } },
   ])("changes with another $what", ({ change }) => {

@@ -1,20 +1,60 @@
 /** The money of a draw: pot, commission, prizes. Whole minor units; nothing appears or is lost. */
-import { type Money, moneyFromJson, multiplyMoney, shareOfMoney, subtractMoney } from "../money.ts";
+import {
+  compareMoney,
+  type Money,
+  moneyFromJson,
+  multiplyMoney,
+  noMoney,
+  shareOfMoney,
+  subtractMoney,
+} from "../money.ts";
 import type { DrawTerms } from "./draw_terms.ts";
 
-/** How a pot is divided. `pot = commission + prizes`, always. */
-export interface PrizeSplit {
+/** What the tickets have brought, and what the winners share of it. */
+export interface PrizePool {
   /** Price × tickets. */
   readonly pot: Money;
-  /** Our part, rounded down. */
+  /** Our part of the pot, rounded down. */
   readonly commission: Money;
+  /** Pot less commission. */
+  readonly collected: Money;
+  /** What the treasury adds when that is less than the guaranteed prize; nothing without one. */
+  readonly topUp: Money;
+  /** What the places share: what was collected, and what is added. */
+  readonly prize: Money;
+}
+
+/** How a pot is divided. `pot + topUp = commission + prizes`, always. */
+export interface PrizeSplit extends PrizePool {
   /** One amount for each filled place, place one first. */
   readonly prizes: readonly Money[];
 }
 
 /**
- * Divides the pot. Each place gets its share of (pot − commission) by weight, rounded down; place one
- * gets the remainder and the shares of places that nobody fills.
+ * What the winners would share with so many tickets. The commission is taken as always; then what is
+ * left is topped up to the guaranteed prize.
+ *
+ * @param tickets number of tickets sold, 0 or more
+ * @throws {RangeError} When an amount has more than 18 digits, or the currencies differ.
+ */
+export function prizePool(
+  terms: Pick<DrawTerms, "price" | "commissionBps" | "guaranteedPrize">,
+  tickets: number,
+): PrizePool {
+  const pot = multiplyMoney(moneyFromJson(terms.price), BigInt(tickets));
+  const commission = shareOfMoney(pot, terms.commissionBps);
+  const collected = subtractMoney(pot, commission);
+  const guaranteed = terms.guaranteedPrize === undefined
+    ? noMoney(pot.currency)
+    : moneyFromJson(terms.guaranteedPrize);
+  const isShort = compareMoney(collected, guaranteed) < 0;
+  const topUp = isShort ? subtractMoney(guaranteed, collected) : noMoney(pot.currency);
+  return { pot, commission, collected, topUp, prize: isShort ? guaranteed : collected };
+}
+
+/**
+ * Divides what the winners share. Each place gets its part by weight, rounded down; place one gets
+ * the remainder and the shares of places that nobody fills.
  *
  * @param tickets number of tickets sold, 1 or more
  * @param filledPlaces how many places have a winner, 1 to `terms.winners`
@@ -22,7 +62,7 @@ export interface PrizeSplit {
  */
 export function splitPrize(
   { terms, tickets, filledPlaces }: {
-    terms: Pick<DrawTerms, "price" | "commissionBps" | "shares" | "winners">;
+    terms: Pick<DrawTerms, "price" | "commissionBps" | "shares" | "winners" | "guaranteedPrize">;
     tickets: number;
     filledPlaces: number;
   },
@@ -40,12 +80,11 @@ export function splitPrize(
       `Cannot split a prize: ${terms.winners} places, ${terms.shares.length} shares`,
     );
   }
-  const pot = multiplyMoney(moneyFromJson(terms.price), BigInt(tickets));
-  const commission = shareOfMoney(pot, terms.commissionBps);
-  const prize = subtractMoney(pot, commission);
+  const pool = prizePool(terms, tickets);
+  const { prize } = pool;
   const whole = terms.shares.reduce((sum, share) => sum + BigInt(share), 0n);
   const others = terms.shares.slice(1, filledPlaces)
     .map((share) => ({ minor: prize.minor * BigInt(share) / whole, currency: prize.currency }));
   const first = others.reduce(subtractMoney, prize);
-  return { pot, commission, prizes: [first, ...others] };
+  return { ...pool, prizes: [first, ...others] };
 }
