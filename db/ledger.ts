@@ -26,6 +26,7 @@ export type TransferType =
   | "prize"
   | "commission"
   | "topUp"
+  | "guarantee"
   | "withdrawal"
   | "settlement"
   | "fee"

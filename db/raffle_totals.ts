@@ -18,16 +18,20 @@ export async function countEndedRaffles(
      ), pots as (
        select f.is_drawn, f.tickets, f.terms -> 'price' ->> 'currency' as currency,
          (f.terms -> 'price' ->> 'minor')::bigint * f.tickets as pot,
-         (f.terms ->> 'commissionBps')::bigint as bps
+         (f.terms ->> 'commissionBps')::bigint as bps,
+         coalesce((f.terms -> 'guaranteedPrize' ->> 'minor')::bigint, 0) as guaranteed
        from fresh f
+     ), prizes as (
+       select p.is_drawn, p.tickets, p.currency,
+         greatest(p.pot - p.pot * p.bps / 10000, p.guaranteed) as prize
+       from pots p
      ), sums as (
        select p.currency, count(*) filter (where p.is_drawn) as drawn,
          count(*) filter (where not p.is_drawn) as refunded,
          coalesce(sum(p.tickets) filter (where p.is_drawn), 0)::bigint as tickets,
-         coalesce(sum(p.pot - p.pot * p.bps / 10000) filter (where p.is_drawn), 0)::bigint
-           as prizes,
-         coalesce(max(p.pot - p.pot * p.bps / 10000) filter (where p.is_drawn), 0) as largest
-       from pots p group by p.currency
+         coalesce(sum(p.prize) filter (where p.is_drawn), 0)::bigint as prizes,
+         coalesce(max(p.prize) filter (where p.is_drawn), 0) as largest
+       from prizes p group by p.currency
      )
      insert into raffle_totals as t
        (currency, drawn, refunded, tickets, prizes_minor, largest_minor)

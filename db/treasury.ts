@@ -72,6 +72,15 @@ export async function readTreasuryAccounts(connection: Connection): Promise<Trea
   };
 }
 
+/** Until the commit nobody else promises or takes any of the capital. */
+export async function lockCapital(tx: Connection): Promise<void> {
+  // As the ledger locks; a statement of its own, so that what follows sees what was waited for.
+  await tx.query(
+    `select from ledger_accounts a where a.name = 'treasury/capital' and a.currency = 'XTR'
+     for no key update`,
+  );
+}
+
 /** What we owe, by kind, Stars. */
 export interface OwedStars {
   /** Balances of players, what they hold for a withdrawal included. */

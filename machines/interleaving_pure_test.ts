@@ -1,6 +1,7 @@
 /** Any order of what people, Telegram and admins do, delivered in any order that keeps the lanes. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { prizePool } from "./domain/draw/split_prize.ts";
 import type { PaymentId, PlayerId, RaffleId, RaffleTerms } from "./domain/events.ts";
 import { addPlayer, draw, giveBack, openRaffle, verdict } from "./testing/people.ts";
 import { expectBalanced } from "./testing/expect_balanced.ts";
@@ -36,9 +37,16 @@ const weights = {
   resume: 2,
   stop: 1,
   force: 1,
+  /** Another guaranteed prize; some are more than the capital covers. */
+  guarantee: 3,
   draw: 2,
 } as const;
-type Rules = Pick<RaffleTerms, "maxTickets" | "ticketsPerPlayer" | "drawAt" | "minPlayers">;
+type Rules = Pick<
+  RaffleTerms,
+  "maxTickets" | "ticketsPerPlayer" | "drawAt" | "minPlayers" | "guaranteedPrize"
+>;
+const CAPITAL = 60n;
+const stars = (minor: number) => ({ minor: String(minor), currency: "XTR" as const });
 type What = keyof typeof weights;
 
 interface Deed {
@@ -65,7 +73,10 @@ const rules = fc.record({
   ticketsPerPlayer: fc.integer({ min: 1, max: 2 }),
   drawAt: fc.constantFrom("minimum", "maximum", "deadline"),
   minPlayers: fc.constantFrom(2, 2, 3),
-}) as fc.Arbitrary<Rules>;
+  guaranteedPrize: fc.constantFrom(stars(1), stars(20), stars(60)),
+}, { requiredKeys: ["maxTickets", "ticketsPerPlayer", "drawAt", "minPlayers"] }) as fc.Arbitrary<
+  Rules
+>;
 
 describe("all machines together, in any order", () => {
   it("never sell a ticket too many, never lose a Star, never leave a pre-checkout unanswered", () => {
@@ -98,6 +109,7 @@ class Play {
   constructor(terms: Rules) {
     this.#terms = terms;
     this.#world = new World(() => this.#choice);
+    this.#world.fund(CAPITAL);
     this.#raffleId = openRaffle(this.#world, terms);
     this.#playerIds = Array.from(
       { length: PLAYERS },
@@ -152,6 +164,14 @@ class Play {
       case "refundFails":
         if (this.#isAsked("refundStars")) world.fail("refundStars");
         return;
+      case "guarantee": {
+        const guaranteedPrize = [null, stars(20), stars(60), stars(61)][choice % 4];
+        return world.post(RAFFLE, {
+          type: "raffle.edit",
+          ...command,
+          changes: { guaranteedPrize },
+        });
+      }
       case "draw":
         return this.#draw();
       default:
@@ -199,8 +219,13 @@ class Play {
       expect(own.length).toBeLessThanOrEqual(this.#terms.ticketsPerPlayer);
     }
     expect(tickets.map(({ number }) => number)).toEqual(tickets.map((_, index) => index + 1));
-    const { context } = this.#world.read(RAFFLE);
+    const { context, tags } = this.#world.read(RAFFLE);
     expect(context.tickets).toBe(tickets.length);
+    const held = [...this.#world.guarantees.values()].reduce((sum, { minor }) => sum + minor, 0n);
+    const isOver = tags.has("finished") || tags.has("cancelled");
+    const isPaid = tags.has("verified") && this.#world.transfers.has("raffle/rfl_1/prize/1");
+    const promised = isOver || isPaid ? "0" : context.terms.guaranteedPrize?.minor ?? "0";
+    expect(String(held)).toBe(promised);
   }
 
   /** At the end nothing is on its way: each charge came back, or paid a ticket that was drawn. */
@@ -210,6 +235,10 @@ class Play {
       expect(account).toMatch(/^(provider\/|treasury\/|user\/)/);
     }
     const isDrawn = world.records.get(RAFFLE) === "settled";
+    const { terms } = world.read(RAFFLE).context;
+    const { topUp } = prizePool(terms, world.tickets.length);
+    const added = isDrawn ? topUp.minor : 0n;
+    expect(world.balance("treasury/capital")).toBe(CAPITAL - added);
     const ticketCharges = world.tickets
       .map(({ paymentId }) => world.read(`payment/${paymentId}`).context.chargeId as string | null);
     for (const chargeId of this.#charges) {

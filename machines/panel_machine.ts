@@ -14,7 +14,7 @@ import {
   readWords,
   wantsWords,
 } from "./domain/panel_dialogue.ts";
-import { readRaffleTerms } from "./domain/raffle_terms.ts";
+import { readRaffleTerms, withChanges } from "./domain/raffle_terms.ts";
 import { type FormProblem, raffleQuestions, readAnswer } from "./domain/terms_form.ts";
 import type { PanelTag } from "./tags.ts";
 
@@ -328,7 +328,7 @@ function read(
   if (draft === null || question === undefined) return { draft, problem: null, isWhole: false };
   const answer = readAnswer(question, text, draft.terms);
   if ("problem" in answer) return { draft, problem: answer.problem, isWhole: false };
-  const terms = { ...draft.terms, ...answer.changes };
+  const terms = withChanges(draft.terms, answer.changes);
   // A title that was never given follows the price.
   if (question === "price") terms.title = `${terms.price.minor} ⭐`;
   const all = readRaffleTerms(terms, draft.raffleId);

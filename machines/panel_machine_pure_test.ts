@@ -1,6 +1,6 @@
 /** An admin's panel: each rule of its dialogues, taken and refused. */
 import { describe, expect, it } from "vitest";
-import { firstTerms, type PanelDeed } from "./domain/panel_dialogue.ts";
+import { firstTerms, type PanelDeed, type RaffleDraft } from "./domain/panel_dialogue.ts";
 import { readRaffleTerms } from "./domain/raffle_terms.ts";
 import { answerOf, raffleQuestions, readAnswer } from "./domain/terms_form.ts";
 import { type PanelContext, panelMachine } from "./panel_machine.ts";
@@ -105,6 +105,10 @@ describe("the dialogue for a new raffle", () => {
     ["commissionBps", "1.234", "notANumber"],
     ["sharesBps", "50/60", "badChoice"],
     ["sharesBps", "100/0", "badChoice"],
+    ["guaranteedPrize", "much", "notANumber"],
+    ["guaranteedPrize", "-1", "tooSmall", "0"],
+    ["guaranteedPrize", "0.5", "notWhole"],
+    ["guaranteedPrize", "1000001", "tooLarge", "1000000"],
     ["title", " \n ", "missing"],
     ["title", "x".repeat(33), "tooLarge", "32"],
   ])("keeps to %s after %j, and says what is allowed", (question, text, problem, allowed) => {
@@ -128,10 +132,20 @@ describe("the dialogue for a new raffle", () => {
     ["commissionBps", "12,5 %", { commissionBps: 1_250 }],
     ["sharesBps", "50 / 30 / 20", { sharesBps: [5_000, 3_000, 2_000] }],
     ["drawAt", "Maximum", { drawAt: "maximum" }],
+    ["guaranteedPrize", "500", { guaranteedPrize: { minor: "500", currency: "XTR" } }],
+    ["guaranteedPrize", "0", { guaranteedPrize: null }],
     ["title", "  Friday \n draw ", { title: "Friday draw" }],
     ["title", "<b>&", { title: "<b>&" }],
   ])("reads %s %j", (question, text, changes) => {
     expect(readAnswer(question, text, terms)).toEqual({ changes });
+  });
+
+  it("takes a guaranteed prize back with the answer 0", () => {
+    const at = draft(raffleQuestions.indexOf("guaranteedPrize"));
+    const promised = play("asking", said("500"), { draft: at }).context["draft"] as RaffleDraft;
+    expect(promised.terms.guaranteedPrize).toEqual({ minor: "500", currency: "XTR" });
+    const none = play("asking", said("0"), { draft: { ...promised, step: at.step } });
+    expect((none.context["draft"] as RaffleDraft).terms).toEqual(at.terms);
   });
 
   it("keeps to the last question when all together can be no raffle", () => {

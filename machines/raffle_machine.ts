@@ -22,9 +22,23 @@ import type {
   RaffleTerms,
   TransferParams,
 } from "./domain/events.ts";
+import { prizePool } from "./domain/draw/split_prize.ts";
+import {
+  endOfHold,
+  type Guarantee,
+  type GuaranteeRefusal,
+  type HoldGuarantee,
+  NO_GUARANTEE,
+} from "./domain/guarantee.ts";
 import { payoutIdOf } from "./domain/ids.ts";
 import type { MoneyJson } from "./domain/money.ts";
-import { FORCE_VOTE_MS, FORCED_MINIMUM, hasEntries, type RaffleStage } from "./domain/panel.ts";
+import {
+  FORCE_VOTE_MS,
+  FORCED_MINIMUM,
+  hasEntries,
+  type RaffleChanges,
+  type RaffleStage,
+} from "./domain/panel.ts";
 import {
   changePlaces,
   countPlaces,
@@ -33,7 +47,7 @@ import {
   type PlaceCounts,
   placeEnd,
 } from "./domain/places.ts";
-import { changeTerms } from "./domain/raffle_terms.ts";
+import { changeTerms, withChanges } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RaffleTag } from "./tags.ts";
@@ -55,6 +69,7 @@ type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
 type Requested = EffectSources["requestDraw"]["output"];
 type Winners = Extract<Verdict, { isValid: true }>["winners"];
+type Held = HoldGuarantee["output"];
 
 /** What a raffle remembers; counters only. */
 export interface RaffleContext {
@@ -82,6 +97,8 @@ export interface RaffleContext {
   sealedAtMs: number;
   pot: MoneyJson | null;
   commission: MoneyJson | null;
+  /** What the pot lacks of the guaranteed prize; raffles of before there was one have none. */
+  topUp?: MoneyJson | null;
   winners: Winners;
   /** Payouts that have not been credited yet. */
   payoutsOpen: number;
@@ -96,6 +113,10 @@ export interface RaffleContext {
   refundVote: { by: string } | null;
   /** The last ticket that was told of the end. */
   toldNumber: number;
+  /** What is held for the guaranteed prize; raffles of before there was one have none. */
+  guarantee?: Guarantee;
+  /** Why the last opening, or the last other guaranteed prize, did not come about. */
+  guaranteeRefusal?: GuaranteeRefusal | null;
 }
 
 /** The rules of a raffle. */
@@ -107,6 +128,7 @@ export const raffleMachine = setup({
     tags: {} as RaffleTag,
   },
   actors: {
+    holdGuarantee: supplied<TransactionalSources["holdGuarantee"]>(),
     countPlayers: supplied<TransactionalSources["countPlayers"]>(),
     pageTickets: supplied<TransactionalSources["pageTickets"]>(),
     takeDrawTicket: supplied<EffectSources["takeDrawTicket"]>(),
@@ -153,6 +175,14 @@ export const raffleMachine = setup({
       ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
         canEdit(context, event),
     ]),
+    isGuaranteed: ({ context }) => context.terms.guaranteedPrize !== undefined,
+    canHoldOther: ({ context, event }) => canHoldOther(context, event),
+    canHoldOtherPaused: and([
+      stateIn({ open: "paused" }),
+      ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
+        canHoldOther(context, event),
+    ]),
+    isHeld: (_, params: { held: Held }) => params.held.isHeld,
     hasNoPlaces: ({ context }) => countPlaces(context.places) === 0,
     isMinimumReached: ({ context }, params: { players: number }) =>
       params.players >= (context.isForced ? FORCED_MINIMUM : context.terms.minPlayers),
@@ -285,6 +315,28 @@ export const raffleMachine = setup({
       const { openedAtMs } = context;
       return { terms, ...(openedAtMs === 0 ? {} : { closesAtMs: openedAtMs + terms.durationMs }) };
     }),
+    keepHold: assign(({ context }, { held }: { held: Held }) =>
+      held.isHeld
+        ? {
+          guarantee: held.guarantee,
+          guaranteeRefusal: null,
+          terms: withChanges(context.terms, { guaranteedPrize: held.prize }),
+        }
+        : {}
+    ),
+    keepHoldRefusal: assign((_, { held }: { held: Held }) => {
+      if (held.isHeld) return {};
+      const { needed, covered, atMs } = held;
+      return { guaranteeRefusal: { needed, covered, atMs } };
+    }),
+    /** There is no draw: the owner's capital is free again. */
+    releaseGuarantee: enqueueActions(({ context, enqueue }) => {
+      const { raffleId, guarantee = NO_GUARANTEE } = context;
+      const holds = endOfHold({ raffleId, guarantee, posted: null });
+      if (holds.length === 0) return;
+      enqueue.assign({ guarantee: { ...guarantee, held: null } });
+      enqueue(ask({ type: "postTransfers", params: { transfers: [], holds } }));
+    }),
     takeCounts: assign((_, params: { tickets: number; players: number }) => params),
     keepDrawTicket: assign((_, params: { drawTicketId: string }) => params),
     keepSeal: assign((_, params: { seal: string; sealedAtMs: number }) => params),
@@ -294,6 +346,7 @@ export const raffleMachine = setup({
         ? {
           pot: params.verdict.pot,
           commission: params.verdict.commission,
+          topUp: params.verdict.topUp ?? null,
           winners: params.verdict.winners,
         }
         : {}
@@ -316,12 +369,22 @@ export const raffleMachine = setup({
       cancelledAtMs: params.atMs,
       places: {},
     })),
-    /** Commission and prizes leave the pot; a payout is made for each prize. */
+    /**
+     * What the pot lacks comes from the hold, the rest of which is free again; then commission and
+     * prizes leave the pot, and a payout is made for each prize.
+     */
     payPrizes: enqueueActions(({ context, enqueue }) => {
+      const { raffleId, guarantee = NO_GUARANTEE } = context;
       const winners = context.winners.filter(({ prize }) => prize.minor !== "0");
       const transfers = prizeTransfers(context);
-      enqueue.assign({ payoutsOpen: winners.length });
-      if (transfers.length > 0) enqueue(ask({ type: "postTransfers", params: { transfers } }));
+      const holds = endOfHold({ raffleId, guarantee, posted: addedTo(context) ?? null });
+      enqueue.assign({ payoutsOpen: winners.length, guarantee: { ...guarantee, held: null } });
+      if (transfers.length > 0 || holds.length > 0) {
+        enqueue(ask({
+          type: "postTransfers",
+          params: { transfers, ...(holds.length === 0 ? {} : { holds }) },
+        }));
+      }
       for (const { place, playerId, prize } of winners) {
         enqueue(ask({
           type: "tell",
@@ -337,7 +400,9 @@ export const raffleMachine = setup({
       }
     }),
     /** The winners first, then everybody else. */
-    announceResult: enqueueActions(({ context: { raffleId, winners }, enqueue }) => {
+    announceResult: enqueueActions(({ context, enqueue }) => {
+      const { raffleId, winners } = context;
+      const topUp = addedTo(context);
       for (const { playerId, place, number, prize } of winners) {
         enqueue(ask({
           type: "notify",
@@ -350,6 +415,7 @@ export const raffleMachine = setup({
           key: "drawn",
           raffleId,
           winners: winners.map(({ place, number, prize }) => ({ place, number, prize })),
+          ...(topUp === undefined ? {} : { topUp }),
         }, { told: winners.map(({ playerId }) => playerId) }),
       }));
       enqueue(ask({ type: "announce", params: { raffleId, occasion: "drawn" } }));
@@ -415,6 +481,7 @@ export const raffleMachine = setup({
     sealedAtMs: 0,
     pot: null,
     commission: null,
+    topUp: null,
     winners: [],
     payoutsOpen: 0,
     cancelReason: null,
@@ -424,6 +491,8 @@ export const raffleMachine = setup({
     disputeReason: null,
     refundVote: null,
     toldNumber: 0,
+    guarantee: NO_GUARANTEE,
+    guaranteeRefusal: null,
   }),
   initial: "draft",
   on: {
@@ -462,16 +531,23 @@ export const raffleMachine = setup({
       tags: ["draft", "stoppable", "resting"],
       entry: { type: "recordRaffle", params: ({ context }) => row(context, "draft") },
       on: {
-        "raffle.open": {
-          target: "open",
-          actions: [
-            { type: "startEntries", params: ({ event }) => ({ atMs: event.atMs }) },
-            {
-              type: "announce",
-              params: ({ context: { raffleId } }) => ({ raffleId, occasion: "opened" as const }),
-            },
-          ],
-        },
+        "raffle.open": [
+          {
+            description: "First the reserve has to cover the guaranteed prize.",
+            guard: "isGuaranteed",
+            target: "opening",
+          },
+          {
+            target: "open",
+            actions: [
+              { type: "startEntries", params: ({ event }) => ({ atMs: event.atMs }) },
+              {
+                type: "announce",
+                params: ({ context: { raffleId } }) => ({ raffleId, occasion: "opened" as const }),
+              },
+            ],
+          },
+        ],
         "raffle.edit": {
           description: "Nobody has seen it yet.",
           guard: "canEdit",
@@ -502,6 +578,36 @@ export const raffleMachine = setup({
             params: ({ event }) => ({ claim: event, reason: "notOpen" as const }),
           },
         },
+      },
+    },
+
+    opening: {
+      description: "The guaranteed prize is held of the owner's capital, in the same commit.",
+      tags: ["draft"],
+      invoke: {
+        id: "holdGuarantee",
+        src: "holdGuarantee",
+        input: ({ context, event }) => holdAsked(context, event),
+        onDone: [
+          {
+            guard: { type: "isHeld", params: ({ event }) => ({ held: event.output }) },
+            target: "open",
+            actions: [
+              { type: "keepHold", params: ({ event }) => ({ held: event.output }) },
+              { type: "startEntries", params: ({ event }) => ({ atMs: event.output.atMs }) },
+              {
+                type: "announce",
+                params: ({ context: { raffleId } }) => ({ raffleId, occasion: "opened" as const }),
+              },
+            ],
+          },
+          {
+            description: "The reserve does not cover it: nothing is held, nothing is open.",
+            target: "draft",
+            actions: { type: "keepHoldRefusal", params: ({ event }) => ({ held: event.output }) },
+          },
+        ],
+        onError: { target: "draft" },
       },
     },
 
@@ -548,6 +654,16 @@ export const raffleMachine = setup({
           },
         ],
         "raffle.edit": [
+          {
+            description: "Another guaranteed prize: the hold follows it, or all stays as it is.",
+            guard: "canHoldOtherPaused",
+            target: ".holdingPaused",
+          },
+          {
+            description: "Another guaranteed prize: the hold follows it, or all stays as it is.",
+            guard: "canHoldOther",
+            target: ".holding",
+          },
           {
             description: "Nobody has entered: the terms change, and the deadline with them.",
             guard: "canEditPaused",
@@ -708,6 +824,54 @@ export const raffleMachine = setup({
                 },
               },
             ],
+          },
+        },
+        holding: {
+          description: "Another guaranteed prize is held, in the same commit.",
+          invoke: {
+            id: "holdGuarantee",
+            src: "holdGuarantee",
+            input: ({ context, event }) => holdAsked(context, event),
+            onDone: [
+              {
+                guard: { type: "isHeld", params: ({ event }) => ({ held: event.output }) },
+                target: "accepting",
+                actions: { type: "keepHold", params: ({ event }) => ({ held: event.output }) },
+              },
+              {
+                description: "The reserve does not cover it: the old hold and the old terms stay.",
+                target: "accepting",
+                actions: {
+                  type: "keepHoldRefusal",
+                  params: ({ event }) => ({ held: event.output }),
+                },
+              },
+            ],
+            onError: { target: "accepting" },
+          },
+        },
+        holdingPaused: {
+          description: "The same during a pause, which goes on.",
+          invoke: {
+            id: "holdGuarantee",
+            src: "holdGuarantee",
+            input: ({ context, event }) => holdAsked(context, event),
+            onDone: [
+              {
+                guard: { type: "isHeld", params: ({ event }) => ({ held: event.output }) },
+                target: "paused",
+                actions: { type: "keepHold", params: ({ event }) => ({ held: event.output }) },
+              },
+              {
+                description: "The reserve does not cover it: the old hold and the old terms stay.",
+                target: "paused",
+                actions: {
+                  type: "keepHoldRefusal",
+                  params: ({ event }) => ({ held: event.output }),
+                },
+              },
+            ],
+            onError: { target: "paused" },
           },
         },
       },
@@ -1100,6 +1264,7 @@ export const raffleMachine = setup({
       tags: ["closed", "cancelled"],
       entry: [
         { type: "recordRaffle", params: ({ context }) => row(context, "cancelling") },
+        "releaseGuarantee",
         {
           type: "tell",
           params: ({ context: { raffleId, cancelReason, publicReason } }) =>
@@ -1200,9 +1365,37 @@ function canEdit(context: RaffleContext, event: RaffleEvent): boolean {
   if (hasEntries(context, atMs)) return false;
   const read = changeTerms(context, changes);
   if (!read.isValid || openedAtMs === 0) return read.isValid;
+  // The hold follows in a step of its own, which changes nothing else.
+  if (isOtherGuarantee(context, changes) && Object.keys(changes).length > 1) return false;
   // Invoices that are out were promised the old number, and each player's own actor keeps to that.
   const isPromiseKept = read.terms.ticketsPerPlayer >= terms.ticketsPerPlayer;
   return isPromiseKept && openedAtMs + read.terms.durationMs > atMs;
+}
+
+function isOtherGuarantee({ terms }: RaffleContext, changes: RaffleChanges): boolean {
+  return "guaranteedPrize" in changes &&
+    changes.guaranteedPrize?.minor !== terms.guaranteedPrize?.minor;
+}
+
+/** Whether an open raffle may be edited, and something else must be held then. */
+function canHoldOther(context: RaffleContext, event: RaffleEvent): boolean {
+  return event.type === "raffle.edit" && canEdit(context, event) &&
+    isOtherGuarantee(context, event.changes);
+}
+
+/** At the opening what the terms guarantee, at an edit what it changes that to. */
+function holdAsked(
+  { raffleId, terms, guarantee = NO_GUARANTEE }: RaffleContext,
+  event: RaffleEvent,
+): HoldGuarantee["input"] {
+  const { guaranteedPrize } = event.type === "raffle.edit" ? event.changes : terms;
+  const atMs = "atMs" in event ? event.atMs : 0;
+  return { raffleId, guarantee, prize: guaranteedPrize ?? null, atMs };
+}
+
+/** What is added to the pot; nothing is undefined. */
+function addedTo({ topUp }: RaffleContext): MoneyJson | undefined {
+  return topUp === undefined || topUp === null || topUp.minor === "0" ? undefined : topUp;
 }
 
 /** From the payment into the pot; an entry from the balance lies there already. */
@@ -1218,7 +1411,7 @@ function entryTransfers(context: RaffleContext, claim: Claim): TransferParams[] 
   }];
 }
 
-/** The pot, divided. A transfer of nothing is none. */
+/** The pot with what was added to it, divided. A transfer of nothing is none. */
 function prizeTransfers(context: RaffleContext): TransferParams[] {
   const { raffleId, commission, winners } = context;
   const from = rafflePot(raffleId);
@@ -1239,18 +1432,26 @@ function prizeTransfers(context: RaffleContext): TransferParams[] {
   return [...fee, ...prizes].filter(({ amount }) => amount.minor !== "0");
 }
 
-/** Whether the parts are the pot, and the pot is what the tickets cost. */
+/**
+ * Whether the parts are the pot with what is added to it, the pot is what the tickets cost, and what
+ * is added is what they lack of the guaranteed prize and lies in the hold.
+ */
 function isWhole(
-  { terms, tickets }: RaffleContext,
-  { pot, commission, winners }: Extract<Verdict, { isValid: true }>,
+  { terms, tickets, guarantee = NO_GUARANTEE }: RaffleContext,
+  { pot, commission, winners, topUp }: Extract<Verdict, { isValid: true }>,
 ): boolean {
+  const { currency } = terms.price;
+  const added = topUp ?? { minor: "0", currency };
   const parts = [commission, ...winners.map(({ prize }) => prize)];
   const sum = parts.reduce((total, { minor }) => total + BigInt(minor), 0n);
+  const pool = prizePool(terms, tickets);
   return winners.length > 0 &&
-    parts.every((part) => part.currency === terms.price.currency && BigInt(part.minor) >= 0n) &&
-    pot.currency === terms.price.currency &&
-    sum === BigInt(pot.minor) &&
-    BigInt(pot.minor) === BigInt(terms.price.minor) * BigInt(tickets);
+    [pot, added, ...parts].every((part) => part.currency === currency) &&
+    parts.every((part) => BigInt(part.minor) >= 0n) &&
+    sum === BigInt(pot.minor) + BigInt(added.minor) &&
+    BigInt(pot.minor) === pool.pot.minor &&
+    BigInt(added.minor) === pool.topUp.minor &&
+    BigInt(added.minor) <= BigInt(guarantee.held?.minor ?? "0");
 }
 
 /** Why a verdict does not count; a valid one that comes here did not add up. */

@@ -137,7 +137,14 @@ describe("other terms", () => {
   const opened = { openedAtMs: AT_MS - 1_000, closesAtMs: AT_MS + 59_000 };
 
   it.each<[unknown]>([["draft"], [OPEN], [PAUSED]])("are taken in %j before an entry", (value) => {
-    const changes = { title: "New", minPlayers: 3, maxTickets: 9, ticketsPerPlayer: 2 };
+    const changes = {
+      title: "New",
+      minPlayers: 3,
+      maxTickets: 9,
+      ticketsPerPlayer: 2,
+      drawAt: "maximum",
+      commissionBps: 0,
+    };
     const taken = play(value, edit(changes), opened);
     expect(taken.isAccepted).toBe(true);
     expect(taken.value).toEqual(value);
@@ -181,7 +188,11 @@ describe("other terms", () => {
 
   it.each<[object]>([
     [{ price: { minor: "1", currency: "XTR" } }],
-    [{ commissionBps: 0 }],
+    [{ commissionBps: 5_001 }],
+    [{ drawAt: "noon" }],
+    [{ reserves: 0 }],
+    [{ guaranteedPrize: { minor: "0", currency: "XTR" } }],
+    [{ guaranteedPrize: { minor: "1", currency: "XTR" }, title: "New" }],
     [{ title: "" }],
     [{ title: "x".repeat(33) }],
     [{ minPlayers: 1 }],

@@ -36,7 +36,7 @@ const price = { minor: "10", currency: "XTR" };
 const stopDeed = { kind: "stop", raffleId: "rfl_1", title: "A", entries: 2, seen: "open" };
 const vote = { needed: 2, others: ["tg-8"], name: "Olga" };
 const by = { by: "tg-9", reason: "Because", atMs: AT_MS };
-const prize = { minor: "17", currency: "XTR" };
+const prize = { minor: "17", currency: "XTR" } as const;
 const verdict = {
   isValid: true,
   pot: { minor: "20", currency: "XTR" },
@@ -139,9 +139,13 @@ const subjects: Subject[] = [
     machine: raffle.raffleMachine,
     version: raffle.version,
     tags: raffleTags,
-    inputs: ["minimum", "deadline"].map((drawAt) => ({
+    inputs: [
+      { drawAt: "minimum" as const },
+      { drawAt: "deadline" as const },
+      { drawAt: "deadline" as const, guaranteedPrize: prize },
+    ].map((terms) => ({
       raffleId: "rfl_1",
-      terms: testTerms({ drawAt: drawAt as "minimum", maxTickets: 2, durationMs: 60_000 }),
+      terms: testTerms({ ...terms, maxTickets: 2, durationMs: 60_000 }),
       createdBy: "tg-9",
       atMs: AT_MS,
     })),
@@ -153,6 +157,14 @@ const subjects: Subject[] = [
       { type: "raffle.force", ...by },
       { type: "raffle.force", ...by, vote } as Event,
       { type: "raffle.edit", ...by, changes: { title: "Other" } } as Event,
+      { type: "raffle.edit", ...by, changes: { guaranteedPrize: price } } as Event,
+      done("holdGuarantee", {
+        isHeld: true,
+        guarantee: { holds: 1, held: prize },
+        prize,
+        atMs: AT_MS,
+      }),
+      done("holdGuarantee", { isHeld: false, needed: prize, covered: price, atMs: AT_MS }),
       { type: "dispute.recheck", ...by },
       { type: "dispute.refund", ...by },
       { type: "dispute.refund", ...by, by: "tg-8" } as Event,
@@ -187,6 +199,7 @@ const subjects: Subject[] = [
       context.payoutsOpen,
       Math.sign(context.refundsOpen),
       context.disputeReason,
+      context.guarantee?.held,
     ],
   },
   {

@@ -26,15 +26,16 @@ interface PanelAnswer {
 
 /** The panel's questions in order. */
 const ANSWERS: readonly PanelAnswer[] = [
-  { under: "1 of 8", press: "10 ⭐" },
-  { under: "2 of 8", write: "many" },
-  { under: /must be a number.*2 of 8|2 of 8.*must be a number/s, press: "3" },
-  { under: "3 of 8", write: "9" },
-  { under: "4 of 8", press: "6h" },
-  { under: "5 of 8", press: "when the time is up" },
-  { under: "6 of 8", press: "15%" },
-  { under: "7 of 8", press: "✓ 100" },
-  { under: "8 of 8", write: TITLE },
+  { under: "1 of 9", press: "10 ⭐" },
+  { under: "2 of 9", write: "many" },
+  { under: /must be a number.*2 of 9|2 of 9.*must be a number/s, press: "3" },
+  { under: "3 of 9", write: "9" },
+  { under: "4 of 9", press: "6h" },
+  { under: "5 of 9", press: "when the time is up" },
+  { under: "6 of 9", press: "15%" },
+  { under: "7 of 9", press: "✓ 100" },
+  { under: "8 of 9", press: "✓ none" },
+  { under: "9 of 9", write: TITLE },
 ];
 
 export const prizeSteps: readonly Step[] = [

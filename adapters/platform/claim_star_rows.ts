@@ -9,6 +9,7 @@ import { markOurs } from "../../db/star_books.ts";
 import { markPurchasesSeen, matchPurchase } from "../../db/star_purchases.ts";
 import {
   findOwnerMove,
+  lockCapital,
   markSeen,
   readTreasuryAccounts,
   settleOwnerMove,
@@ -116,41 +117,49 @@ export async function bookBills(
   return bills.filter((row) => !isOurs(row));
 }
 
-/** @returns What was borne out, and rows of which the owner has said nothing. */
+/** What he took out is more than was his to take, in Stars. */
+export interface UncoveredMove {
+  row: BookRow;
+  own: Stars;
+}
+
+/** @returns What was borne out, rows of which the owner has said nothing, and those he had no right to. */
 export async function settleMoves(
   tx: Connection,
   verdicts: readonly JudgedRow[],
   options: ClaimOptions,
-): Promise<{ found: FoundMove[]; unsaid: BookRow[] }> {
+): Promise<{ found: FoundMove[]; unsaid: BookRow[]; uncovered: UncoveredMove[] }> {
   const found: FoundMove[] = [];
   const unsaid: BookRow[] = [];
+  const uncovered: UncoveredMove[] = [];
   for (const { row, verdict } of verdicts) {
     if (verdict.status !== "ownerMove") continue;
-    if (await settleMove(tx, row, { kind: verdict.kind, ...options })) {
-      found.push({ kind: verdict.kind, stars: starsOf(row.nanos) });
-    } else {
-      unsaid.push(row);
-    }
+    const settled = await settleMove(tx, row, { kind: verdict.kind, ...options });
+    if (settled === "settled") found.push({ kind: verdict.kind, stars: starsOf(row.nanos) });
+    else if (settled === "unsaid") unsaid.push(row);
+    else uncovered.push({ row, own: String(settled.own) });
   }
-  return { found, unsaid };
+  return { found, unsaid, uncovered };
 }
 
 /**
  * Books what the owner said and Telegram's books bear out. What he takes out is his capital first,
- * then commissions.
- * @returns False when he said nothing of it, or when it is more than is his.
+ * then commissions; what is held for guaranteed prizes is not his to take.
+ * @returns What was his, when he took more.
  */
 async function settleMove(
   tx: Connection,
   row: BookRow,
   { kind, cause, atMs }: ClaimOptions & { kind: OwnerMoveKind },
-): Promise<boolean> {
-  if (row.nanos % NANOS !== 0n) return false;
+): Promise<"settled" | "unsaid" | { own: bigint }> {
+  if (row.nanos % NANOS !== 0n) return "unsaid";
   const stars = row.nanos / NANOS;
   const id = await findOwnerMove(tx, { kind, stars });
-  if (id === undefined) return false;
-  const { capital, held } = await readTreasuryAccounts(tx);
+  if (id === undefined) return "unsaid";
+  await lockCapital(tx);
+  const { capital, held, commission } = await readTreasuryAccounts(tx);
   const free = capital - held;
+  if (kind === "withdrawal" && stars > free + commission) return { own: free + commission };
   const ofCapital = kind === "topUp" || free >= stars ? stars : free > 0n ? free : 0n;
   const parts = [[TREASURY_CAPITAL, ofCapital], [TREASURY_FEES, stars - ofCapital]] as const;
   const key = `ownerMove/${row.transactionId}`;
@@ -169,9 +178,10 @@ async function settleMove(
       eventAtMs: Math.min(row.atMs, atMs),
     })),
   );
-  if (verdicts.some(({ status }) => status === "refused")) return false;
+  // Commissions are locked by nobody: of them something may have gone just now.
+  if (verdicts.some(({ status }) => status === "refused")) return { own: free };
   const { transactionId, direction } = row;
   await settleOwnerMove(tx, { id, transactionId });
   await markOurs(tx, [{ transactionId, direction, ours: kind }]);
-  return true;
+  return "settled";
 }

@@ -213,8 +213,14 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
           proof: proofText(proof),
           winners: JSON.stringify(shown),
         });
-        const { pot, commission } = proof.prize;
-        return { isValid: true, pot, commission, winners };
+        const { pot, commission, topUp } = proof.prize;
+        return {
+          isValid: true,
+          pot,
+          commission,
+          ...(topUp === undefined ? {} : { topUp }),
+          winners,
+        };
       },
     },
   });

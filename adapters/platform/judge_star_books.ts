@@ -73,7 +73,7 @@ async function judgeRows(
   await markRows(tx, verdicts);
   const unbought = await matchPurchases(tx, verdicts);
   const unordered = await bookBills(tx, verdicts, options);
-  const { found, unsaid } = await settleMoves(tx, verdicts, options);
+  const { found, unsaid, uncovered } = await settleMoves(tx, verdicts, options);
   const isRipe = (row: BookRow): boolean =>
     row.atMs < atMs - GRACE_MS || !MAY_FOLLOW.test(row.partner);
   const findings = verdicts.flatMap(({ row, verdict }) =>
@@ -82,6 +82,11 @@ async function judgeRows(
   await keepFindings(tx, [
     ...findings.map(({ row, verdict }) => rowFinding(row, verdict.kind, atMs)),
     ...unsaid.map((row) => rowFinding(row, "unknownRow", atMs)),
+    ...uncovered.map(({ row, own }) => {
+      const { transactionId } = row;
+      const detail = { transactionId, stars: starsOf(row.nanos), ours: own, atMs: row.atMs };
+      return newFinding(`uncovered/${transactionId}`, { kind: "moveNotCovered", detail, atMs });
+    }),
     ...unordered.map((row) => rowFinding(row, "unknownRow", atMs)),
     ...unbought.filter(isRipe).map((row) => rowFinding(row, "unknownRow", atMs)),
   ]);

@@ -5,9 +5,13 @@
 import { expect, it } from "vitest";
 import { everywhere, type EverywhereReport, type Story } from "../../actors/testing/mod.ts";
 import type { Database } from "../../db/connection.ts";
+import { postTransfers } from "../../db/ledger.ts";
 import { checkBooks } from "../../db/ledger_books.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
+import { TELEGRAM_AVAILABLE, TREASURY_CAPITAL } from "../../machines/domain/accounts.ts";
+import { prizePool } from "../../machines/domain/draw/split_prize.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
+import { moneyToJson } from "../../machines/domain/money.ts";
 import { testTerms } from "../../machines/testing/world.ts";
 import { defineRaffleActors, withRest } from "./raffle_actors.ts";
 
@@ -41,15 +45,23 @@ function defineActors(database: Database) {
     requestDraw: { run: () => Promise.resolve({ serialNumber: 1 }) },
     verifyDraw: {
       run: async () => {
-        const { rows: [first] } = await database.query<{ player_id: string }>(
-          "select t.player_id from tickets t where t.number = 1",
+        const { rows: [first] } = await database.query<{ player_id: string; terms: string }>(
+          `select t.player_id, r.terms from tickets t
+           join raffles r on r.raffle_id = t.raffle_id where t.number = 1`,
         );
-        const prize = { minor: "17", currency: "XTR" };
+        const terms: RaffleTerms = JSON.parse(first?.terms ?? "");
+        const { pot, commission, topUp, prize } = prizePool(terms, 2);
         return {
           isValid: true,
-          pot: { minor: "20", currency: "XTR" },
-          commission: { minor: "3", currency: "XTR" },
-          winners: [{ place: 1, number: 1, playerId: first?.player_id, prize }],
+          pot: moneyToJson(pot),
+          commission: moneyToJson(commission),
+          ...(terms.guaranteedPrize === undefined ? {} : { topUp: moneyToJson(topUp) }),
+          winners: [{
+            place: 1,
+            number: 1,
+            playerId: first?.player_id,
+            prize: moneyToJson(prize),
+          }],
         };
       },
     },
@@ -108,10 +120,22 @@ const paid = (number: number) => ({
   } as never,
 });
 
-async function survive(story: Story, crash = CRASHES): Promise<EverywhereReport> {
+/** The owner has put Stars in. */
+async function fund(database: Database, stars: bigint): Promise<void> {
+  const move = { from: TELEGRAM_AVAILABLE, to: TREASURY_CAPITAL, minor: stars, currency: "XTR" };
+  await database.transaction((tx) =>
+    postTransfers(tx, [{ ...move, key: "test/topUp", type: "topUp", eventAtMs: AT_MS }])
+  );
+}
+
+async function survive(
+  story: Story,
+  { crash = CRASHES, capital = 0n }: { crash?: number; capital?: bigint } = {},
+): Promise<EverywhereReport> {
   const database = await openTestDatabase();
   return await everywhere(defineActors(database), story, {
     databases: [database],
+    before: (empty) => capital === 0n ? undefined : fund(empty, capital),
     crash,
     crashTwice: 4,
     reordered: 1,
@@ -119,7 +143,12 @@ async function survive(story: Story, crash = CRASHES): Promise<EverywhereReport>
     outcome: async () => {
       expect((await checkBooks(database)).problems).toEqual([]);
       const { rows: accounts } = await database.query(
-        "select a.name, a.balance_minor::text from ledger_accounts a order by a.name, a.currency",
+        `select a.name, a.balance_minor::text, a.held_minor::text from ledger_accounts a
+         order by a.name, a.currency`,
+      );
+      const { rows: guarantees } = await database.query(
+        `select t.key, t.kind, t.minor::text from ledger_transfers t
+         where t.type = 'guarantee' order by t.key`,
       );
       const { rows: payments } = await database.query(
         // Not their numbers: those say in which order they were first written.
@@ -130,7 +159,7 @@ async function survive(story: Story, crash = CRASHES): Promise<EverywhereReport>
         "select t.number, t.player_id, t.payment_id from tickets t order by t.number",
       );
       return JSON.stringify(
-        { accounts, payments, tickets },
+        { accounts, guarantees, payments, tickets },
         (_, value) => typeof value === "bigint" ? String(value) : value,
       );
     },
@@ -206,7 +235,104 @@ it("a winner's own payment comes back once as his prize, wherever a node ends", 
       expect((await runtime.read("payment/pay_1"))?.value).toBe("returned");
     },
     // The raffle before it has stories of its own.
-  ], CRASHES / 2);
+  ], { crash: CRASHES / 2 });
   expect(crashes).toBeGreaterThanOrEqual(CRASHES / 2);
   expect(points.some((point) => point.startsWith("after effect refundStars"))).toBe(true);
+});
+
+const raffleOrder = (event: object) => ({
+  to: "raffle/rfl_1",
+  send: { by: "tg-1", ...event, atMs: AT_MS } as never,
+});
+const promise = (minor: string | null) =>
+  raffleOrder({
+    type: "raffle.edit",
+    changes: { guaranteedPrize: minor === null ? null : { minor, currency: "XTR" } },
+  });
+
+it("a guaranteed prize is held, changed, and topped up once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const guaranteedPrize = { minor: "100", currency: "XTR" as const };
+  const { crashes, points } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2, guaranteedPrize }),
+    promise("301"),
+    promise("300"),
+    promise("120"),
+    ...entry(1),
+    ...entry(2),
+    { anyOrder: [paid(1), paid(2)] },
+    { pass: 2 * HOUR_MS },
+    async ({ runtime, database }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toEqual({ settled: "told" });
+      expect(view?.context.guarantee).toEqual({ holds: 3, held: null });
+      const { rows } = await database.query(
+        `select t.key, t.kind, t.minor::int as minor from ledger_transfers t
+         where t.type = 'guarantee' order by t.id`,
+      );
+      const of = (number: number) => `raffle/rfl_1/guarantee/${number}`;
+      expect(rows).toEqual([
+        { key: of(1), kind: "hold", minor: 100 },
+        { key: `${of(1)}/ended`, kind: "void", minor: 100 },
+        { key: of(2), kind: "hold", minor: 300 },
+        { key: `${of(2)}/ended`, kind: "void", minor: 300 },
+        { key: of(3), kind: "hold", minor: 120 },
+        // 20 came in, 3 are commission.
+        { key: `${of(3)}/ended`, kind: "post", minor: 103 },
+      ]);
+      const accounts = await database.query(
+        `select a.name, a.balance_minor::int as minor, a.held_minor::int as held
+         from ledger_accounts a where a.balance_minor <> 0 order by a.name`,
+      );
+      expect(accounts.rows).toEqual([
+        { name: TELEGRAM_AVAILABLE, minor: -300, held: 0 },
+        { name: "provider/telegram/settling", minor: -20, held: 0 },
+        { name: TREASURY_CAPITAL, minor: 197, held: 0 },
+        { name: "treasury/fees", minor: 3, held: 0 },
+        { name: "user/tg-1/available", minor: 120, held: 0 },
+      ]);
+    },
+  ], { capital: 300n });
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES);
+  expect(points.some((point) => point.startsWith("after effect verifyDraw"))).toBe(true);
+});
+
+it("a guaranteed prize that is not drawn is free again once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const guaranteedPrize = { minor: "300", currency: "XTR" as const };
+  const { crashes } = await survive([
+    ...raffle({ drawAt: "deadline", minPlayers: 3, guaranteedPrize }),
+    ...entry(1),
+    paid(1),
+    { pass: 2 * HOUR_MS },
+    async ({ runtime, database }) => {
+      expect((await runtime.read("raffle/rfl_1"))?.value).toBe("refunded");
+      const { rows } = await database.query(
+        `select a.balance_minor::int as minor, a.held_minor::int as held from ledger_accounts a
+         where a.name = 'treasury/capital'`,
+      );
+      expect(rows).toEqual([{ minor: 300, held: 0 }]);
+    },
+  ], { capital: 300n, crash: CRASHES / 2 });
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES / 2);
+});
+
+it("an opening that the reserve does not cover opens and holds nothing, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const guaranteedPrize = { minor: "301", currency: "XTR" as const };
+  await survive([
+    ...raffle({ guaranteedPrize }),
+    async ({ runtime, database }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toBe("draft");
+      expect(view?.context.guaranteeRefusal).toMatchObject({ covered: { minor: "300" } });
+      const { rowCount } = await database.query(
+        "select 1 from ledger_transfers t where t.type = 'guarantee'",
+      );
+      expect(rowCount).toBe(0);
+    },
+  ], { capital: 300n, crash: CRASHES / 4 });
 });

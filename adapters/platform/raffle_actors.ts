@@ -117,6 +117,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
         postTransfers,
         recordRaffle: sources.recordRaffle,
         recordTicket: sources.recordTicket,
+        holdGuarantee: sources.holdGuarantee,
         countPlayers: sources.countPlayers,
         pageTickets: sources.pageTickets,
       },

@@ -22,6 +22,13 @@ export function reserveOf(accounts: TreasuryAccounts): bigint {
   return accounts.available - owedOf(accounts) - accounts.held;
 }
 
+/** What can still be promised as guaranteed prizes: it has to be there, and the owner's own. */
+export function coverOf(accounts: TreasuryAccounts): bigint {
+  const reserve = reserveOf(accounts);
+  const free = accounts.capital - accounts.held;
+  return reserve < free ? reserve : free;
+}
+
 /**
  * All figures of the reserve. Reads the accounts of all players and raffles.
  * @param alarmBelow The owner is not told to take out what would bring the reserve under it.

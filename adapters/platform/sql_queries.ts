@@ -17,13 +17,6 @@ import { listOwnCharges, readOpenWithdrawal } from "../../db/withdrawals.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import { checkLink } from "../../machines/domain/draw/check_link.ts";
 import type { Language, PaymentId, PlayerId, RaffleId } from "../../machines/domain/events.ts";
-import {
-  moneyFromJson,
-  moneyToJson,
-  multiplyMoney,
-  shareOfMoney,
-  subtractMoney,
-} from "../../machines/domain/money.ts";
 import { readPlayerTotals, readRaffleTotals } from "../../db/raffle_totals.ts";
 import { countRafflesByStatus } from "../../db/raffle_reads.ts";
 import { toBroadcastLine } from "./broadcast_line.ts";
@@ -179,15 +172,12 @@ function detailsOf(
     publicReason: string;
   },
 ): RaffleDetails {
-  const { price, commissionBps } = summary.terms;
-  const pot = multiplyMoney(moneyFromJson(price), BigInt(summary.tickets));
   const { randomText = null, signature = null } = draw ?? {};
   const checkUrl = randomText === null || signature === null
     ? undefined
     : checkLink({ randomText, signature });
   return {
     ...summary,
-    prize: moneyToJson(subtractMoney(pot, shareOfMoney(pot, commissionBps))),
     viewerTickets,
     ...(typeof draw?.seal === "string" ? { seal: draw.seal } : {}),
     ...(checkUrl === undefined ? {} : { checkUrl }),

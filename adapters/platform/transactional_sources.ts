@@ -5,7 +5,13 @@
 import type { TransactionalHandler, TransactionalItem } from "../../actors/define_actor.ts";
 import { type ChargePlace, recordCharges, takeCharges } from "../../db/charges.ts";
 import type { Connection } from "../../db/connection.ts";
-import { postTransfers, type Transfer } from "../../db/ledger.ts";
+import {
+  applyOperations,
+  type Operation,
+  postTransfers,
+  type Resolution,
+  type Transfer,
+} from "../../db/ledger.ts";
 import { queueCardEdits } from "../../db/raffle_cards.ts";
 import { countEndedRaffles } from "../../db/raffle_totals.ts";
 import {
@@ -30,7 +36,8 @@ import type {
   TransactionalActions,
   TransactionalSources,
 } from "../../machines/domain/effects.ts";
-import type { TransferParams } from "../../machines/domain/events.ts";
+import type { HoldEnd, TransferParams } from "../../machines/domain/events.ts";
+import { guaranteeSources } from "./guarantee_sources.ts";
 import { withdrawalSources } from "./withdrawal_sources.ts";
 import { broadcastSources } from "./broadcast_sources.ts";
 
@@ -43,6 +50,7 @@ type Handlers = Record<
 export const transactionalSources: Handlers = {
   ...withdrawalSources,
   ...broadcastSources,
+  ...guaranteeSources,
 
   postTransfers: (items: readonly TransactionalItem<TransactionalActions["postTransfers"]>[], tx) =>
     postAll(items, tx),
@@ -172,14 +180,36 @@ async function postAll(
 ): Promise<void> {
   const asked = items.flatMap((item) => item.params.transfers.map((params) => ({ params, item })));
   const places = await moveCharges(asked, tx);
-  const transfers = asked.map(({ params, item }) => transferOf(located(params, places), item));
-  const verdicts = await postTransfers(tx, transfers);
+  const operations = items.flatMap((item): Operation[] => [
+    ...(item.params.holds ?? []).map((end) => ({
+      kind: "resolve" as const,
+      resolution: resolutionOf(end, item),
+    })),
+    ...item.params.transfers.map((params) => ({
+      kind: "transfer" as const,
+      transfer: transferOf(located(params, places), item),
+    })),
+  ]);
+  const keys = items.flatMap(({ params: { holds = [], transfers } }) =>
+    [...holds, ...transfers].map(({ key }) => key)
+  );
+  const verdicts = await applyOperations(tx, operations);
   const refused = verdicts.flatMap((verdict, index) =>
-    verdict.status === "refused" ? [`${transfers[index]?.key}: ${verdict.reason}`] : []
+    verdict.status === "refused" ? [`${keys[index]}: ${verdict.reason}`] : []
   );
   if (refused.length > 0) {
     throw new Error(`The ledger refused ${refused.length} transfers, first ${refused[0]}`);
   }
+}
+
+function resolutionOf(
+  { key, hold, posted }: HoldEnd,
+  { cause, atMs }: Pick<TransactionalItem, "cause" | "atMs">,
+): Resolution {
+  const posting = { key, hold, cause, eventAtMs: atMs };
+  return posted === null
+    ? { ...posting, outcome: "void" }
+    : { ...posting, outcome: "post", minor: BigInt(posted.minor) };
 }
 
 /** @returns Where the charges lay that go, by their ids. */

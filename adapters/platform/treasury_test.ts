@@ -201,7 +201,7 @@ describe("what the owner moves", () => {
     world.books.add({ ...out, atMs: world.kit.clock.nowMs() });
     await say(world, "withdrawal", "100");
     expect(await world.accounts()).toEqual({});
-    expect(await world.findings()).toEqual(["unknownRow"]);
+    expect(await world.findings()).toEqual(["moveNotCovered"]);
   });
 });
 

@@ -17,6 +17,23 @@ const lines = ({ panel }: ReturnType<typeof createBotWorld>) =>
   );
 
 describe("the audit log", () => {
+  it.each<[string, string, number, string]>([
+    ["open", "this opening", 0, "refused: reserveTooLow"],
+    ["open", "an earlier one", -1, "accepted"],
+    ["pause", "an opening just now", 0, "accepted"],
+  ])("has %s refused or not when the reserve was too low at %s", async (verb, _, by, want) => {
+    const world = createBotWorld();
+    world.runtime.actors.add("raffle/rfl_one");
+    const money = { minor: "5", currency: "XTR" };
+    const guaranteeRefusal = { needed: money, covered: money, atMs: NOW_MS + by };
+    world.runtime.context = { guaranteeRefusal };
+    const outcome = await world.supervisor.handle(
+      incoming(textUpdate(`/admin ${verb} rfl_one`, admin)),
+    );
+    expect(outcome.sends[0]?.status).toBe(want === "accepted" ? want : "refused");
+    expect(lines(world)).toEqual([`tg-77|${verb}|rfl_one||${want}`]);
+  });
+
   it("has every command with its outcome, in the order in which they came", async () => {
     const world = createBotWorld();
     world.runtime.actors.add("raffle/rfl_one");

@@ -14,6 +14,7 @@ import type { Log } from "./log_port.ts";
 import { routingTable } from "./routing_table.ts";
 import type { RuntimePort, View } from "./runtime_port.ts";
 import { isTransient } from "./transient_errors.ts";
+import { unmetOrder } from "./unmet_order.ts";
 
 /** Something from outside that no actor took. */
 export interface Unroutable {
@@ -194,7 +195,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       throw new RetryableError(`${send.address} is busy`);
     }
     const { status, reason, view } = receipt;
-    return { send, status, reason, view };
+    const unmet = status === "accepted" ? unmetOrder(send, view) : undefined;
+    return unmet === undefined
+      ? { send, status, reason, view }
+      : { send, status: "refused", reason: unmet, view };
   }
 
   return { handle };

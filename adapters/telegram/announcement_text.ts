@@ -4,6 +4,7 @@ import type { Language } from "../../machines/domain/events.ts";
 import type { RaffleDetails } from "./queries_port.ts";
 import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
+import { shownPool } from "./shown_pool.ts";
 import { html, plain } from "./texts.ts";
 
 /** Longest list of winners in one post. */
@@ -18,18 +19,21 @@ export function renderAnnouncement(
   const { title } = terms;
   const card: ReplyButton = { label: plain(language, `button-announce-${occasion}`), url: cardUrl };
   switch (occasion) {
-    case "opened":
-      return {
-        html: html(language, "announce-opened", {
-          title,
-          price: readableMoney(terms.price),
-          commission: `${terms.commissionBps / 100}%`,
-          max: String(terms.maxTickets),
-          min: String(terms.minPlayers),
-          time: readableTime(language, raffle.closesAtMs),
-        }),
-        buttons: [[card]],
-      };
+    case "opened": {
+      const { guaranteed } = shownPool(raffle);
+      const text = html(language, "announce-opened", {
+        title,
+        price: readableMoney(terms.price),
+        commission: `${terms.commissionBps / 100}%`,
+        max: String(terms.maxTickets),
+        min: String(terms.minPlayers),
+        time: readableTime(language, raffle.closesAtMs),
+      });
+      const promise = guaranteed === undefined
+        ? []
+        : [html(language, "announce-guaranteed", { guaranteed })];
+      return { html: [text, ...promise].join("\n"), buttons: [[card]] };
+    }
     case "sealed":
       return {
         html: html(language, "announce-sealed", {
@@ -48,6 +52,10 @@ export function renderAnnouncement(
         })
       );
       if (raffle.winners.length > MAX_WINNERS_SHOWN) lines.push(html(language, "list-more"));
+      const { collected, guaranteed, topUp } = shownPool(raffle);
+      if (guaranteed !== undefined && topUp !== undefined) {
+        lines.push(html(language, "drawn-topped", { guaranteed, collected, topUp }));
+      }
       const text = html(language, "announce-drawn", {
         title,
         tickets: plain(language, "count-tickets", { count: raffle.tickets }),

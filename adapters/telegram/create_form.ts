@@ -8,6 +8,7 @@ import { raffleTermsDefaults, termsLimits } from "../../machines/domain/raffle_t
 import {
   drawChoices,
   type FormProblem,
+  guaranteeOf,
   type NumberField,
   readNumber,
   readShares,
@@ -28,6 +29,7 @@ const {
   closingWindowMs,
   sealPauseMs,
   commissionBps,
+  guaranteedXtr,
   reserves,
   titleCharacters,
 } = termsLimits;
@@ -63,6 +65,7 @@ const numberFields: readonly NumberField[] = [
     max: sealPauseMs.most / SECOND,
   },
   { name: "reserves", fallback: defaults.reserves, min: reserves.least, max: reserves.most },
+  { name: "prize", fallback: 0, min: 0, max: guaranteedXtr.most },
 ];
 const MAX_TITLE_UNITS = titleCharacters.most;
 
@@ -112,6 +115,7 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
     problems.push({ field: "title", problem: "tooLarge", allowed: String(MAX_TITLE_UNITS) });
   }
   if (problems.length > 0 || drawAt === undefined || sharesBps === undefined) return { problems };
+  const guaranteedPrize = guaranteeOf(number("prize"));
   return {
     terms: {
       title: title === "" ? `${number("price")} ⭐` : title,
@@ -126,6 +130,7 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
       commissionBps: number("commission"),
       sharesBps,
       reserves: number("reserves"),
+      ...(guaranteedPrize === undefined ? {} : { guaranteedPrize }),
     },
   };
 }

@@ -25,7 +25,7 @@ describe("parseCreateForm()", () => {
   it("reads every field, and the title to the end of the line", () => {
     const form = parseCreateForm(
       "price=25 min=3 max=12 tickets=2 minutes=90 draw=deadline commission=0 shares=50/30/20 " +
-        "reserves=0 pause=0 title=  Price = 25, min=1  ",
+        "reserves=0 pause=0 prize=500 title=  Price = 25, min=1  ",
       1500,
     );
     expect(form).toMatchObject({
@@ -40,8 +40,11 @@ describe("parseCreateForm()", () => {
         sharesBps: [5000, 3000, 2000],
         reserves: 0,
         sealPauseMs: 0,
+        guaranteedPrize: { minor: "500", currency: "XTR" },
       },
     });
+    const none = parseCreateForm("price=25 prize=0", 1500);
+    expect("terms" in none && "guaranteedPrize" in none.terms).toBe(false);
   });
 
   it.each([
@@ -69,6 +72,10 @@ describe("parseCreateForm()", () => {
     ["price=10 window=601", "window", "tooLarge"],
     ["price=10 commission=5001", "commission", "tooLarge"],
     ["price=10 commission=-1", "commission", "tooSmall"],
+    ["price=10 prize=-1", "prize", "tooSmall"],
+    ["price=10 prize=1.5", "prize", "notWhole"],
+    ["price=10 prize=much", "prize", "notANumber"],
+    ["price=10 prize=1000001", "prize", "tooLarge"],
     ["price=10 draw=never", "draw", "badChoice"],
     ["price=10 shares=50/30", "shares", "badChoice"],
     ["price=10 shares=100/0", "shares", "badChoice"],
@@ -95,6 +102,7 @@ describe("what the form makes", () => {
     "price=1",
     "price=100000 min=2 max=100000 minutes=129600 pause=86400 commission=5000",
     "price=10 shares=50/30/20 reserves=5 tickets=3 max=50 draw=minimum",
+    "price=10 prize=1000000",
   ])("is taken by the rules of the machines: %s", (text) => {
     const form = parseCreateForm(text, 1500);
     if (!("terms" in form)) throw new Error(JSON.stringify(form.problems));

@@ -1,5 +1,12 @@
 /** Notices of the machines in words. Every key of `Notice` has its text; the compiler holds that. */
 import type { Language, Notice } from "../../machines/domain/events.ts";
+import {
+  addMoney,
+  moneyFromJson,
+  type MoneyJson,
+  moneyToJson,
+  subtractMoney,
+} from "../../machines/domain/money.ts";
 import type { EntryRefusal } from "../../machines/domain/refusals.ts";
 import { renderPlayerNotice } from "./player_notices.ts";
 import { readableMoney } from "./readable.ts";
@@ -172,6 +179,7 @@ function renderDrawn(
     })
   );
   if (notice.winners.length > MAX_WINNERS_SHOWN) lines.push(html(language, "list-more"));
+  if (notice.topUp !== undefined) lines.push(toppedLine(language, notice, notice.topUp));
   // The lines are HTML already: they take the place of a mark that escaping leaves alone.
   const message = text("drawn", { winners: "\u0000" }).replace("\u0000", () => lines.join("\n"));
   const buttons: ReplyButton[] = [{
@@ -182,6 +190,21 @@ function renderDrawn(
     buttons.push({ label: plain(language, "button-check"), url: checkUrl });
   }
   return { html: message, buttons: [buttons, [show(notice, language)]] };
+}
+
+/** How the prizes come about when the pot did not reach what was guaranteed. */
+function toppedLine(
+  language: Language,
+  { winners }: Notice & { key: "drawn" },
+  topUp: MoneyJson,
+): string {
+  const guaranteed = winners.map(({ prize }) => moneyFromJson(prize)).reduce(addMoney);
+  const collected = subtractMoney(guaranteed, moneyFromJson(topUp));
+  return html(language, "drawn-topped", {
+    guaranteed: readableMoney(moneyToJson(guaranteed)),
+    collected: readableMoney(moneyToJson(collected)),
+    topUp: readableMoney(topUp),
+  });
 }
 
 function renderRefunded(notice: Notice & { key: "refunded" }, language: Language, text: Text) {

@@ -51,6 +51,9 @@ const terms: Record<EditableTerm, string> = {
   minPlayers: "n",
   maxTickets: "x",
   ticketsPerPlayer: "p",
+  drawAt: "a",
+  commissionBps: "c",
+  guaranteedPrize: "g",
 };
 const pages = {
   home: "h",

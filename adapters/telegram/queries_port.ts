@@ -39,8 +39,6 @@ export interface RaffleSummary {
 
 /** One raffle, as one person sees it. */
 export interface RaffleDetails extends RaffleSummary {
-  /** What the winners would share, were it drawn with the tickets of now: pot less commission. */
-  prize: MoneyJson;
   /** Numbers of the viewer's own tickets, ascending; empty without a viewer. */
   viewerTickets: number[];
   /** Root over the closed list, 64 hex digits; absent before the seal. */

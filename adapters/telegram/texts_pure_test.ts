@@ -35,7 +35,15 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   sealed: [{ key: "sealed", raffleId, seal: "ab".repeat(32), tickets: 2 }],
   drawWaits: [{ key: "drawWaits", raffleId }],
   won: [{ key: "won", raffleId, place: 1, number: 3, prize }],
-  drawn: [{ key: "drawn", raffleId, winners: [{ place: 1, number: 3, prize }] }],
+  drawn: [
+    { key: "drawn", raffleId, winners: [{ place: 1, number: 3, prize }] },
+    {
+      key: "drawn",
+      raffleId,
+      winners: [1, 2].map((place) => ({ place, number: 3, prize })),
+      topUp: { minor: "4", currency: "XTR" },
+    },
+  ],
   credited: [{ key: "credited", raffleId, prize }],
   cancelled: [
     { key: "cancelled", raffleId, reason: "minimumNotReached" },
@@ -178,6 +186,17 @@ describe("texts", () => {
       button: { verb: "join", raffleId },
     }]]);
     expect(renderNotice(linked, { language: "en" }).menu).toBe("en");
+  });
+
+  it("says what was added to reach the guaranteed prize", () => {
+    const [plainly, topped] = notices.drawn.map((notice) =>
+      renderNotice(notice, { language: "en", title: "T" }).html
+    );
+    expect(plainly).not.toContain("organizer");
+    expect(topped).toContain(
+      "Guaranteed prize 204 ⭐: the entries brought 200 ⭐ after the commission, " +
+        "the organizer added 4 ⭐.",
+    );
   });
 
   it("shortens a result of ten thousand winners", () => {

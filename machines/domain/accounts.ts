@@ -30,6 +30,11 @@ export function withdrawalHold(withdrawalId: WithdrawalId): string {
   return `withdrawal/${withdrawalId}/hold`;
 }
 
+/** Key of the hold for a raffle's guaranteed prize: each change of it is a hold of its own. */
+export function guaranteeHold(raffleId: RaffleId, number: number): string {
+  return `raffle/${raffleId}/guarantee/${number}`;
+}
+
 /** The entries of a raffle. */
 export function rafflePot(raffleId: RaffleId): string {
   return `raffle/${raffleId}/pot`;

@@ -12,6 +12,7 @@ import type {
 } from "./broadcast.ts";
 import type { MoneyJson } from "./money.ts";
 import type {
+  HoldEnd,
   Language,
   PaymentId,
   PlayerId,
@@ -20,6 +21,7 @@ import type {
   RefundId,
   TransferParams,
 } from "./events.ts";
+import type { HoldGuarantee } from "./guarantee.ts";
 import type { DeletionLeft, DisputeId } from "./player.ts";
 import type { EntryRefusal } from "./refusals.ts";
 import type { WithdrawalActions, WithdrawalEffects, WithdrawalSources } from "./withdrawal.ts";
@@ -67,7 +69,8 @@ export interface VoidTicket {
 
 /** Actions that write in the same commit as the step; one call per batch. */
 export interface TransactionalActions extends WithdrawalActions {
-  postTransfers: { transfers: TransferParams[] };
+  /** Holds end before the transfers, which may need what they post. */
+  postTransfers: { transfers: TransferParams[]; holds?: HoldEnd[] };
   recordPlayer: {
     playerId: PlayerId;
     chatId: number;
@@ -151,6 +154,7 @@ export interface TransactionalSources extends WithdrawalSources {
   };
   /** Whether his data can go now. */
   checkDeletion: { input: { playerId: PlayerId }; output: DeletionLeft };
+  holdGuarantee: HoldGuarantee;
   countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
   turnPage: TurnPage;
   pageTickets: {
@@ -207,6 +211,8 @@ export interface EffectSources extends WithdrawalEffects {
         isValid: true;
         pot: MoneyJson;
         commission: MoneyJson;
+        /** There when the terms have a guaranteed prize, also when it is nothing. */
+        topUp?: MoneyJson;
         winners: { place: number; number: number; playerId: PlayerId; prize: MoneyJson }[];
       }
       | { isValid: false; reason: string };

@@ -50,6 +50,8 @@ export interface RaffleTerms {
   sharesBps: number[];
   /** Reserve winners drawn besides. @default 2 */
   reserves: number;
+  /** The least that the places share, in the currency of the price. Absent: what the pot leaves. */
+  guaranteedPrize?: MoneyJson;
 }
 
 /** An actor address with the input to create it from, when it does not exist yet. */
@@ -295,6 +297,15 @@ export interface TransferParams {
   receipt?: { payerId: PlayerId; receivedAtMs: number };
 }
 
+/** How a hold ends, as a machine asks for it. */
+export interface HoldEnd {
+  key: string;
+  /** Key of the hold. */
+  hold: string;
+  /** What is posted of it; the rest is released. Null: all of it is. */
+  posted: MoneyJson | null;
+}
+
 /** What a person is told; texts and languages live in `adapters/telegram`. */
 export type Notice =
   | { key: "welcome"; raffleId?: RaffleId }
@@ -309,6 +320,8 @@ export type Notice =
     key: "drawn";
     raffleId: RaffleId;
     winners: { place: number; number: number; prize: MoneyJson }[];
+    /** What the pot lacked of the guaranteed prize. */
+    topUp?: MoneyJson;
   }
   | { key: "credited"; raffleId: RaffleId; prize: MoneyJson }
   | { key: "cancelled"; raffleId: RaffleId; reason: CancelReason; publicReason?: string }

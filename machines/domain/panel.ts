@@ -3,6 +3,7 @@
  * what needs two of them.
  */
 import type { PlayerId, RaffleId, RaffleTerms } from "./events.ts";
+import type { MoneyJson } from "./money.ts";
 import { countPlaces, livePlaces, type PlaceCounts } from "./places.ts";
 
 /** Terms that may change until somebody has entered. */
@@ -12,11 +13,19 @@ export const editableTerms = [
   "minPlayers",
   "maxTickets",
   "ticketsPerPlayer",
+  "drawAt",
+  "commissionBps",
+  "guaranteedPrize",
 ] as const satisfies readonly (keyof RaffleTerms)[];
 /** One of them. */
 export type EditableTerm = typeof editableTerms[number];
-/** New values of some of them. */
-export type RaffleChanges = Partial<Pick<RaffleTerms, EditableTerm>>;
+/** New values of some terms; what is not in it stays. */
+export type TermsChanges = Partial<Omit<RaffleTerms, "guaranteedPrize">> & {
+  /** Null: none. */
+  guaranteedPrize?: MoneyJson | null;
+};
+/** Those that may still change. */
+export type RaffleChanges = Pick<TermsChanges, EditableTerm>;
 
 /** How far a raffle was when an admin was asked whether he really means it. */
 export type RaffleStage = "draft" | "open" | "closing" | "sealed";

@@ -10,7 +10,7 @@ import type { DrawTerms } from "./draw/draw_terms.ts";
 import { refuseTerms } from "./draw/refuse_terms.ts";
 import type { DrawAt, RaffleTerms } from "./events.ts";
 import { MoneyJson } from "./money.ts";
-import { editableTerms, type RaffleChanges } from "./panel.ts";
+import { editableTerms, type RaffleChanges, type TermsChanges } from "./panel.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -29,6 +29,8 @@ export const termsLimits = {
   closingWindowMs: { least: SECOND, most: 10 * MINUTE },
   sealPauseMs: { least: 0, most: DAY },
   commissionBps: { least: 0, most: 5_000 },
+  /** More Stars than anybody puts into a bot. */
+  guaranteedXtr: { least: 1, most: 1_000_000 },
   /** More places would not fit into a raffle's snapshot. */
   places: { least: 1, most: 10 },
   reserves: { least: 0, most: 20 },
@@ -57,7 +59,7 @@ export interface TermsProblem {
 }
 
 /** Terms as they may be given: title, price, and what differs from the defaults. */
-export type RaffleTermsDraft = Pick<RaffleTerms, "title" | "price"> & Partial<RaffleTerms>;
+export type RaffleTermsDraft = Pick<RaffleTerms, "title" | "price"> & TermsChanges;
 
 const whole = (name: string, { least, most }: { least: number; most?: number }) =>
   Schema.Unknown.check(
@@ -68,6 +70,22 @@ const whole = (name: string, { least, most }: { least: number; most?: number }) 
         : `${name} must be a whole number ${between(least, most)}, got ${shown(value)}`
     ),
   );
+
+const isMoney = Schema.is(MoneyJson);
+
+const stars = (
+  name: string,
+  { least, most, isOptional = false }: { least: number; most: number; isOptional?: boolean },
+) =>
+  Schema.Unknown.check(Schema.makeFilter((value) => {
+    if (isOptional && value === undefined) return true;
+    // More fields would be refused when the prize is split, after the draw.
+    const isFit = isMoney(value) && Object.keys(value).length === 2 && value.currency === "XTR" &&
+      BigInt(value.minor) >= BigInt(least) && BigInt(value.minor) <= BigInt(most);
+    return isFit
+      ? true
+      : `${name} must be ${least} to ${most} whole Stars (XTR), got ${shown(value)}`;
+  }));
 
 const fields = {
   title: Schema.Unknown.check(Schema.makeFilter((value) => {
@@ -80,15 +98,7 @@ const fields = {
       ? true
       : `title must be one line of ordinary characters, got ${shown(value)}`;
   })),
-  price: Schema.Unknown.check(Schema.makeFilter((value) => {
-    const { least, most } = termsLimits.priceXtr;
-    // More fields would be refused when the prize is split, after the draw.
-    const isFit = isMoney(value) && Object.keys(value).length === 2 && value.currency === "XTR" &&
-      BigInt(value.minor) >= BigInt(least) && BigInt(value.minor) <= BigInt(most);
-    return isFit
-      ? true
-      : `price must be ${least} to ${most} whole Stars (XTR), got ${shown(value)}`;
-  })),
+  price: stars("price", termsLimits.priceXtr),
   minPlayers: whole("minPlayers", termsLimits.players),
   maxTickets: whole("maxTickets", { least: 2, most: termsLimits.tickets.most }),
   ticketsPerPlayer: whole("ticketsPerPlayer", { least: 1 }),
@@ -112,9 +122,8 @@ const fields = {
         `got ${shown(value)}`;
   })),
   reserves: whole("reserves", termsLimits.reserves),
+  guaranteedPrize: stars("guaranteedPrize", { ...termsLimits.guaranteedXtr, isOptional: true }),
 } satisfies Record<keyof RaffleTerms, Schema.Schema<unknown>>;
-
-const isMoney = Schema.is(MoneyJson);
 
 /**
  * Terms completed by the defaults and checked, or everything that is wrong with them.
@@ -144,7 +153,7 @@ export function readRaffleTerms(
   const given = Object.fromEntries(
     Object.entries(draft).filter(([, value]) => value !== undefined),
   );
-  const terms: Record<string, unknown> = { ...raffleTermsDefaults, ...given };
+  const terms: Record<string, unknown> = withoutNone({ ...raffleTermsDefaults, ...given });
   const problems = fieldProblems(terms);
   if (problems.length > 0) return { isValid: false, problems };
   const read = terms as unknown as RaffleTerms;
@@ -167,6 +176,11 @@ export function changeTerms(
   return readRaffleTerms({ ...terms, ...changes }, raffleId);
 }
 
+/** Terms with other values of some; a guaranteed prize of null is none. */
+export function withChanges(terms: RaffleTerms, changes: TermsChanges): RaffleTerms {
+  return withoutNone({ ...terms, ...changes }) as RaffleTerms;
+}
+
 /** The part of the terms that the seal binds, in the words of the draw. */
 export function drawTermsOf(terms: RaffleTerms): DrawTerms {
   return {
@@ -177,7 +191,14 @@ export function drawTermsOf(terms: RaffleTerms): DrawTerms {
     reserves: terms.reserves,
     ticketsPerPlayer: terms.ticketsPerPlayer,
     drawAt: terms.drawAt,
+    ...(terms.guaranteedPrize === undefined ? {} : { guaranteedPrize: terms.guaranteedPrize }),
   };
+}
+
+/** What is not guaranteed is not in the terms, nor in what is sealed. */
+function withoutNone<Terms extends { guaranteedPrize?: unknown }>(terms: Terms): Terms {
+  const { guaranteedPrize, ...others } = terms;
+  return guaranteedPrize === null ? others as Terms : terms;
 }
 
 function fieldProblems(terms: Record<string, unknown>): TermsProblem[] {

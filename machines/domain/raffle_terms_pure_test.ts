@@ -19,6 +19,14 @@ describe("readRaffleTerms()", () => {
     });
   });
 
+  it("knows one spelling of no guaranteed prize: it is not there", () => {
+    for (const guaranteedPrize of [undefined, null]) {
+      const read = readRaffleTerms({ ...least, guaranteedPrize }, "rfl_1");
+      expect(read).toEqual({ isValid: true, terms: { ...raffleTermsDefaults, ...least } });
+      expect(read.isValid && "guaranteedPrize" in read.terms).toBe(false);
+    }
+  });
+
   it.each<Record<string, unknown>>([
     { price: { minor: "1", currency: "XTR" } },
     { price: { minor: "100000", currency: "XTR" } },
@@ -30,6 +38,10 @@ describe("readRaffleTerms()", () => {
     { commissionBps: 0, reserves: 0 },
     { sharesBps: [5_000, 3_000, 2_000] },
     { reserves: 20 },
+    { guaranteedPrize: { minor: "1", currency: "XTR" } },
+    { guaranteedPrize: { minor: "1000000", currency: "XTR" } },
+    { guaranteedPrize: undefined },
+    { guaranteedPrize: null },
   ])("accepts %j", (change) => {
     expect(problems({ ...least, ...change })).toEqual([]);
   });
@@ -99,6 +111,15 @@ describe("readRaffleTerms()", () => {
       "sharesBps must be 1 to 10 whole numbers of 1 or more that sum to 10000, got []",
     ],
     [{ reserves: 21 }, "reserves must be a whole number from 0 to 20, got 21"],
+    ...["0", "-5", "1000001"].map((minor): [Record<string, unknown>, string] => [
+      { guaranteedPrize: { minor, currency: "XTR" } },
+      "guaranteedPrize must be 1 to 1000000 whole Stars (XTR), got " +
+      `{"minor":"${minor}","currency":"XTR"}`,
+    ]),
+    [
+      { guaranteedPrize: 500 },
+      "guaranteedPrize must be 1 to 1000000 whole Stars (XTR), got 500",
+    ],
     [{ colour: "red" }, 'Terms have no "colour"'],
   ])("refuses %j", (change, message) => {
     expect(problems({ ...least, ...change })).toHaveLength(1);

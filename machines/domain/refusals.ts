@@ -54,6 +54,8 @@ export type CommandRefusal =
   | "oldQuestion"
   /** No raffle can have such terms. */
   | "badTerms"
+  /** The reserve does not cover the guaranteed prize. */
+  | "reserveTooLow"
   /** A withdrawal that waits for nobody's yes. */
   | "notWaiting"
   /** Telegram's books are still looked through; a person is asked after a day. */

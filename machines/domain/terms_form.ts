@@ -4,6 +4,7 @@
  * is wrong only because of another answer is found by `readRaffleTerms`.
  */
 import type { DrawAt, RaffleTerms } from "./events.ts";
+import type { TermsChanges } from "./panel.ts";
 import { termsLimits } from "./raffle_terms.ts";
 
 /** One answer that cannot be used, and why. */
@@ -33,6 +34,7 @@ export const raffleQuestions = [
   "drawAt",
   "commissionBps",
   "sharesBps",
+  "guaranteedPrize",
   "title",
 ] as const satisfies readonly (keyof RaffleTerms)[];
 /** Something that an admin is asked. */
@@ -51,7 +53,8 @@ export const drawChoices: readonly DrawAt[] = ["minimum", "maximum", "deadline"]
 export const SHARES_FORM = "100 · 70/30 · 50/30/20";
 
 const MINUTE = 60_000;
-const { priceXtr, tickets, durationMs, commissionBps, titleCharacters } = termsLimits;
+const { priceXtr, tickets, durationMs, commissionBps, guaranteedXtr, titleCharacters } =
+  termsLimits;
 const minutes: Readonly<Record<string, number>> = {
   "": 1,
   m: 1,
@@ -72,7 +75,7 @@ export function readAnswer(
   question: RaffleQuestion,
   text: string,
   terms: RaffleTerms,
-): { changes: Partial<RaffleTerms> } | { problem: FormProblem } {
+): { changes: TermsChanges } | { problem: FormProblem } {
   const typed = text.trim();
   const number = (min: number, max: number) => readNumber({ name: question, min, max }, typed);
   const counted = (read: number | FormProblem) =>
@@ -106,6 +109,12 @@ export function readAnswer(
         ? { problem: { field: question, problem: "badChoice", allowed: SHARES_FORM } }
         : { changes: { sharesBps } };
     }
+    case "guaranteedPrize": {
+      const read = number(0, guaranteedXtr.most);
+      return typeof read === "number"
+        ? { changes: { guaranteedPrize: guaranteeOf(read) ?? null } }
+        : { problem: read };
+    }
     case "title": {
       const title = typed.replaceAll(/\s+/g, " ");
       if (title === "") return { problem: { field: question, problem: "missing" } };
@@ -129,9 +138,16 @@ export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
       return String(terms.commissionBps / 100);
     case "sharesBps":
       return terms.sharesBps.map((share) => share / 100).join("/");
+    case "guaranteedPrize":
+      return terms.guaranteedPrize?.minor ?? "0";
     default:
       return String(terms[question]);
   }
+}
+
+/** The guaranteed prize of a number of Stars as typed; 0 is none. */
+export function guaranteeOf(stars: number): RaffleTerms["guaranteedPrize"] {
+  return stars === 0 ? undefined : { minor: String(stars), currency: "XTR" };
 }
 
 /** A whole number as typed, or why it is none that is allowed. */

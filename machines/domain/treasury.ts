@@ -44,6 +44,8 @@ export type FindingKind =
   /** A charge went back, and we were never told; its payment was told now. */
   | "lateReturn"
   | "amountDiffers"
+  /** The owner took out more than was his; `ours` is what was. */
+  | "moveNotCovered"
   /** A charge, or its return, of ours that they do not have. */
   | "missingReceipt"
   | "missingReturn"

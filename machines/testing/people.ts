@@ -1,5 +1,7 @@
 /** What people do, in the words of the events that it becomes. For tests only. */
+import { prizePool } from "../domain/draw/split_prize.ts";
 import type { EntryMethod, PaymentId, PlayerId, RaffleId, RaffleTerms } from "../domain/events.ts";
+import { moneyToJson } from "../domain/money.ts";
 import { testTerms, type World } from "./world.ts";
 
 const SALT = "0".repeat(32);
@@ -141,20 +143,21 @@ export function draw(
   world.pass(1);
 }
 
-/** A verdict that adds up: 15 % commission, the rest to the first ticket. */
+/** A verdict that adds up: everything that can be shared to the first ticket. */
 export function verdict(world: World, raffleId: RaffleId): object {
   const tickets = world.tickets.filter((ticket) => ticket.raffleId === raffleId);
-  const pot = BigInt(tickets.length) * 10n;
-  const commission = pot * 1_500n / 10_000n;
+  const { terms } = world.read(`raffle/${raffleId}`).context;
+  const { pot, commission, topUp, prize } = prizePool(terms, tickets.length);
   return {
     isValid: true,
-    pot: { minor: String(pot), currency: "XTR" },
-    commission: { minor: String(commission), currency: "XTR" },
+    pot: moneyToJson(pot),
+    commission: moneyToJson(commission),
+    ...(terms.guaranteedPrize === undefined ? {} : { topUp: moneyToJson(topUp) }),
     winners: [{
       place: 1,
       number: 1,
       playerId: tickets[0]?.playerId,
-      prize: { minor: String(pot - commission), currency: "XTR" },
+      prize: moneyToJson(prize),
     }],
   };
 }

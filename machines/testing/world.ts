@@ -13,6 +13,7 @@ import type {
 import { broadcastMachine } from "../broadcast_machine.ts";
 import type { MassNotice, Occasion, SendPage, TurnPage } from "../domain/broadcast.ts";
 import type {
+  HoldEnd,
   Notice,
   PaymentId,
   PlayerId,
@@ -20,7 +21,14 @@ import type {
   RaffleTerms,
   TransferParams,
 } from "../domain/events.ts";
-import { TELEGRAM_CHARGE, TELEGRAM_SETTLING } from "../domain/accounts.ts";
+import {
+  guaranteeHold,
+  rafflePot,
+  TELEGRAM_CHARGE,
+  TELEGRAM_SETTLING,
+  TREASURY_CAPITAL,
+} from "../domain/accounts.ts";
+import { endOfHold, type HoldGuarantee } from "../domain/guarantee.ts";
 import { pickCharges, type WithdrawalId, type WithdrawalRefusal } from "../domain/withdrawal.ts";
 import { paymentMachine } from "../payment_machine.ts";
 import { payoutMachine } from "../payout_machine.ts";
@@ -74,6 +82,7 @@ export interface StoredTicket {
 
 /** Sources that are answered within the commit. */
 const transactional = new Set([
+  "holdGuarantee",
   "countPlayers",
   "pageTickets",
   "takeFromBalance",
@@ -115,6 +124,8 @@ export class World {
   readonly transfers = new Map<string, TransferParams>();
   readonly records = new Map<string, string>();
   readonly withdrawals = new Map<WithdrawalId, StoredWithdrawal>();
+  /** Open holds for guaranteed prizes, by their keys. */
+  readonly guarantees = new Map<string, { raffleId: RaffleId; minor: bigint }>();
   /** Payments whose charges were taken for a prize. */
   readonly spent = new Set<PaymentId>();
   /** What the treasury has said and written, in order. */
@@ -230,6 +241,17 @@ export class World {
     return [...this.#balances].filter(([, balance]) => balance !== 0n);
   }
 
+  /** The owner puts Stars in. */
+  fund(minor: bigint): void {
+    this.#move({
+      key: `fund/${this.transfers.size}`,
+      from: "provider/telegram/settling",
+      to: TREASURY_CAPITAL,
+      amount: { minor: String(minor), currency: "XTR" },
+      type: "entry",
+    });
+  }
+
   /** Gives a player something to spend. */
   topUp(playerId: PlayerId, minor: bigint): void {
     this.#move({
@@ -301,6 +323,7 @@ export class World {
         });
         return;
       case "postTransfers":
+        for (const end of action.params.holds ?? []) this.#endHold(end);
         for (const transfer of action.params.transfers) {
           if (!this.#move(transfer)) {
             throw new Error(`Refused by the ledger: ${JSON.stringify(transfer)}`);
@@ -392,6 +415,7 @@ export class World {
   }
 
   #answer(src: string, input: never): unknown {
+    if (src === "holdGuarantee") return this.#holdGuarantee(input);
     if (src === "takeFromBalance") return { isTaken: this.#move(input) };
     if (src === "openWithdrawal") return this.#openWithdrawal(input);
     if (src === "takeCharges") return this.#takeCharges(input);
@@ -500,9 +524,39 @@ export class World {
   }
 
   #heldOn(account: string): bigint {
+    if (account === TREASURY_CAPITAL) {
+      return [...this.guarantees.values()].reduce((sum, { minor }) => sum + minor, 0n);
+    }
     return [...this.withdrawals.values()]
       .filter(({ playerId, isHeld }) => isHeld && account === `user/${playerId}/available`)
       .reduce((sum, { minor }) => sum + minor, 0n);
+  }
+
+  /** Nothing is 21 days old here: the capital alone decides. */
+  #holdGuarantee(
+    { raffleId, guarantee, prize, atMs }: HoldGuarantee["input"],
+  ): HoldGuarantee["output"] {
+    const held = BigInt(guarantee.held?.minor ?? "0");
+    const free = this.balance(TREASURY_CAPITAL) - this.#heldOn(TREASURY_CAPITAL) + held;
+    const minor = BigInt(prize?.minor ?? "0");
+    if (prize !== null && minor > held && minor > free) {
+      return { isHeld: false, needed: prize, covered: { ...prize, minor: String(free) }, atMs };
+    }
+    for (const end of endOfHold({ raffleId, guarantee, posted: null })) this.#endHold(end);
+    const holds = guarantee.holds + (prize === null ? 0 : 1);
+    if (prize !== null) this.guarantees.set(guaranteeHold(raffleId, holds), { raffleId, minor });
+    return { isHeld: true, guarantee: { holds, held: prize }, prize, atMs };
+  }
+
+  #endHold({ key, hold, posted }: HoldEnd): void {
+    const held = this.guarantees.get(hold);
+    if (held === undefined) throw new Error(`Nothing is held under "${hold}"`);
+    this.guarantees.delete(hold);
+    if (posted === null) return;
+    if (BigInt(posted.minor) > held.minor) throw new Error(`"${hold}" holds less than is posted`);
+    const to = rafflePot(held.raffleId);
+    const transfer = { key, from: TREASURY_CAPITAL, to, amount: posted, type: "entry" } as const;
+    if (!this.#move(transfer)) throw new Error(`Refused by the ledger: ${key}`);
   }
 
   /** Participants only, a hundred a page. */

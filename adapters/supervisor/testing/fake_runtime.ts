@@ -22,20 +22,23 @@ export interface FakeRuntime extends RuntimePort {
   isAskedForWords: boolean;
   /** Errors thrown by the next calls, in order. */
   failures: Error[];
+  /** What every actor remembers. */
+  context: object;
 }
-
-const view: View = {
-  value: "active",
-  context: {},
-  status: "active",
-  output: undefined,
-  tags: [],
-  revision: 1,
-};
 
 /** Creates a runtime without actors. */
 export function createFakeRuntime(): FakeRuntime {
   const keys = new Set<string>();
+  const view: View = {
+    value: "active",
+    get context() {
+      return fake.context;
+    },
+    status: "active",
+    output: undefined,
+    tags: [],
+    revision: 1,
+  };
   const fake: FakeRuntime = {
     sent: [],
     created: [],
@@ -43,6 +46,7 @@ export function createFakeRuntime(): FakeRuntime {
     refusals: new Map(),
     isAskedForWords: false,
     failures: [],
+    context: {},
     send(address: string, event: OutsideEvent, options = {}): Promise<Receipt> {
       const failure = fake.failures.shift();
       if (failure !== undefined) return Promise.reject(failure);

@@ -5,9 +5,10 @@ import type { SendOutcome } from "../../supervisor/supervisor.ts";
 import type { FormProblem } from "../create_form.ts";
 import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply } from "../reply.ts";
+import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
 import { joinLines } from "./lines.ts";
-import { commandRefusalWords } from "./panel/command_words.ts";
+import { orderRefusalWords } from "./panel/command_words.ts";
 import { unknownRaffle } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";
@@ -35,17 +36,24 @@ export function adminCreatedReply(
   { language }: ReplyContext,
   { raffleId, terms }: { raffleId: RaffleId; terms: RaffleTerms },
 ): Reply {
+  const { guaranteed } = shownPool({ terms, tickets: 0 });
+  const promise = guaranteed === undefined
+    ? []
+    : [html(language, "admin-created-guaranteed", { guaranteed })];
   return {
-    html: html(language, "admin-created", {
-      title: terms.title,
-      id: raffleId,
-      price: readableMoney(terms.price),
-      min: String(terms.minPlayers),
-      max: String(terms.maxTickets),
-      commission: `${terms.commissionBps / 100}%`,
-      duration: readableDuration(language, terms.durationMs),
-      draw: plain(language, `draw-${terms.drawAt}`),
-    }),
+    html: [
+      html(language, "admin-created", {
+        title: terms.title,
+        id: raffleId,
+        price: readableMoney(terms.price),
+        min: String(terms.minPlayers),
+        max: String(terms.maxTickets),
+        commission: `${terms.commissionBps / 100}%`,
+        duration: readableDuration(language, terms.durationMs),
+        draw: plain(language, `draw-${terms.drawAt}`),
+      }),
+      ...promise,
+    ].join("\n"),
     buttons: [[{
       label: plain(language, "button-admin-open"),
       button: { verb: "admopen", raffleId },
@@ -81,7 +89,7 @@ export function adminDoneReply(
       return {
         html: html(language, "admin-not-taken", {
           ...variables,
-          reason: commandRefusalWords(language, outcome.reason),
+          reason: orderRefusalWords(language, outcome),
         }),
       };
     case "missing":

@@ -3,6 +3,7 @@ import type { RaffleId } from "../../../machines/domain/events.ts";
 import type { RaffleDetails, RaffleSummary } from "../queries_port.ts";
 import { readableChance, readableDuration, readableMoney, readableTime } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
+import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
 import { unknownRaffle } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
@@ -62,10 +63,7 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
     "",
     line("status", { status: statusWords(context, raffle.status) }),
     line("price", { price: readableMoney(terms.price) }),
-    line("prize", {
-      prize: readableMoney(raffle.prize),
-      commission: `${terms.commissionBps / 100}%`,
-    }),
+    prizeLine(context, raffle),
     line("tickets", {
       tickets: String(raffle.tickets),
       max: String(terms.maxTickets),
@@ -84,8 +82,20 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
       prize: readableMoney(prize),
     }));
   }
+  const { guaranteed, topUp } = shownPool(raffle);
+  if (raffle.winners.length > 0 && guaranteed !== undefined && topUp !== undefined) {
+    lines.push(line("topped", { guaranteed, topUp }));
+  }
   if (raffle.publicReason) lines.push(line("reason", { reason: raffle.publicReason }));
   return lines;
+}
+
+function prizeLine({ language }: CardContext, raffle: RaffleDetails): string {
+  const { prize, collected, guaranteed } = shownPool(raffle);
+  const commission = `${raffle.terms.commissionBps / 100}%`;
+  return guaranteed === undefined
+    ? html(language, "raffle-prize", { prize, commission })
+    : html(language, "raffle-prize-guaranteed", { guaranteed, collected, commission });
 }
 
 function timeLines({ language, nowMs }: CardContext, raffle: RaffleSummary): string[] {

@@ -3,6 +3,7 @@ import type { RaffleId } from "../../../machines/domain/events.ts";
 import { refusalWords } from "../notice_text.ts";
 import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
+import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
 import { joinLines } from "./lines.ts";
 import type { ReplyContext } from "./reply_context.ts";
@@ -72,13 +73,16 @@ export async function joinReply(context: ReplyContext, raffleId: RaffleId): Prom
   }
   buttons.push([showButton(context, raffleId)]);
   buttons.push([{ label: plain(language, "button-back"), button: { verb: "menu" } }]);
+  const { prize, guaranteed } = shownPool(raffle);
   return {
     html: html(language, "join-offer", {
       title: raffle.terms.title,
       price,
       tickets: String(raffle.tickets),
       max: String(raffle.terms.maxTickets),
-      prize: readableMoney(raffle.prize),
+      prize: guaranteed === undefined
+        ? prize
+        : plain(language, "join-offer-guaranteed", { prize, guaranteed }),
       balance: readableMoney(balance),
     }),
     buttons,

@@ -42,7 +42,6 @@ export function testRaffle(differences: Partial<RaffleDetails> = {}): RaffleDeta
     players: 4,
     openedAtMs: NOW_MS - 3_600_000,
     closesAtMs: NOW_MS + 5_400_000,
-    prize: { minor: "34", currency: "XTR" },
     viewerTickets: [],
     winners: [],
     hasProof: false,

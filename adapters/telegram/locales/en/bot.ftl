@@ -72,7 +72,7 @@ terms =
     • One paid entry is one ticket, numbered in the order of payment.
     • Price, number of tickets, commission and end of entries do not change after the first entry; /raffle shows them.
     • The winning numbers come from RANDOM.ORG, signed, after the list was sealed. If RANDOM.ORG cannot be reached, the draw waits; nothing else replaces it.
-    • The prize is the pot less the commission. It is credited to the winner's balance here.
+    • The prize is the pot less the commission, or the guaranteed prize where one is promised and that is more. It is credited to the winner's balance here.
     • From the balance it leaves as a gift, as Telegram Premium, or as refunds of your own payments; Telegram has no way to send Stars to a person. A gift and Premium cannot be taken back.
     • If too few players join, or a raffle is stopped before the draw, every entry goes back in full.
     • A payment that comes too late goes back in full.
@@ -176,7 +176,7 @@ admin-help =
     <code>/admin</code> – the panel with buttons
     <code>/admin create</code> – a new raffle, question by question; or in one line:
     <code>/admin create price=10 min=3 max=12 title=Friday draw</code>
-    more: tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60
+    more: tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 prize=500 (guaranteed, held of your capital)
     <code>/admin commission 15</code> – of new raffles, percent
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>

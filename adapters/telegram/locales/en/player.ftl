@@ -11,7 +11,7 @@ rules =
 
     • One paid entry is one ticket, numbered in the order of payment.
     • Price, number of tickets, commission and end of entries do not change after the first entry; /raffle shows them.
-    • Prize = all entries less the commission. The card shows the sum as it stands now.
+    • Prize = all entries less the commission; where a prize is guaranteed, at least that. The card shows the sum as it stands now.
     • When entries have ended the list of tickets is sealed and the seal is shown. The winning numbers come from RANDOM.ORG, signed. If RANDOM.ORG cannot be reached, the draw waits; nothing else replaces it.
     • The proof file lets anybody check the draw alone.
     • The prize is credited to the winner's balance here.

@@ -1,6 +1,10 @@
 /** Why a command was not taken, in words. */
 import type { Language } from "../../../../machines/domain/events.ts";
 import type { CommandRefusal } from "../../../../machines/domain/refusals.ts";
+import { moneyFromJson, moneyToJson, subtractMoney } from "../../../../machines/domain/money.ts";
+import type { RaffleContext } from "../../../../machines/raffle_machine.ts";
+import type { SendOutcome } from "../../../supervisor/supervisor.ts";
+import { readableMoney } from "../../readable.ts";
 import { plain } from "../../texts.ts";
 
 /** Every refusal, so that the compiler says when one is added. */
@@ -21,6 +25,7 @@ export const commandRefusals: Record<CommandRefusal, true> = {
   entriesBegan: true,
   oldQuestion: true,
   badTerms: true,
+  reserveTooLow: true,
   notWaiting: true,
   stillLooking: true,
   notUndecided: true,
@@ -34,6 +39,23 @@ export const commandRefusals: Record<CommandRefusal, true> = {
 /** Whether a word is one of them. */
 export function isCommandRefusal(reason: string | undefined): reason is CommandRefusal {
   return reason !== undefined && Object.hasOwn(commandRefusals, reason);
+}
+
+/** Why an order was not carried out, with the figures where they say what to do. */
+export function orderRefusalWords(
+  language: Language,
+  { reason, view }: Pick<SendOutcome, "reason" | "view">,
+): string {
+  const { guaranteeRefusal } = (view?.context ?? {}) as Partial<RaffleContext>;
+  if (reason !== "reserveTooLow" || !guaranteeRefusal) return commandRefusalWords(language, reason);
+  const { needed, covered } = guaranteeRefusal;
+  const missing = moneyToJson(subtractMoney(moneyFromJson(needed), moneyFromJson(covered)));
+  return plain(language, "panel-reserve-too-low", {
+    needed: readableMoney(needed),
+    covered: readableMoney(covered),
+    missing: readableMoney(missing),
+    stars: missing.minor,
+  });
 }
 
 /** Words for a refusal; also for reasons that a newer machine may give. */

@@ -2,7 +2,7 @@
 import type { RaffleTerms } from "../../../../machines/domain/events.ts";
 import type { PanelDeed, RaffleDraft } from "../../../../machines/domain/panel_dialogue.ts";
 import { splitPrize } from "../../../../machines/domain/draw/split_prize.ts";
-import { drawTermsOf } from "../../../../machines/domain/raffle_terms.ts";
+import { drawTermsOf, withChanges } from "../../../../machines/domain/raffle_terms.ts";
 import { moneyToJson } from "../../../../machines/domain/money.ts";
 import {
   answerOf,
@@ -10,6 +10,7 @@ import {
   type FormProblem,
   type RaffleQuestion,
   raffleQuestions,
+  readAnswer,
 } from "../../../../machines/domain/terms_form.ts";
 import type { PanelContext as Panel } from "../../../../machines/panel_machine.ts";
 import type { View } from "../../../supervisor/runtime_port.ts";
@@ -29,6 +30,7 @@ const offered: Partial<Record<RaffleQuestion, readonly string[]>> = {
   durationMs: ["1h", "6h", "1d", "3d", "7d"],
   commissionBps: ["0", "10", "15", "20"],
   sharesBps: ["100", "70/30", "50/30/20"],
+  guaranteedPrize: ["0", "100", "500", "1000"],
   drawAt: drawChoices,
 };
 
@@ -47,13 +49,6 @@ export async function dialogueReply(context: PanelContext, view: View): Promise<
 function question(context: PanelContext, { turn, problem }: Panel, draft: RaffleDraft): Reply {
   const { language } = context;
   const asked = raffleQuestions[draft.step] ?? "price";
-  const suggested = answerOf(asked, draft.terms);
-  const values = [...new Set([suggested, ...(offered[asked] ?? [])])]
-    .filter((value) => asked !== "maxTickets" || Number(value) >= draft.terms.minPlayers);
-  const answers = values.map((value): ReplyButton => ({
-    label: `${value === suggested ? "✓ " : ""}${valueWords(context, asked, value)}`,
-    button: { verb: "p", panel: { page: "answer", turn, value } },
-  }));
   return {
     html: [
       ...problemLines(context, problem),
@@ -63,8 +58,25 @@ function question(context: PanelContext, { turn, problem }: Panel, draft: Raffle
       }),
       html(language, `panel-ask-${asked}`),
     ].join("\n"),
-    buttons: filled([...inRows(answers), leaving(context, turn)]),
+    buttons: filled([
+      ...inRows(answerButtons(context, { asked, terms: draft.terms, turn })),
+      leaving(context, turn),
+    ]),
   };
+}
+
+/** What is answered by a button; the value of now is the one with the tick. */
+function answerButtons(
+  context: PanelContext,
+  { asked, terms, turn }: { asked: RaffleQuestion; terms: RaffleTerms; turn: string },
+): ReplyButton[] {
+  const now = answerOf(asked, terms);
+  const values = [...new Set([now, ...(offered[asked] ?? [])])]
+    .filter((value) => asked !== "maxTickets" || Number(value) >= terms.minPlayers);
+  return values.map((value) => ({
+    label: `${value === now ? "✓ " : ""}${valueWords(context, asked, value)}`,
+    button: { verb: "p", panel: { page: "answer", turn, value } },
+  }));
 }
 
 function preview(context: PanelContext, { turn }: Panel, draft: RaffleDraft): Reply {
@@ -78,7 +90,6 @@ function preview(context: PanelContext, { turn }: Panel, draft: RaffleDraft): Re
     players: 0,
     openedAtMs: nowMs,
     closesAtMs: nowMs + terms.durationMs,
-    prize: { minor: "0", currency: terms.price.currency },
     viewerTickets: [],
     winners: [],
     hasProof: false,
@@ -100,10 +111,12 @@ function prizeLine({ language }: PanelContext, terms: RaffleTerms, tickets: numb
   const drawn = drawTermsOf(terms);
   const split = splitPrize({ terms: drawn, tickets, filledPlaces: drawn.winners });
   const money = (amount: typeof split.pot) => readableMoney(moneyToJson(amount));
-  return html(language, "panel-prize-line", {
+  const isTopped = split.topUp.minor > 0n;
+  return html(language, `panel-prize-line${isTopped ? "-topped" : ""}`, {
     tickets: plain(language, "count-tickets", { count: tickets }),
     pot: money(split.pot),
     commission: money(split.commission),
+    topUp: money(split.topUp),
     prizes: split.prizes.map(money).join(" + "),
   });
 }
@@ -114,28 +127,36 @@ function wording(context: PanelContext, { turn, problem }: Panel, deed: PanelDee
   if (deed.kind === "change") {
     lines.push(html(language, "panel-change", {
       title: deed.title,
-      now: answerOf(deed.term, deed.terms),
+      now: valueWords(context, deed.term, answerOf(deed.term, deed.terms)),
     }));
     lines.push(html(language, `panel-ask-${deed.term}`));
   } else lines.push(html(language, "panel-ask-reason", { title: titleOf(deed) }));
   return {
     html: lines.join("\n"),
-    buttons: [[button(context, "cancel", { page: "cancel", turn })]],
+    buttons: filled([
+      ...(deed.kind === "change" && offered[deed.term] !== undefined
+        ? inRows(answerButtons(context, { asked: deed.term, terms: deed.terms, turn }))
+        : []),
+      [button(context, "cancel", { page: "cancel", turn })],
+    ]),
   };
 }
 
-function lastWord(context: PanelContext, { turn, words }: Panel, deed: PanelDeed): Reply {
+function lastWord(context: PanelContext, { turn, words: said }: Panel, deed: PanelDeed): Reply {
   const { language } = context;
   const entries = plain(language, "count-tickets", {
     count: "entries" in deed ? deed.entries : 0,
   });
+  const words = deed.kind === "change" ? newValue(context, said, deed) : said;
   const asked = html(language, `panel-really-${deed.kind}`, {
     title: titleOf(deed),
     entries,
     words,
     letter: deed.kind === "drop" ? String(deed.letterId) : "",
     term: deed.kind === "change" ? plain(language, `panel-button-term-${deed.term}`) : "",
-    now: deed.kind === "change" ? answerOf(deed.term, deed.terms) : "",
+    now: deed.kind === "change"
+      ? valueWords(context, deed.term, answerOf(deed.term, deed.terms))
+      : "",
   });
   const hasWords = deed.kind === "stop" || deed.kind === "refund" || deed.kind === "change";
   const back: PanelButton = { page: "back", turn };
@@ -149,6 +170,18 @@ function lastWord(context: PanelContext, { turn, words }: Panel, deed: PanelDeed
       ],
     ],
   };
+}
+
+/** What he has said, as the raffle would have it. */
+function newValue(
+  context: PanelContext,
+  said: string,
+  { term, terms }: PanelDeed & { kind: "change" },
+): string {
+  const read = readAnswer(term, said, terms);
+  return "problem" in read
+    ? said
+    : valueWords(context, term, answerOf(term, withChanges(terms, read.changes)));
 }
 
 function titleOf(deed: PanelDeed): string {
@@ -178,6 +211,8 @@ function valueWords({ language }: PanelContext, asked: RaffleQuestion, value: st
       return `${value}%`;
     case "drawAt":
       return plain(language, `draw-${value}`);
+    case "guaranteedPrize":
+      return value === "0" ? plain(language, "guarantee-none") : `${value} ⭐`;
     default:
       return value;
   }

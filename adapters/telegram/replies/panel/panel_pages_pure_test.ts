@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PanelDeed } from "../../../../machines/domain/panel_dialogue.ts";
 import { firstTerms } from "../../../../machines/domain/panel_dialogue.ts";
-import { editableTerms } from "../../../../machines/domain/panel.ts";
+import { type EditableTerm, editableTerms } from "../../../../machines/domain/panel.ts";
 import { type FormProblem, raffleQuestions } from "../../../../machines/domain/terms_form.ts";
 import { adminRoles } from "../../../supervisor/admins.ts";
 import { mayDo } from "../../../supervisor/admins.ts";
@@ -13,7 +13,7 @@ import { createBotWorld } from "../../testing/bot_world.ts";
 import { noFigures } from "../../testing/fake_panel.ts";
 import { NOW_MS, testRaffle } from "../../testing/fake_queries.ts";
 import { buttonUpdate } from "../../testing/updates.ts";
-import { commandRefusals } from "./command_words.ts";
+import { commandRefusals, commandRefusalWords, orderRefusalWords } from "./command_words.ts";
 import { dialogueReply } from "./dialogue_reply.ts";
 import type { PanelContext } from "./panel_context.ts";
 
@@ -115,6 +115,7 @@ describe.each(adminRoles)("the panel of an %s", (role) => {
 
 describe("dialogues in words", () => {
   const terms = firstTerms(1_500);
+  const promising = { ...terms, guaranteedPrize: { minor: "500", currency: "XTR" as const } };
   const world = createWorld();
   const contextOf = (language: "en" | "ru"): PanelContext => ({
     queries: world.queries,
@@ -151,13 +152,15 @@ describe("dialogues in words", () => {
     { kind: "refund", ...about },
     { kind: "force", ...about, seen: "open" },
     { kind: "drop", letterId: 4 },
-    ...editableTerms.map((term): PanelDeed => ({
-      kind: "change",
-      raffleId: "rfl_1",
-      title,
-      term,
-      terms,
-    })),
+    ...editableTerms.flatMap((term): PanelDeed[] =>
+      [terms, promising].map((each) => ({
+        kind: "change",
+        raffleId: "rfl_1",
+        title,
+        term,
+        terms: each,
+      }))
+    ),
   ];
   const views = [
     ...raffleQuestions.flatMap((field, step) =>
@@ -165,7 +168,9 @@ describe("dialogues in words", () => {
         view("asking", { draft: { raffleId: "rfl_1", terms, step }, problem })
       )
     ),
-    view("previewing", { draft: { raffleId: "rfl_1", terms, step: 7 } }),
+    ...[terms, promising].map((each) =>
+      view("previewing", { draft: { raffleId: "rfl_1", terms: each, step: 8 } })
+    ),
     ...deeds.map((deed) => view("confirming", { deed })),
     ...deeds.filter(({ kind }) => kind !== "drop" && kind !== "force").map((deed) =>
       view("wording", {
@@ -183,6 +188,47 @@ describe("dialogues in words", () => {
       expect(buttons.flat().length).toBeGreaterThan(0);
       if (language === "ru") expect(html).toMatch(/[а-я]/);
     }
+  });
+
+  it.each<[EditableTerm, string, string]>([
+    ["guaranteedPrize", "0", "Guaranteed prize: 500 ⭐ → none"],
+    ["guaranteedPrize", "+750", "Guaranteed prize: 500 ⭐ → 750 ⭐"],
+    ["commissionBps", "12,5 %", "Commission: 15% → 12.5%"],
+    ["drawAt", "Maximum", "When it is drawn: when the time is up → when all tickets are sold"],
+    ["durationMs", "120", "Duration: 1d → 2h"],
+  ])("name the new value of %s %j as the raffle will have it", async (term, words, want) => {
+    const deed: PanelDeed = { kind: "change", raffleId: "rfl_1", title, term, terms: promising };
+    const { html } = await dialogueReply(contextOf("en"), view("confirming", { deed, words }));
+    expect(html.replaceAll("&gt;", ">")).toContain(want);
+  });
+
+  it("offer buttons for a new value, with a tick at the present one", async () => {
+    const deed: PanelDeed = {
+      kind: "change",
+      raffleId: "rfl_1",
+      title,
+      term: "guaranteedPrize",
+      terms: promising,
+    };
+    const { html, buttons = [] } = await dialogueReply(contextOf("en"), view("wording", { deed }));
+    expect(html).toContain("now: 500 ⭐");
+    expect(buttons.flat().map(({ label }) => label))
+      .toEqual(["✓ 500 ⭐", "none", "100 ⭐", "1000 ⭐", "✖️ Cancel"]);
+  });
+
+  it.each(["en", "ru"] as const)("say in %s what the reserve lacks", (language) => {
+    const stars = (minor: string) => ({ minor, currency: "XTR" as const });
+    const { context } = view("draft", {
+      guaranteeRefusal: { needed: stars("500"), covered: stars("-20"), atMs: 1 },
+    });
+    const refused = { reason: "reserveTooLow", view: { ...view("draft", {}), context } };
+    const words = orderRefusalWords(language, refused);
+    expect(words).toMatch(/500 ⭐.*−20 ⭐.*520 ⭐.*\/admin topup 520.*\/admin reserve/s);
+    // Whoever has no figures still hears the reason, and others hear theirs.
+    expect(orderRefusalWords(language, { reason: "reserveTooLow" }))
+      .toBe(commandRefusalWords(language, "reserveTooLow"));
+    expect(orderRefusalWords(language, { ...refused, reason: "alreadyOpened" }))
+      .toBe(commandRefusalWords(language, "alreadyOpened"));
   });
 
   it("names how many entries a stop gives back", async () => {

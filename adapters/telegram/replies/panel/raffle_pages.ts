@@ -1,12 +1,5 @@
 /** The panel's first page, its lists of raffles, and one raffle with what can be done with it. */
 import type { RaffleId } from "../../../../machines/domain/events.ts";
-import {
-  moneyFromJson,
-  moneyToJson,
-  multiplyMoney,
-  shareOfMoney,
-  subtractMoney,
-} from "../../../../machines/domain/money.ts";
 import { editableTerms, FORCED_MINIMUM } from "../../../../machines/domain/panel.ts";
 import type { RaffleFilter } from "../../panel_button.ts";
 import type { RaffleDetails } from "../../queries_port.ts";
@@ -116,7 +109,7 @@ export async function rafflePage(
     context.panel.counts(raffleId),
   ]);
   if (listed === undefined) return unknownRaffle(context, raffleId);
-  const raffle = counts === undefined ? listed : withCounts(listed, counts);
+  const raffle = { ...listed, ...counts };
   const { html: card } = raffleCard(context, raffle);
   return {
     html: heading === "" ? card : `${heading}\n\n${card}`,
@@ -132,16 +125,6 @@ export async function rafflePage(
       ],
     ]),
   };
-}
-
-function withCounts(
-  raffle: RaffleDetails,
-  counts: { tickets: number; players: number },
-): RaffleDetails {
-  const { price, commissionBps } = raffle.terms;
-  const pot = multiplyMoney(moneyFromJson(price), BigInt(counts.tickets));
-  const prize = moneyToJson(subtractMoney(pot, shareOfMoney(pot, commissionBps)));
-  return { ...raffle, ...counts, prize };
 }
 
 /** What its status allows; the raffle itself decides again. */

@@ -1,14 +1,14 @@
 /** From an answer of the admin panel to the page that is shown. */
 import type { Answer } from "../../../supervisor/incoming.ts";
 import type { PanelPage } from "../../../supervisor/panel_page.ts";
-import type { Outcome } from "../../../supervisor/supervisor.ts";
+import type { Outcome, SendOutcome } from "../../../supervisor/supervisor.ts";
 import type { Reply } from "../../reply.ts";
 import { html } from "../../texts.ts";
 import { mayDo } from "../../../supervisor/admins.ts";
 import { adminDoneReply } from "../admin_replies.ts";
 import type { Rendered } from "../render_answer.ts";
 import { auditPage } from "./audit_page.ts";
-import { commandRefusalWords } from "./command_words.ts";
+import { commandRefusalWords, orderRefusalWords } from "./command_words.ts";
 import { dialogueReply } from "./dialogue_reply.ts";
 import { letterPage, lettersPage, stuckPage } from "./letters_page.ts";
 import { broadcastsReply } from "../broadcast_replies.ts";
@@ -150,7 +150,9 @@ function deedWords(
 
 function refusal(
   { language }: PanelContext,
-  { status, reason }: { status: string; reason?: string | undefined },
+  sent: SendOutcome,
 ): string {
-  return commandRefusalWords(language, status === "missing" ? "oldQuestion" : reason);
+  return sent.status === "missing"
+    ? commandRefusalWords(language, "oldQuestion")
+    : orderRefusalWords(language, sent);
 }
