@@ -139,7 +139,10 @@ function isWebhookUrl(url: string): boolean {
   return protocol === "https:" && ["", "443", "80", "88", "8443"].includes(port);
 }
 
-/** RANDOM.ORG has no local server, so what listens here is a sandbox. (A Bot API server may be local.) */
+/**
+ * RANDOM.ORG has no local server, so what listens here is a sandbox. (A Bot API server may be local: see
+ * `refuse_sandbox.ts`.)
+ */
 function isPublicHttps(url: string): boolean {
   if (!URL.canParse(url)) return true; // Its own line says so already.
   return new URL(url).protocol === "https:" && !isLocal(url);

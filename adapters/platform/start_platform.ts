@@ -14,7 +14,8 @@ import { SchemaTooNewError } from "../../db/migrate.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import { storeUnroutable } from "../../db/raffle_reads.ts";
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
-import type { Config } from "../config/read_config.ts";
+import { type Config, ConfigError } from "../config/read_config.ts";
+import { refuseSandbox } from "../config/refuse_sandbox.ts";
 import { createApp } from "../http/create_app.ts";
 import { serverUrl } from "../http/server_url.ts";
 import { isLoopback } from "../inspector/access.ts";
@@ -147,7 +148,7 @@ async function start(
   );
   if (given.database === undefined) stops.push(() => database.close());
 
-  const services = await reachServices(config, { print, stops });
+  const services = await reachServices(config, { print, stops, fetch });
   const clock = given.clock ?? machineClock(config.clockAheadMs);
   const api = createTelegramApi({
     token: config.telegram.token,
@@ -366,7 +367,11 @@ interface Services {
 /** The real services, or the sandbox's doors to them. */
 async function reachServices(
   config: Config,
-  { print, stops }: { print: (line: string) => void; stops: (() => Promise<unknown>)[] },
+  { print, stops, fetch = globalThis.fetch }: {
+    print: (line: string) => void;
+    stops: (() => Promise<unknown>)[];
+    fetch: typeof globalThis.fetch | undefined;
+  },
 ): Promise<Services> {
   const { keysFile } = config.randomOrg;
   const ownKeys = keysFile === undefined ? [] : await startPart(
@@ -374,6 +379,11 @@ async function reachServices(
     async () => readPemKeys(await Deno.readTextFile(keysFile)),
   );
   if (config.mode === "live") {
+    await startPart(
+      "Cannot reach TELEGRAM_API_URL",
+      () => patiently.execute(() => refuseSandbox(config, fetch)),
+      [ConfigError],
+    );
     return {
       sandboxUrl: undefined,
       telegramUrl: config.telegram.apiUrl,

@@ -43,6 +43,22 @@ it.each([
   expectOneLine(ended, new RegExp(`^Cannot start with this configuration:\n- .*${name}`));
 });
 
+// It started, and played raffles with Stars that nobody has.
+it("a real token at a sandbox's address is refused", async () => {
+  const { url, people } = await openTestSandbox();
+  const ended = await runProduct({
+    DATA_DIR: await makeTestFolder(),
+    TELEGRAM_BOT_TOKEN: `12345678:AA${SECRET}_real_looking_token_0`,
+    RANDOM_ORG_API_KEY: "6b1e65b9-4186-45c2-8981-b77a9842c4f0",
+    TELEGRAM_API_URL: url,
+  });
+  expectOneLine(
+    ended,
+    /^Cannot start with this configuration:\n- TELEGRAM_API_URL must not be a sandbox/,
+  );
+  expect(await people.calls()).toEqual([]);
+});
+
 it(
   "a second start on the same folder is refused with what to set",
   { timeout: 60_000 },
