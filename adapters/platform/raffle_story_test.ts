@@ -118,11 +118,13 @@ it("force draws with two players and is refused with one", async () => {
   expect((await world.raffle(raffle)).tags).toContain("acceptingEntries");
   await joinByStars(world.people, players[1] as Person, raffle);
   await world.waitForRaffle(raffle, ({ context }) => context.tickets === 2);
-  expect(refused).toContain("fewer than two players");
+  expect(refused).toMatch(/“Friday draw”.*fewer than two players/);
   // Two admins are configured: the first word counts for an hour, his second word does not.
   await world.people.write(SECOND_ADMIN, "/start");
   const since = { since: (await world.people.chat(SECOND_ADMIN)).revision };
-  expect(await world.command(`/admin force ${raffle}`)).toContain("needs a second admin");
+  // It named the raffle's id alone.
+  expect(await world.command(`/admin force ${raffle}`))
+    .toMatch(/“Friday draw” .*2 tickets of 2 players.*needs a second admin/);
   expect(await world.command(`/admin force ${raffle}`)).toContain("you have said it already");
   expect((await world.raffle(raffle)).tags).toContain("acceptingEntries");
   const asked = await world.people.waitForMessage(SECOND_ADMIN, says(/Olga wants/), since);
@@ -133,7 +135,7 @@ it("force draws with two players and is refused with one", async () => {
     waitMs: 5_000,
   };
   await world.people.press(SECOND_ADMIN, pressed);
-  await world.people.waitForMessage(SECOND_ADMIN, says(/force: done/));
+  await world.people.waitForMessage(SECOND_ADMIN, says(/force: done for .*“Friday draw”/));
   const { value } = await world.waitUntilFinished(raffle);
   expect(value).toHaveProperty("settled");
   await expectInOrder(world);

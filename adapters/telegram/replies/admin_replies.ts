@@ -72,16 +72,17 @@ export function adminBadFormReply({ language }: ReplyContext, problems: FormProb
 }
 
 /** What came of a command on a raffle. */
-export function adminDoneReply(
+export async function adminDoneReply(
   context: ReplyContext,
   options: { command: string; raffleId: RaffleId; outcome: SendOutcome | undefined },
-): Reply {
-  const { language } = context;
+): Promise<Reply> {
+  const { language, queries } = context;
   const { command, raffleId, outcome } = options;
-  const variables = { command, id: raffleId };
+  const title = await queries.raffleTitle(raffleId) ?? plain(language, "unknown-title");
+  const variables = { command, id: raffleId, title };
   switch (outcome?.status) {
     case "accepted":
-      if (isFirstVote(options)) return { html: html(language, "panel-force-first", variables) };
+      if (isFirstVote(options)) return firstVoteReply(context, { ...options, title });
       return { html: html(language, "admin-done", variables) };
     case "duplicate":
       return { html: html(language, "admin-duplicate", variables) };
@@ -96,6 +97,28 @@ export function adminDoneReply(
     case undefined:
       return unknownRaffle(context, raffleId);
   }
+}
+
+/** A word that waits for a second: what it would draw. */
+function firstVoteReply(
+  { language }: ReplyContext,
+  { command, raffleId, outcome, title }: {
+    command: string;
+    raffleId: RaffleId;
+    outcome: SendOutcome | undefined;
+    title: string;
+  },
+): Reply {
+  const { tickets = 0, players = 0 } = (outcome?.view?.context ?? {}) as Partial<RaffleContext>;
+  return {
+    html: html(language, "panel-force-first", {
+      command,
+      id: raffleId,
+      title,
+      tickets: plain(language, "count-tickets", { count: tickets }),
+      players: plain(language, "count-players", { count: players }),
+    }),
+  };
 }
 
 /** Whether a draw was not forced, but is waiting for a second admin. */

@@ -206,7 +206,7 @@ async function renderAdminAnswer(
         : await renderPanelAnswer(answer, outcome, { ...context, role });
     }
     case "adminDone":
-      return { reply: adminDoneReply(context, { ...answer, outcome: outcome.sends.at(-1) }) };
+      return { reply: await adminDoneReply(context, { ...answer, outcome: outcome.sends.at(-1) }) };
   }
 }
 

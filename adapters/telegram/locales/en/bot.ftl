@@ -200,9 +200,9 @@ admin-bad-form =
 
     Example: <code>/admin create price=10 min=3 max=12 title=Friday draw</code>
 admin-needs-reason = Please give the reason, players will read it: <code>/admin { $command } { $id } reason</code>
-admin-done = { $command }: done for <code>{ $id }</code>.
-admin-duplicate = { $command }: was done before for <code>{ $id }</code>.
-admin-not-taken = { $command } is not possible for <code>{ $id }</code> now: { $reason }. See /raffle { $id }
+admin-done = { $command }: done for <code>{ $id }</code>, “{ $title }”.
+admin-duplicate = { $command }: was done before for <code>{ $id }</code>, “{ $title }”.
+admin-not-taken = { $command } is not possible for <code>{ $id }</code>, “{ $title }”, now: { $reason }. See /raffle { $id }
 problem-missing = • { $field }: is missing
 problem-unknown = • { $field }: is not known
 problem-notANumber = • { $field }: must be a number

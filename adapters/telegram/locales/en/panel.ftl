@@ -37,7 +37,7 @@ panel-refusal-notFailing = nothing is failing
 panel-refusal-alreadyBlocked = already so
 panel-refusal-notBlocked = already so
 panel-refusal-other = not in its present state
-panel-force-first = Your wish to draw <code>{ $id }</code> now is noted. { $command } needs a second admin: the others have got a message, and their yes counts within an hour.
+panel-force-first = Your wish to draw “{ $title }” (<code>{ $id }</code>) now is noted: { $tickets } of { $players }. { $command } needs a second admin: the others have got a message, and their yes counts within an hour.
 
 ## The panel
 

@@ -203,9 +203,9 @@ admin-bad-form =
 
     Пример: <code>/admin create price=10 min=3 max=12 title=Пятничный розыгрыш</code>
 admin-needs-reason = Назовите причину, её прочтут игроки: <code>/admin { $command } { $id } причина</code>
-admin-done = { $command }: сделано для <code>{ $id }</code>.
-admin-duplicate = { $command }: уже было сделано для <code>{ $id }</code>.
-admin-not-taken = { $command } сейчас невозможно для <code>{ $id }</code>: { $reason }. Смотрите /raffle { $id }
+admin-done = { $command }: сделано для <code>{ $id }</code>, «{ $title }».
+admin-duplicate = { $command }: уже было сделано для <code>{ $id }</code>, «{ $title }».
+admin-not-taken = { $command } сейчас невозможно для <code>{ $id }</code>, «{ $title }»: { $reason }. Смотрите /raffle { $id }
 problem-missing = • { $field }: не указано
 problem-unknown = • { $field }: такого поля нет
 problem-notANumber = • { $field }: нужно число

@@ -37,7 +37,7 @@ panel-refusal-notFailing = ничего не сломано
 panel-refusal-alreadyBlocked = уже так
 panel-refusal-notBlocked = уже так
 panel-refusal-other = не в нынешнем состоянии
-panel-force-first = Ваше желание провести <code>{ $id }</code> сейчас учтено. Для { $command } нужен второй админ: остальным отправлено сообщение, их «да» действует час.
+panel-force-first = Ваше желание провести «{ $title }» (<code>{ $id }</code>) сейчас учтено: { $tickets }, { $players }. Для { $command } нужен второй админ: остальным отправлено сообщение, их «да» действует час.
 
 ## Панель
 

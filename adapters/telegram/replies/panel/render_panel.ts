@@ -54,7 +54,7 @@ export async function renderPanelAnswer(
     }
     case "adminDeed":
       return {
-        reply: await pageReply(context, answer.page, deedWords(context, answer, outcome)),
+        reply: await pageReply(context, answer.page, await deedWords(context, answer, outcome)),
         isEdit: true,
       };
     case "adminNotNow": {
@@ -124,11 +124,11 @@ function underHome(context: PanelContext, { html, buttons = [] }: Reply): Reply 
 }
 
 /** What came of it, in a line over the page. */
-function deedWords(
+async function deedWords(
   context: PanelContext,
   { what, page }: Extract<PanelAnswer, { kind: "adminDeed" }>,
   outcome: Outcome,
-): string {
+): Promise<string> {
   const { language } = context;
   const { mended } = outcome;
   const sent = outcome.sends.find(({ status }) => status === "refused" || status === "missing") ??
@@ -143,7 +143,8 @@ function deedWords(
   }
   if (what === "force" && page.page === "raffle") {
     // It may be the first of two words only.
-    return adminDoneReply(context, { command: what, raffleId: page.raffleId, outcome: sent }).html;
+    const { raffleId } = page;
+    return (await adminDoneReply(context, { command: what, raffleId, outcome: sent })).html;
   }
   return html(language, `panel-done-${what}`);
 }
