@@ -6,13 +6,15 @@ export interface StarPurchase {
   readonly transactionId: string;
   readonly playerId: string;
   readonly kind: "gift" | "premium";
+  /** Id of the gift, or months of Premium; null where Telegram does not name it. */
+  readonly item: string | null;
   readonly stars: bigint;
   readonly atMs: number;
 }
 
 /**
  * Finds the withdrawal of a purchase and ties them together, once: the one that has claimed it, else
- * the oldest of that player at that price that was sent around that time and has none.
+ * the oldest of that thing for that player at that price that was sent around that time and has none.
  * @param skewMs How far Telegram's clock and ours may be apart.
  * @returns `undecided`: one such withdrawal does not know yet whether it was sent.
  */
@@ -20,7 +22,7 @@ export async function matchPurchase(
   tx: Connection,
   { purchase, skewMs }: { purchase: StarPurchase; skewMs: number },
 ): Promise<"matched" | "undecided" | "unknown"> {
-  const { transactionId, playerId, kind, stars, atMs } = purchase;
+  const { transactionId, playerId, kind, item, stars, atMs } = purchase;
   const { rows: claimed } = await tx.query(
     "select from withdrawals w where w.transaction_id = $1",
     [transactionId],
@@ -30,10 +32,12 @@ export async function matchPurchase(
     `select w.withdrawal_id, w.is_open from withdrawals w
      where w.player_id = $1 and w.minor = $2 and w.transaction_id is null
        and w.choice::json ->> 'kind' = $3
+       and ($6::text is null
+         or coalesce(w.choice::json ->> 'giftId', w.choice::json ->> 'months') = $6)
        and w.attempted_at_ms <= $4::bigint + $5::bigint
        and (w.is_open or w.status = 'done' and w.closed_at_ms >= $4::bigint - $5::bigint)
      order by w.is_open, w.attempted_at_ms limit 1 for update`,
-    [playerId, stars, kind, atMs, skewMs],
+    [playerId, stars, kind, atMs, skewMs, item],
   );
   const [found] = rows;
   if (found === undefined) return "unknown";

@@ -43,6 +43,7 @@ it("a purchase that was given to a withdrawal a moment ago is not taken from it"
       transactionId: "t1",
       playerId: "tg-1",
       kind: "gift" as const,
+      item: "7",
       stars: 15n,
       atMs: 100.5 * MINUTE_MS,
     };

@@ -22,6 +22,8 @@ export interface BookRow extends StarBookRow {
   /** The payment that an invoice was for, when the payload is one of ours. */
   readonly payload: PaymentId | undefined;
   readonly telegramUserId: number | undefined;
+  /** What was bought: the id of a gift, months of Premium; null where the row does not name it. */
+  readonly item: string | null;
 }
 
 /** What a row is. */
@@ -52,17 +54,22 @@ export function starsOf(nanos: bigint): string {
 /** Reads out of a row what it is judged by. */
 export function bookRowOf(row: StarBookRow): BookRow {
   const { source, receiver } = JSON.parse(row.raw) as { source?: Partner; receiver?: Partner };
-  const { invoice_payload: payload, user } = source ?? receiver ?? {};
+  const { invoice_payload: payload, user, gift, premium_subscription_duration: months } = source ??
+    receiver ?? {};
   return {
     ...row,
     payload: typeof payload === "string" && isPaymentId(payload) ? payload : undefined,
     telegramUserId: typeof user?.id === "number" ? user.id : undefined,
+    item: typeof gift?.id === "string" ? gift.id : typeof months === "number" ? `${months}` : null,
   };
 }
 
+/** Source: Bot API 10.3, TransactionPartnerUser. */
 interface Partner {
   readonly invoice_payload?: unknown;
   readonly user?: { readonly id?: unknown };
+  readonly gift?: { readonly id?: unknown };
+  readonly premium_subscription_duration?: unknown;
 }
 
 /** What the row is, by what is known of ours. */
@@ -85,7 +92,7 @@ const purchases = new Map(
 );
 
 function judgePurchase(
-  { transactionId, direction, partner, nanos, atMs, telegramUserId }: BookRow,
+  { transactionId, direction, partner, nanos, atMs, telegramUserId, item }: BookRow,
 ): RowVerdict | undefined {
   const kind = purchases.get(partner as "user/gift_purchase");
   if (kind === undefined || direction === "in" || telegramUserId === undefined) return undefined;
@@ -93,7 +100,7 @@ function judgePurchase(
   const playerId = playerIdOf(telegramUserId);
   return {
     status: "purchase",
-    purchase: { transactionId, playerId, kind, stars: nanos / NANOS, atMs },
+    purchase: { transactionId, playerId, kind, item, stars: nanos / NANOS, atMs },
   };
 }
 
