@@ -120,6 +120,7 @@ export function explainWithdrawalRefusal(
     case "withdrawal.settle":
     case "withdrawal.void":
       if (is("needsOperator") && isOwnPrize(view, event)) return "ownPrize";
+      if (is("voiding")) return "beingLookedUp";
       return is("uncertain") ? "stillLooking" : "notUndecided";
     default:
       return undefined;

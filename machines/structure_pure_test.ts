@@ -444,11 +444,18 @@ function traversal({ machine, events, keyOf }: Subject, input: object) {
   };
 }
 
+/** Formats of stored snapshots; of the others, 1. */
+const versions: Record<string, number> = {
+  user: 2,
+  withdrawal: 2,
+  treasury: 2,
+};
+
 describe.each(subjects)("the $name machine", (subject) => {
   const { machine, version, tags, inputs } = subject;
 
   it("has its version and describes itself and every state", () => {
-    expect(version).toBe(["user", "treasury"].includes(subject.name) ? 2 : 1);
+    expect(version).toBe(versions[subject.name] ?? 1);
     const silent = nodes(machine).filter(({ description }) => !description).map(({ id }) => id);
     expect(silent).toEqual([]);
   });

@@ -84,6 +84,8 @@ export const withdrawalTags = [
   "sending",
   /** Nobody knows whether it was sent. */
   "uncertain",
+  /** An admin's word that it has not arrived is being looked up. */
+  "voiding",
   "needsOperator",
   "finished",
   "resting",

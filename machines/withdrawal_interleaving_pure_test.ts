@@ -16,6 +16,7 @@ const whats = [
   "ask",
   "approve",
   "decline",
+  "void",
   "cancel",
   "deliver",
   "drain",
@@ -83,6 +84,8 @@ class Play {
         return world.post(address, { type: "withdrawal.approve", ...said });
       case "decline":
         return world.post(address, { type: "withdrawal.decline", ...said });
+      case "void":
+        return world.post(address, { type: "withdrawal.void", ...said });
       case "cancel":
         return world.post(address, { type: "withdrawal.cancel", ...said, by: "tg-1" });
       case "deliver":
@@ -148,6 +151,7 @@ class Play {
       const wasSent = this.#bought.some(({ by }) => by === address);
       const type = wasSent ? "withdrawal.settle" : "withdrawal.void";
       world.send(address, { type, by: "tg-9", atMs: world.nowMs });
+      this.#answer("findPurchases", (effect) => this.#find(effect));
       world.send(address, { type: "withdrawal.cancel", by: "tg-1", atMs: world.nowMs });
     }
   }

@@ -20,6 +20,7 @@ import {
   mayApprove,
   type SpentCharge,
   type StarPurchase,
+  type VoidFinding,
   type WithdrawalEvent,
   type WithdrawalInput,
   type WithdrawalRefusal,
@@ -28,7 +29,14 @@ import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { WithdrawalTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
-export const version = 1;
+export const version = 2;
+
+/** Before version 2 an admin's word was not looked up. */
+export const migrations = {
+  2: (
+    { value, context }: { value: unknown; context: object },
+  ): { value: unknown; context: object } => ({ value, context: { ...context, voidedBy: null } }),
+};
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -46,7 +54,27 @@ export interface WithdrawalContext extends WithdrawalInput {
   looks: number;
   /** Purchases in Telegram's books that may be this one. */
   candidates: StarPurchase[];
+  /** The admin who says that it has not arrived, while that is looked up; else null. */
+  voidedBy: PlayerId | null;
 }
+
+/** An answer of invoked work. */
+interface Answered<Output> {
+  event: { output: Output };
+}
+
+/** Nothing was held, and nothing left. */
+const refused = {
+  target: "refused",
+  actions: { type: "refuse", params: ({ event }: { event: object }) => whyNot(event) },
+} as const;
+/** Nothing left: what was held is his again. */
+const returned = {
+  target: "returned",
+  actions: { type: "giveBack", params: ({ event }: { event: object }) => whyNot(event) },
+} as const;
+/** Of many looks one was in vain. */
+const vainLook = { target: "pausing", actions: "countLook" } as const;
 
 /** The rules of a withdrawal. */
 export const withdrawalMachine = setup({
@@ -103,6 +131,18 @@ export const withdrawalMachine = setup({
     keepAttempt: assign((_, params: { atMs: number }) => ({ attemptedAtMs: params.atMs })),
     keepCandidates: assign((_, params: { candidates: StarPurchase[] }) => params),
     countLook: assign(({ context }) => ({ looks: Math.min(context.looks + 1, MAX_LOOKS) })),
+    keepVoider: assign((_, params: { by: PlayerId }) => ({ voidedBy: params.by })),
+    /** Who said that it has not arrived hears what the books say, and is not waited for any more. */
+    answerVoider: enqueueActions((
+      { context, enqueue },
+      { found }: { found: VoidFinding },
+    ) => {
+      const { voidedBy, playerId } = context;
+      if (voidedBy === null) return;
+      enqueue.assign({ voidedBy: null });
+      const notice = { key: "withdrawalVoidLooked" as const, ...about(context), playerId, found };
+      enqueue(ask({ type: "notify", params: { playerId: voidedBy, notice } }));
+    }),
 
     /** All admins hear of it: any of them may be away. */
     tellAdmins: enqueueActions((
@@ -177,6 +217,7 @@ export const withdrawalMachine = setup({
     attemptedAtMs: 0,
     looks: 0,
     candidates: [],
+    voidedBy: null,
   }),
   initial: "created",
   states: {
@@ -205,15 +246,9 @@ export const withdrawalMachine = setup({
             guard: { type: "isAvailable", params: ({ event }) => event.output },
             target: "opening",
           },
-          {
-            target: "refused",
-            actions: { type: "refuse", params: ({ event }) => whyNot(event.output) },
-          },
+          refused,
         ],
-        onError: {
-          target: "refused",
-          actions: { type: "refuse", params: { reason: "tryAgain" } },
-        },
+        onError: refused,
       },
     },
 
@@ -233,8 +268,7 @@ export const withdrawalMachine = setup({
         onDone: [
           {
             guard: { type: "isNotOpen", params: ({ event }) => event.output },
-            target: "refused",
-            actions: { type: "refuse", params: ({ event }) => whyNot(event.output) },
+            ...refused,
           },
           { guard: "isOverLimit", target: "waiting" },
           { guard: "isRefund", target: "returning" },
@@ -243,10 +277,7 @@ export const withdrawalMachine = setup({
             actions: { type: "keepAttempt", params: ({ context }) => ({ atMs: context.atMs }) },
           },
         ],
-        onError: {
-          target: "refused",
-          actions: { type: "refuse", params: { reason: "tryAgain" } },
-        },
+        onError: refused,
       },
     },
 
@@ -349,15 +380,11 @@ export const withdrawalMachine = setup({
             guard: { type: "isBotPoor", params: ({ event }) => event.output },
             target: "returned",
             actions: [
-              { type: "giveBack", params: ({ event }) => whyNot(event.output) },
+              returned.actions,
               { type: "tell", params: ({ context }) => short(context) },
             ],
           },
-          {
-            description: "Telegram said no: nothing was sent.",
-            target: "returned",
-            actions: { type: "giveBack", params: ({ event }) => whyNot(event.output) },
-          },
+          { description: "Telegram said no: nothing was sent.", ...returned },
         ],
         onError: {
           description: "The answer was lost, or we were gone when it came.",
@@ -411,39 +438,20 @@ export const withdrawalMachine = setup({
         patience: {
           description: "A day has passed: a person has to look.",
           target: "undecided",
+          actions: {
+            type: "tellAdmins",
+            params: ({ context }) => ({
+              notice: {
+                key: "withdrawalUndecided" as const,
+                ...about(context),
+                playerId: context.playerId,
+              },
+            }),
+          },
         },
       },
       states: {
-        looking: {
-          description: "Telegram's books are read.",
-          invoke: {
-            id: "findPurchases",
-            src: "findPurchases",
-            input: ({ context }) => sent(context),
-            onDone: {
-              target: "claiming",
-              actions: { type: "keepCandidates", params: ({ event }) => event.output },
-            },
-            onError: { target: "pausing", actions: "countLook" },
-          },
-        },
-        claiming: {
-          description: "One that no other withdrawal accounts for is this one.",
-          invoke: {
-            id: "claimTransaction",
-            src: "claimTransaction",
-            input: ({ context: { withdrawalId, candidates } }) => ({ withdrawalId, candidates }),
-            onDone: [
-              {
-                guard: { type: "isFound", params: ({ event }) => event.output },
-                target: "#withdrawal.done",
-                actions: { type: "finish", params: ({ event }) => event.output },
-              },
-              { target: "pausing", actions: "countLook" },
-            ],
-            onError: { target: "pausing", actions: "countLook" },
-          },
-        },
+        ...look({ missing: vainLook, failed: vainLook }),
         pausing: {
           description: "The next look comes after a pause that grows.",
           after: { lookPause: { target: "looking" } },
@@ -455,25 +463,13 @@ export const withdrawalMachine = setup({
       description: "Still unknown after a day. An admin looks at the person's gifts and at our " +
         "transactions, and says what became of it.",
       tags: ["open", "uncertain", "needsOperator", "resting"],
-      entry: [
-        {
-          type: "recordWithdrawal",
-          params: ({ context: { withdrawalId } }) => ({
-            withdrawalId,
-            status: "undecided" as const,
-          }),
-        },
-        {
-          type: "tellAdmins",
-          params: ({ context }) => ({
-            notice: {
-              key: "withdrawalUndecided" as const,
-              ...about(context),
-              playerId: context.playerId,
-            },
-          }),
-        },
-      ],
+      entry: {
+        type: "recordWithdrawal",
+        params: ({ context: { withdrawalId } }) => ({
+          withdrawalId,
+          status: "undecided" as const,
+        }),
+      },
       on: {
         "withdrawal.settle": {
           description: "It has arrived.",
@@ -482,10 +478,10 @@ export const withdrawalMachine = setup({
           actions: { type: "finish", params: {} },
         },
         "withdrawal.void": {
-          description: "It has not.",
+          description: "It has not, as far as he can see.",
           guard: { type: "mayDecline", params: ({ event }) => event },
-          target: "returned",
-          actions: { type: "giveBack", params: { reason: "notArrived" } },
+          target: "voiding",
+          actions: { type: "keepVoider", params: ({ event }) => event },
         },
       },
       initial: "pausing",
@@ -494,37 +490,30 @@ export const withdrawalMachine = setup({
           description: "It is looked for all the same, seldom.",
           after: { seldomPause: { target: "looking" } },
         },
-        looking: {
-          description: "Telegram's books are read.",
-          invoke: {
-            id: "findPurchases",
-            src: "findPurchases",
-            input: ({ context }) => sent(context),
-            onDone: {
-              target: "claiming",
-              actions: { type: "keepCandidates", params: ({ event }) => event.output },
-            },
-            onError: { target: "pausing" },
-          },
-        },
-        claiming: {
-          description: "One that no other withdrawal accounts for is this one.",
-          invoke: {
-            id: "claimTransaction",
-            src: "claimTransaction",
-            input: ({ context: { withdrawalId, candidates } }) => ({ withdrawalId, candidates }),
-            onDone: [
-              {
-                guard: { type: "isFound", params: ({ event }) => event.output },
-                target: "#withdrawal.done",
-                actions: { type: "finish", params: ({ event }) => event.output },
-              },
-              { target: "pausing" },
-            ],
-            onError: { target: "pausing" },
-          },
-        },
+        ...look({ missing: { target: "pausing" }, failed: { target: "pausing" } }),
       },
+    },
+
+    voiding: {
+      description:
+        "An admin says that it has not arrived. The last look may be hours old: the books " +
+        "are read once more, and only if they do not show it now his word counts.",
+      tags: ["open", "uncertain", "voiding"],
+      initial: "looking",
+      states: look({
+        missing: {
+          target: "#withdrawal.returned",
+          actions: [
+            { type: "giveBack", params: { reason: "notArrived" } },
+            { type: "answerVoider", params: { found: "nothing" } },
+          ],
+        },
+        failed: {
+          description: "Nothing is known that was not known before.",
+          target: "#withdrawal.undecided",
+          actions: { type: "answerVoider", params: { found: "unread" } },
+        },
+      }),
     },
 
     returning: {
@@ -548,15 +537,9 @@ export const withdrawalMachine = setup({
               params: ({ event }) => ({ charges: chargesOf(event.output) }),
             },
           },
-          {
-            target: "returned",
-            actions: { type: "giveBack", params: ({ event }) => whyNot(event.output) },
-          },
+          returned,
         ],
-        onError: {
-          target: "returned",
-          actions: { type: "giveBack", params: { reason: "tryAgain" } },
-        },
+        onError: returned,
       },
     },
 
@@ -578,6 +561,62 @@ export const withdrawalMachine = setup({
   },
 });
 
+/**
+ * States of one look into Telegram's books, and where it leads when it shows nothing of ours or does
+ * not succeed.
+ */
+function look<const Missing, const Failed>(
+  { missing, failed }: { missing: Missing; failed: Failed },
+) {
+  return {
+    looking: {
+      description: "Telegram's books are read.",
+      invoke: {
+        id: "findPurchases",
+        src: "findPurchases",
+        input: ({ context }: { context: WithdrawalContext }) => sent(context),
+        onDone: {
+          target: "claiming",
+          actions: {
+            type: "keepCandidates",
+            params: ({ event }: Answered<{ candidates: StarPurchase[] }>) => event.output,
+          },
+        },
+        onError: failed,
+      },
+    },
+    claiming: {
+      description: "One that no other withdrawal accounts for is this one.",
+      invoke: {
+        id: "claimTransaction",
+        src: "claimTransaction",
+        input: ({ context: { withdrawalId, candidates } }: { context: WithdrawalContext }) => ({
+          withdrawalId,
+          candidates,
+        }),
+        onDone: [
+          {
+            guard: {
+              type: "isFound",
+              params: ({ event }: Answered<{ transactionId: string | null }>) => event.output,
+            },
+            target: "#withdrawal.done",
+            actions: [
+              {
+                type: "finish",
+                params: ({ event }: Answered<{ transactionId: string | null }>) => event.output,
+              },
+              { type: "answerVoider", params: { found: "purchase" } },
+            ],
+          },
+          missing,
+        ],
+        onError: failed,
+      },
+    },
+  } as const;
+}
+
 function isNewYes(context: WithdrawalContext, by: PlayerId): boolean {
   return mayApprove(context, by) && !context.approvals.includes(by);
 }
@@ -594,9 +633,10 @@ function sent({ telegramUserId, choice, amount, attemptedAtMs }: WithdrawalConte
   return { telegramUserId, choice, amount, attemptedAtMs };
 }
 
-function whyNot(output: object): { reason: WithdrawalRefusal } {
-  const reason = "reason" in output ? output.reason as WithdrawalRefusal : "tryAgain";
-  return { reason };
+/** The reason in the answer of invoked work; a failure has none. */
+function whyNot(event: object): { reason: WithdrawalRefusal } {
+  const output = "output" in event ? event.output as object : {};
+  return { reason: "reason" in output ? output.reason as WithdrawalRefusal : "tryAgain" };
 }
 
 function candidatesOf(output: object): StarPurchase[] {

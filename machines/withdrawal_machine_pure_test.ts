@@ -4,7 +4,8 @@ import type { WithdrawalInput } from "./domain/withdrawal.ts";
 import { approvalsNeeded, mayApprove, pickCharges } from "./domain/withdrawal.ts";
 import { begin, type Step, step, told } from "./testing/step.ts";
 import { done, failed } from "./testing/world.ts";
-import { type WithdrawalContext, withdrawalMachine } from "./withdrawal_machine.ts";
+import { explainWithdrawalRefusal } from "./explain_refusal.ts";
+import { migrations, type WithdrawalContext, withdrawalMachine } from "./withdrawal_machine.ts";
 
 const stars = (minor: number) => ({ minor: String(minor), currency: "XTR" as const });
 const input: WithdrawalInput = {
@@ -19,6 +20,7 @@ const input: WithdrawalInput = {
 };
 const dear: Partial<WithdrawalInput> = { amount: stars(1001) };
 const refund: Partial<WithdrawalInput> = { choice: { kind: "refund" } };
+const voided: Partial<WithdrawalContext> = { voidedBy: "tg-9" };
 const by = (adminId: string) => ({ by: adminId, reason: "No", atMs: 9 });
 
 function play(
@@ -38,8 +40,8 @@ function play(
 function asked({ actions }: Step): string[] {
   return actions.map(([type, params]) => {
     const { playerId, notice, status, hold, to } = params as Record<string, never>;
-    const { key, reason } = (notice ?? {}) as Record<string, string>;
-    if (notice !== undefined) return [playerId, key, reason].filter(Boolean).join(" ");
+    const { key, reason, found } = (notice ?? {}) as Record<string, string>;
+    if (notice !== undefined) return [playerId, key, reason, found].filter(Boolean).join(" ");
     return [type, to, status, hold].filter(Boolean).join(" ");
   });
 }
@@ -305,9 +307,9 @@ describe("a withdrawal", () => {
       {},
       { undecided: "pausing" },
       [
-        "recordWithdrawal undecided",
         "tg-8 withdrawalUndecided",
         "tg-9 withdrawalUndecided",
+        "recordWithdrawal undecided",
       ],
     ],
     [
@@ -318,14 +320,62 @@ describe("a withdrawal", () => {
       "done",
       ["closeWithdrawal done post", "tg-1 withdrawalDone"],
     ],
+    // His word was believed, and the last look could be six hours old.
+    ...["pausing", "looking"].map((inside) =>
+      [
+        "an admin has seen that it is not there, which is looked up",
+        { undecided: inside },
+        { type: "withdrawal.void", ...by("tg-9") },
+        {},
+        { voiding: "looking" },
+        [],
+      ] as [string, unknown, { type: string }, Partial<WithdrawalContext>, unknown, string[]]
+    ),
     [
-      "an admin has seen that it is not there",
-      { undecided: "looking" },
-      { type: "withdrawal.void", ...by("tg-9") },
-      {},
-      "returned",
-      ["closeWithdrawal returned void", "tg-1 withdrawalFailed notArrived"],
+      "the books are read for him",
+      { voiding: "looking" },
+      done("findPurchases", { candidates: [{ transactionId: "a", atMs: 1 }] }),
+      voided,
+      { voiding: "claiming" },
+      [],
     ],
+    [
+      "they do not show it either",
+      { voiding: "claiming" },
+      done("claimTransaction", { transactionId: null }),
+      voided,
+      "returned",
+      [
+        "closeWithdrawal returned void",
+        "tg-1 withdrawalFailed notArrived",
+        "tg-9 withdrawalVoidLooked nothing",
+      ],
+    ],
+    [
+      "they show it after all",
+      { voiding: "claiming" },
+      done("claimTransaction", { transactionId: "a" }),
+      voided,
+      "done",
+      [
+        "closeWithdrawal done post",
+        "tg-1 withdrawalDone",
+        "tg-9 withdrawalVoidLooked purchase",
+      ],
+    ],
+    ...[
+      [{ voiding: "looking" }, failed("findPurchases")],
+      [{ voiding: "claiming" }, failed("claimTransaction")],
+    ].map(([value, event]) =>
+      [
+        "they cannot be read, so it stays in doubt and nobody is asked anew",
+        value,
+        event,
+        voided,
+        { undecided: "pausing" },
+        ["tg-9 withdrawalVoidLooked unread", "recordWithdrawal undecided"],
+      ] as [string, unknown, { type: string }, Partial<WithdrawalContext>, unknown, string[]]
+    ),
     [
       "found while a person is waited for",
       { undecided: "claiming" },
@@ -421,6 +471,18 @@ describe("a withdrawal", () => {
       { type: "withdrawal.settle", ...by("tg-9") },
       {},
     ],
+    ...["looking", "claiming"].flatMap((inside) =>
+      (["withdrawal.void", "withdrawal.settle"] as const).flatMap((type) =>
+        ["tg-8", "tg-9"].map((adminId) =>
+          [
+            `${type} of ${adminId} while another word is looked up`,
+            { voiding: inside },
+            { type, ...by(adminId) },
+            voided,
+          ] as [string, unknown, { type: string }, Partial<WithdrawalContext>]
+        )
+      )
+    ),
     ["an end by hand of what is done", "done", { type: "withdrawal.void", ...by("tg-9") }, {}],
     ["and of what came back", "returned", { type: "withdrawal.settle", ...by("tg-9") }, {}],
   ])("refuses %s", (_, value, event, changes) => {
@@ -504,10 +566,32 @@ it("nobody decides on his own prize, also when it is in doubt", () => {
       attemptedAtMs: 0,
       looks: 12,
       candidates: [],
+      voidedBy: null,
     },
   });
   for (const type of ["withdrawal.void", "withdrawal.settle"] as const) {
     expect(undecided.can({ type, by: "tg-8", atMs: 1 })).toBe(false);
     expect(undecided.can({ type, by: "tg-9", atMs: 1 })).toBe(true);
   }
+});
+
+it("a word that is being looked up is said to be so, and forgotten when nothing is known", () => {
+  const asked = play({ undecided: "pausing" }, { type: "withdrawal.void", ...by("tg-9") });
+  expect(asked.context["voidedBy"]).toBe("tg-9");
+  expect(explainWithdrawalRefusal(asked, { type: "withdrawal.void" })).toBe("beingLookedUp");
+  const again = play({ voiding: "looking" }, failed("findPurchases"), voided);
+  expect(again.context["voidedBy"]).toBe(null);
+  // Found much later it is nobody's answer.
+  const found = play({ undecided: "claiming" }, done("claimTransaction", { transactionId: "a" }));
+  expect(asked.invoked).toEqual(["findPurchases"]);
+  expect(asked.tags).not.toContain("resting");
+  expect(found.actions.map(([type]) => type)).toEqual(["closeWithdrawal", "notify"]);
+});
+
+it("a stored one of before admins' words were looked up goes on", () => {
+  const stored = { value: { undecided: "pausing" }, context: { withdrawalId: "wdr_1", looks: 3 } };
+  expect(migrations[2](stored)).toEqual({
+    value: { undecided: "pausing" },
+    context: { withdrawalId: "wdr_1", looks: 3, voidedBy: null },
+  });
 });

@@ -124,8 +124,38 @@ describe("a gift", () => {
     expect(world.valueOf("withdrawal/wdr_1")).toEqual({ undecided: "pausing" });
     expect(world.available(winner)).toBe(2n);
     world.send("withdrawal/wdr_1", { type: "withdrawal.void", by: "tg-9", atMs: world.nowMs });
+    expect(world.available(winner)).toBe(2n);
+    world.succeed("findPurchases", { candidates: [] });
     expect(world.available(winner)).toBe(17n);
     expect(world.effects).toEqual([]);
+    expectBalanced(world);
+  });
+
+  // The admin was believed: the gift had arrived after the last look, and its amount came back, too.
+  it("that came after the last look counts as sent, whatever an admin says", () => {
+    const { world, winner } = scene();
+    take(world, winner);
+    world.succeed("checkGift", { isAvailable: true });
+    world.fail("sendPrize");
+    for (let hours = 0; hours < 26; hours++) {
+      while (world.effects.length > 0) world.succeed("findPurchases", { candidates: [] });
+      world.pass(3_600_000);
+    }
+    const say = (by: string, type: string) =>
+      world.send("withdrawal/wdr_1", { type, by, atMs: world.nowMs });
+    expect(say("tg-9", "withdrawal.void")).toBe(true);
+    expect([say("tg-9", "withdrawal.void"), say("tg-8", "withdrawal.settle")])
+      .toEqual([false, false]);
+    world.fail("findPurchases");
+    expect(world.valueOf("withdrawal/wdr_1")).toEqual({ undecided: "pausing" });
+    expect(say("tg-8", "withdrawal.void")).toBe(true);
+    world.succeed("findPurchases", { candidates: [purchase] });
+    expect(world.valueOf("withdrawal/wdr_1")).toBe("done");
+    expect(world.balance("user/tg-1/available")).toBe(2n);
+    const answers = world.notices.flatMap(({ playerId, notice }) =>
+      notice.key === "withdrawalVoidLooked" ? [`${playerId} ${notice.found}`] : []
+    );
+    expect(answers).toEqual(["tg-9 unread", "tg-8 purchase"]);
     expectBalanced(world);
   });
 });

@@ -26,6 +26,7 @@ import {
 } from "../../machines/treasury_machine.ts";
 import { settingsMachine, version as settingsVersion } from "../../machines/settings_machine.ts";
 import {
+  migrations as withdrawalMigrations,
   version as withdrawalVersion,
   withdrawalMachine,
 } from "../../machines/withdrawal_machine.ts";
@@ -165,6 +166,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       kind: "withdrawal",
       machine: withdrawalMachine,
       version: withdrawalVersion,
+      migrations: withdrawalMigrations,
       explainRefusal: explainWithdrawalRefusal,
       effects: { notify, checkGift, sendPrize, findPurchases },
       transactional: {

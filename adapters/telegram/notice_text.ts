@@ -119,6 +119,7 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "withdrawalFailed":
     case "withdrawalAsksAdmins":
     case "withdrawalUndecided":
+    case "withdrawalVoidLooked":
       return renderWithdrawalNotice(notice, language);
   }
 }

@@ -108,6 +108,12 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     { key: "withdrawalAsksAdmins", ...withdrawal, playerId: "tg-1", approvals: 1 },
   ],
   withdrawalUndecided: [{ key: "withdrawalUndecided", ...withdrawal, playerId: "tg-1" }],
+  withdrawalVoidLooked: (["purchase", "nothing", "unread"] as const).map((found) => ({
+    key: "withdrawalVoidLooked",
+    ...withdrawal,
+    playerId: "tg-1",
+    found,
+  })),
 };
 const all = Object.values(notices).flat() as Notice[];
 

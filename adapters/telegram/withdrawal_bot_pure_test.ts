@@ -233,6 +233,10 @@ describe("admins", () => {
     expect(await say("/admin void wdr_one")).toMatch(/still being looked through/);
     world.runtime.refusals.set("withdrawal/wdr_one", "something new");
     expect(await say("/admin settle wdr_one")).toMatch(/not in its present state/);
+    world.runtime.refusals.set("withdrawal/wdr_one", "beingLookedUp");
+    expect(await say("/admin void wdr_one")).toMatch(/being read once more/);
+    world.runtime.refusals.delete("withdrawal/wdr_one");
+    expect(await say("/admin void wdr_one")).toMatch(/read once more before it counts/);
   });
 
   it("are they alone", async () => {

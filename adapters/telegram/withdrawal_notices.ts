@@ -87,6 +87,13 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
       };
     case "withdrawalUndecided":
       return { html: text("withdrawalUndecided", { player: notice.playerId, id: withdrawalId }) };
+    case "withdrawalVoidLooked":
+      return {
+        html: text(`withdrawalVoidLooked-${notice.found}`, {
+          player: notice.playerId,
+          id: withdrawalId,
+        }),
+      };
   }
 }
 

@@ -60,6 +60,8 @@ export type CommandRefusal =
   | "notWaiting"
   /** Telegram's books are still looked through; a person is asked after a day. */
   | "stillLooking"
+  /** Somebody said that it has not arrived; Telegram's books are read for the last time. */
+  | "beingLookedUp"
   | "notUndecided"
   /** Nobody decides on his own. */
   | "ownPrize"

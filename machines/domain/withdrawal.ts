@@ -83,7 +83,7 @@ export type WithdrawalEvent =
   | { type: "withdrawal.decline"; by: PlayerId; reason: string; atMs: number }
   /** He saw that it has arrived. */
   | { type: "withdrawal.settle"; by: PlayerId; atMs: number }
-  /** He saw that it has not. */
+  /** He saw that it has not; Telegram's books are asked once more before it counts. */
   | { type: "withdrawal.void"; by: PlayerId; atMs: number };
 
 /** What a person is told about a withdrawal. */
@@ -102,7 +102,15 @@ export type WithdrawalNotice =
     // to admins
     | { key: "withdrawalAsksAdmins"; playerId: PlayerId; approvals: number }
     | { key: "withdrawalUndecided"; playerId: PlayerId }
+    /** To the one who said that it has not arrived. */
+    | { key: "withdrawalVoidLooked"; playerId: PlayerId; found: VoidFinding }
   );
+
+/**
+ * What Telegram's books say when an admin has said that a prize did not arrive: it was bought, so it
+ * counts as sent; nothing, so the player gets the amount back; or they could not be read.
+ */
+export type VoidFinding = "purchase" | "nothing" | "unread";
 
 /** A charge of his that goes back. */
 export interface SpentCharge {

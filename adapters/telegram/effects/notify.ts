@@ -104,5 +104,6 @@ function isBeforeEntries({ key }: PersonalNotice): boolean {
 
 /** Whether all admins are told. */
 function isForAdmins({ key }: PersonalNotice): boolean {
-  return key === "forceAsked" || key === "withdrawalAsksAdmins" || key === "withdrawalUndecided";
+  return key === "forceAsked" || key === "withdrawalAsksAdmins" || key === "withdrawalUndecided" ||
+    key === "withdrawalVoidLooked";
 }

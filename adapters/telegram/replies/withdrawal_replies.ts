@@ -235,6 +235,7 @@ function notedReply(
   const variables = { command, id: withdrawalId };
   switch (sent?.status) {
     case "accepted":
+      if (command === "void") return { html: html(language, "withdrawal-admin-void", variables) };
       return { html: html(language, "withdrawal-admin-done", variables) };
     case "duplicate":
       return { html: html(language, "withdrawal-admin-duplicate", variables) };

@@ -49,6 +49,7 @@ withdrawal-asked-already = You have said so already; it is done once.
 withdrawal-cancelled = Cancelled. The amount is on your balance.
 withdrawal-not-cancelled = It is too late for that: it is decided already.
 withdrawal-admin-done = <code>{ $id }</code>: { $command } is noted.
+withdrawal-admin-void = <code>{ $id }</code>: Telegram's books are read once more before it counts. What they say comes here.
 withdrawal-admin-duplicate = <code>{ $id }</code>: that was said before, nothing changes.
 withdrawal-admin-not-taken = <code>{ $id }</code>: { $command } is not possible, { $reason }.
 withdrawal-admin-unknown = There is no withdrawal “{ $given }”. Write its id behind the command, for example: /admin approve wdr_abc123
@@ -56,6 +57,7 @@ withdrawal-admin-needs-reason = Say why, the player reads it: /admin decline { $
 withdrawal-admin-words = An admin says: { $words }
 panel-refusal-notWaiting = it waits for nobody's yes
 panel-refusal-stillLooking = Telegram's books are still being looked through; you are asked after a day
+panel-refusal-beingLookedUp = an admin has said that it did not arrive, and Telegram's books are being read once more; look again in a minute
 panel-refusal-ownPrize = it is your own, another admin must decide
 panel-refusal-notUndecided = nobody doubts what became of it
 withdrawal-refusal-insufficientFunds = There is not enough on your balance for it.
@@ -89,10 +91,13 @@ notice-withdrawalAsksAdmins = 🔐 <code>{ $player }</code> asks for { $prize } 
     <code>/admin decline { $id } reason</code>
 notice-withdrawalUndecided = ⚠️ After a day nobody knows whether { $prize } for { $amount } reached <code>{ $player }</code>: Telegram's answer was lost and its books do not show it. Look at his gifts and at the bot's transactions, then say what is true:
     <code>/admin settle { $id }</code> – it has arrived
-    <code>/admin void { $id }</code> – it has not; he gets the amount back
+    <code>/admin void { $id }</code> – it has not; Telegram's books are read once more, and if they show nothing he gets the amount back
+notice-withdrawalVoidLooked-purchase = 🔎 <code>{ $id }</code>: Telegram's books show it by now: { $prize } for { $amount } was sent to <code>{ $player }</code>. It counts as sent, nothing goes back.
+notice-withdrawalVoidLooked-nothing = 🔎 <code>{ $id }</code>: Telegram's books do not show { $prize } for { $amount }. <code>{ $player }</code> has the amount back on the balance.
+notice-withdrawalVoidLooked-unread = ⚠️ <code>{ $id }</code>: Telegram's books could not be read just now, so nothing was decided about { $prize } for { $amount } to <code>{ $player }</code>. Please say it again in a few minutes: <code>/admin void { $id }</code>
 cancel-prize = you have taken it as a part of your prize
 admin-help-withdrawal =
     <b>Large prizes</b>
 
     <code>/admin approve ID</code> · <code>/admin decline ID reason</code> – a prize over the limit; two admins must agree
-    <code>/admin settle ID</code> · <code>/admin void ID</code> – it has arrived, or it has not: you are asked when nobody can find out
+    <code>/admin settle ID</code> · <code>/admin void ID</code> – it has arrived, or it has not: you are asked when nobody can find out; before a void counts, Telegram's books are read once more

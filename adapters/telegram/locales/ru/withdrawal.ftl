@@ -50,6 +50,7 @@ withdrawal-asked-already = Вы это уже выбрали; это делае�
 withdrawal-cancelled = Отменено. Сумма на вашем балансе.
 withdrawal-not-cancelled = Уже поздно: решение принято.
 withdrawal-admin-done = <code>{ $id }</code>: { $command } учтено.
+withdrawal-admin-void = <code>{ $id }</code>: прежде чем это засчитать, книги Telegram читаются ещё раз. Что в них, придёт сюда.
 withdrawal-admin-duplicate = <code>{ $id }</code>: это уже было сказано, ничего не меняется.
 withdrawal-admin-not-taken = <code>{ $id }</code>: { $command } невозможно: { $reason }.
 withdrawal-admin-unknown = Нет вывода «{ $given }». Напишите его номер после команды, например: /admin approve wdr_abc123
@@ -57,6 +58,7 @@ withdrawal-admin-needs-reason = Напишите причину, её прочи
 withdrawal-admin-words = Админ пишет: { $words }
 panel-refusal-notWaiting = он не ждёт ничьего согласия
 panel-refusal-stillLooking = книги Telegram ещё просматриваются; через сутки вас спросят
+panel-refusal-beingLookedUp = админ сказал, что приз не дошёл, и книги Telegram читаются ещё раз; загляните через минуту
 panel-refusal-ownPrize = это ваш собственный приз, решает другой админ
 panel-refusal-notUndecided = о его судьбе нет сомнений
 withdrawal-refusal-insufficientFunds = На балансе для этого не хватает.
@@ -90,10 +92,13 @@ notice-withdrawalAsksAdmins = 🔐 <code>{ $player }</code> просит { $priz
     <code>/admin decline { $id } причина</code>
 notice-withdrawalUndecided = ⚠️ Прошли сутки, и неизвестно, дошёл ли { $prize } за { $amount } до <code>{ $player }</code>: ответ Telegram потерян, в его книгах этого нет. Посмотрите его подарки и операции бота и скажите, как было:
     <code>/admin settle { $id }</code> – дошло
-    <code>/admin void { $id }</code> – не дошло; сумма вернётся ему
+    <code>/admin void { $id }</code> – не дошло; книги Telegram читаются ещё раз, и если там ничего нет, сумма вернётся ему
+notice-withdrawalVoidLooked-purchase = 🔎 <code>{ $id }</code>: теперь это видно в книгах Telegram: { $prize } за { $amount } отправлен <code>{ $player }</code>. Засчитано как отправленное, ничего не возвращается.
+notice-withdrawalVoidLooked-nothing = 🔎 <code>{ $id }</code>: в книгах Telegram нет, чтобы { $prize } за { $amount } был отправлен. Сумма снова на балансе <code>{ $player }</code>.
+notice-withdrawalVoidLooked-unread = ⚠️ <code>{ $id }</code>: книги Telegram сейчас не прочитать, поэтому ничего не решено ({ $prize } за { $amount }, <code>{ $player }</code>). Повторите, пожалуйста, через несколько минут: <code>/admin void { $id }</code>
 cancel-prize = вы забрали его как часть приза
 admin-help-withdrawal =
     <b>Крупные призы</b>
 
     <code>/admin approve ID</code> · <code>/admin decline ID причина</code> – приз сверх предела; нужны двое админов
-    <code>/admin settle ID</code> · <code>/admin void ID</code> – дошёл или не дошёл: вас спросят, если это никак не выяснить
+    <code>/admin settle ID</code> · <code>/admin void ID</code> – дошёл или не дошёл: вас спросят, если это никак не выяснить; прежде чем засчитать void, книги Telegram читаются ещё раз

@@ -28,6 +28,7 @@ export const commandRefusals: Record<CommandRefusal, true> = {
   reserveTooLow: true,
   notWaiting: true,
   stillLooking: true,
+  beingLookedUp: true,
   notUndecided: true,
   ownPrize: true,
   unknownCharge: true,
