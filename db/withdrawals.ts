@@ -42,6 +42,32 @@ export async function openWithdrawals(
   return new Set(inserted.rows.map((row) => row.withdrawal_id));
 }
 
+/**
+ * What the players of withdrawals have taken out since a time, these withdrawals included. Asked within
+ * the transaction that opens them, nobody can take out more until they are finished.
+ * @param sinceMs Epoch milliseconds; what left at that very time is not counted.
+ * @returns Minor units by withdrawal, in its currency.
+ */
+export async function sumTakenSince(
+  tx: Connection,
+  withdrawals: readonly { withdrawalId: string; sinceMs: number }[],
+): Promise<Map<string, bigint>> {
+  const { rows } = await tx.query<{ withdrawal_id: string; minor: bigint }>(
+    `select w.withdrawal_id, w.minor + coalesce((
+       select sum(d.minor) from withdrawals d
+       where d.player_id = w.player_id and d.currency = w.currency
+         and d.status = 'done' and d.closed_at_ms > u.since_ms
+     ), 0)::bigint as minor
+     from unnest($1::text[], $2::bigint[]) as u (id, since_ms)
+     join withdrawals w on w.withdrawal_id = u.id`,
+    [
+      withdrawals.map(({ withdrawalId }) => withdrawalId),
+      withdrawals.map(({ sinceMs }) => sinceMs),
+    ],
+  );
+  return new Map(rows.map((row) => [row.withdrawal_id, row.minor]));
+}
+
 /** Forgets those for which there was no money. */
 export async function dropWithdrawals(tx: Connection, ids: readonly string[]): Promise<void> {
   await tx.query("delete from withdrawals w where w.withdrawal_id = any($1::text[])", [ids]);

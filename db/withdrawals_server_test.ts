@@ -6,22 +6,23 @@ import {
   closeWithdrawals,
   markWithdrawals,
   openWithdrawals,
+  sumTakenSince,
 } from "./withdrawals.ts";
 
 const MINUTE_MS = 60_000;
 const skewMs = 5 * MINUTE_MS;
+const wish = (withdrawalId: string) => ({
+  withdrawalId,
+  playerId: "tg-1",
+  choice: '{"kind":"gift","giftId":"7"}',
+  minor: "15",
+  currency: "XTR",
+  askedAtMs: 1,
+});
 
 it("a purchase that was given to a withdrawal a moment ago is not taken from it", async () => {
   const database = await openTestDatabase();
-  const open = (withdrawalId: string) =>
-    openWithdrawals(database, [{
-      withdrawalId,
-      playerId: "tg-1",
-      choice: '{"kind":"gift","giftId":"7"}',
-      minor: "15",
-      currency: "XTR",
-      askedAtMs: 1,
-    }]);
+  const open = (withdrawalId: string) => openWithdrawals(database, [wish(withdrawalId)]);
   const mark = (withdrawalId: string, status: "sending" | "uncertain", minutes: number) =>
     markWithdrawals(database, [{
       withdrawalId,
@@ -66,6 +67,23 @@ it("a purchase that was given to a withdrawal a moment ago is not taken from it"
     { withdrawal_id: "wdr_1", transaction_id: "t1" },
     { withdrawal_id: "wdr_2", transaction_id: "t2" },
   ]);
+});
+
+// Both were judged by what had left before either.
+it("a withdrawal that is opened while another one leaves counts that one", async () => {
+  const database = await openTestDatabase();
+  await openWithdrawals(database, [wish("wdr_1")]);
+  const { second } = await database.transaction(async (leaving) => {
+    await closeWithdrawals(leaving, [{ withdrawalId: "wdr_1", status: "done", atMs: 5 }]);
+    const second = database.transaction(async (tx) => {
+      const opened = await openWithdrawals(tx, [wish("wdr_2")]);
+      const sums = await sumTakenSince(tx, [{ withdrawalId: "wdr_2", sinceMs: 0 }]);
+      return { opened: [...opened], sum: sums.get("wdr_2") };
+    });
+    await expect.poll(() => waitingForLocks(database)).toBe(1);
+    return { second };
+  });
+  expect(await second).toEqual({ opened: ["wdr_2"], sum: 30n });
 });
 
 async function waitingForLocks(

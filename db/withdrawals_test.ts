@@ -11,6 +11,7 @@ import {
   openWithdrawals,
   readOpenWithdrawal,
   spendCharges,
+  sumTakenSince,
   unspendCharges,
 } from "./withdrawals.ts";
 
@@ -71,6 +72,41 @@ describe("openWithdrawals()", () => {
       closeWithdrawals(database, [{ withdrawalId: "wdr_1", status: "done", atMs: 1 }]);
     await close();
     await expect(close()).rejects.toThrow("Cannot close 1 withdrawals");
+  });
+});
+
+describe("sumTakenSince()", () => {
+  const DAY_MS = 86_400_000;
+  const NOW_MS = 10 * DAY_MS;
+
+  async function sum(database: Database): Promise<bigint | undefined> {
+    await openWithdrawals(database, [row("wdr_new", "tg-1", "10")]);
+    const asked = { withdrawalId: "wdr_new", sinceMs: NOW_MS - DAY_MS };
+    return (await sumTakenSince(database, [asked])).get("wdr_new");
+  }
+
+  /** `send` closes a second after it was sent. */
+  const at = (closedAtMs: number) => ({ atMs: closedAtMs - 1_000 });
+
+  it.each<[string, Parameters<typeof send>[2], bigint]>([
+    ["a moment ago", at(NOW_MS), 25n],
+    ["within the day", at(NOW_MS - DAY_MS + 1), 25n],
+    ["a day ago", at(NOW_MS - DAY_MS), 10n],
+    ["by a clock that went back", at(NOW_MS + DAY_MS), 25n],
+    ["by another player", { ...at(NOW_MS), playerId: "tg-2" }, 10n],
+    ["not at all, for it came back", { ...at(NOW_MS), status: "returned" }, 10n],
+  ])("counts itself, and what was taken out %s", async (_, earlier, want) => {
+    const database = await openTestDatabase();
+    await send(database, "wdr_1", earlier);
+    expect(await sum(database)).toBe(want);
+  });
+
+  it("counts all of them", async () => {
+    const database = await openTestDatabase();
+    for (let number = 1; number <= 10; number++) {
+      await send(database, `wdr_${number}`, at(NOW_MS - number));
+    }
+    expect(await sum(database)).toBe(160n);
   });
 });
 

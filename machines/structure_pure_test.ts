@@ -292,7 +292,7 @@ const subjects: Subject[] = [
       { type: "withdrawal.void", ...by },
       done("checkGift", { isAvailable: true }),
       done("checkGift", { isAvailable: false, reason: "giftEnded" }),
-      done("openWithdrawal", { isOpen: true }),
+      done("openWithdrawal", { isOpen: true, lastDay: prize }),
       done("openWithdrawal", { isOpen: false, reason: "busy" }),
       done("sendPrize", { isSent: true, candidates: [] }),
       done("sendPrize", { isSent: false, reason: "soldOut" }),

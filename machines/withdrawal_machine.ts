@@ -14,6 +14,7 @@ import type {
 } from "./domain/effects.ts";
 import type { PersonalNotice } from "./domain/broadcast.ts";
 import type { PlayerId, Tell } from "./domain/events.ts";
+import type { MoneyJson } from "./domain/money.ts";
 import { toTreasury, type TreasuryEvent } from "./domain/treasury.ts";
 import {
   approvalsNeeded,
@@ -31,11 +32,14 @@ import type { WithdrawalTag } from "./tags.ts";
 /** Format of the stored snapshot. */
 export const version = 2;
 
-/** Before version 2 an admin's word was not looked up. */
+/** Before version 2 an admin's word was not looked up, and each withdrawal was judged alone. */
 export const migrations = {
   2: (
-    { value, context }: { value: unknown; context: object },
-  ): { value: unknown; context: object } => ({ value, context: { ...context, voidedBy: null } }),
+    { value, context }: { value: unknown; context: Pick<WithdrawalInput, "amount"> },
+  ): { value: unknown; context: object } => ({
+    value,
+    context: { ...context, lastDay: context.amount, voidedBy: null },
+  }),
 };
 
 const FIRST_PAUSE_MS = 5_000;
@@ -46,6 +50,8 @@ const MAX_LOOKS = 12;
 
 /** What a withdrawal remembers. */
 export interface WithdrawalContext extends WithdrawalInput {
+  /** What he has taken out within a day, this one included, as it was opened. */
+  lastDay: MoneyJson;
   /** Admins who have said yes. */
   approvals: PlayerId[];
   /** From when on Telegram may have been asked; 0 until it was. */
@@ -57,6 +63,8 @@ export interface WithdrawalContext extends WithdrawalInput {
   /** The admin who says that it has not arrived, while that is looked up; else null. */
   voidedBy: PlayerId | null;
 }
+
+type Opened = TransactionalSources["openWithdrawal"]["output"];
 
 /** An answer of invoked work. */
 interface Answered<Output> {
@@ -106,7 +114,8 @@ export const withdrawalMachine = setup({
     isRefund: ({ context }) => context.choice.kind === "refund",
     isAvailable: (_, params: { isAvailable: boolean }) => params.isAvailable,
     isNotOpen: (_, params: { isOpen: boolean }) => !params.isOpen,
-    isOverLimit: ({ context }) => BigInt(context.amount.minor) > BigInt(context.limit.minor),
+    isOverLimit: ({ context: { limit } }, params: Opened) =>
+      params.isOpen && BigInt(params.lastDay.minor) > BigInt(limit.minor),
     isSent: (_, params: { isSent: boolean }) => params.isSent,
     isBotPoor: (_, params: { isSent: boolean; reason?: WithdrawalRefusal }) =>
       !params.isSent && params.reason === "botBalanceTooLow",
@@ -125,6 +134,7 @@ export const withdrawalMachine = setup({
     recordWithdrawal: (_, _params: TransactionalActions["recordWithdrawal"]) => suppliedByRuntime(),
     closeWithdrawal: (_, _params: TransactionalActions["closeWithdrawal"]) => suppliedByRuntime(),
 
+    keepLastDay: assign((_, params: Opened) => params.isOpen ? { lastDay: params.lastDay } : {}),
     keepYes: assign(({ context }, params: { by: PlayerId }) => ({
       approvals: [...context.approvals, params.by],
     })),
@@ -213,6 +223,7 @@ export const withdrawalMachine = setup({
     "its money stays held until somebody knows.",
   context: ({ input }) => ({
     ...input,
+    lastDay: input.amount,
     approvals: [],
     attemptedAtMs: 0,
     looks: 0,
@@ -270,7 +281,12 @@ export const withdrawalMachine = setup({
             guard: { type: "isNotOpen", params: ({ event }) => event.output },
             ...refused,
           },
-          { guard: "isOverLimit", target: "waiting" },
+          {
+            description: "More than the limit within a day, with what he has had already.",
+            guard: { type: "isOverLimit", params: ({ event }) => event.output },
+            target: "waiting",
+            actions: { type: "keepLastDay", params: ({ event }) => event.output },
+          },
           { guard: "isRefund", target: "returning" },
           {
             target: "sending",
@@ -297,6 +313,7 @@ export const withdrawalMachine = setup({
               key: "withdrawalWaits" as const,
               ...about(context),
               approvals: approvalsNeeded(context),
+              lastDay: context.lastDay,
             },
           }),
         },
@@ -308,6 +325,7 @@ export const withdrawalMachine = setup({
               ...about(context),
               playerId: context.playerId,
               approvals: approvalsNeeded(context),
+              lastDay: context.lastDay,
             },
           }),
         },

@@ -21,6 +21,8 @@ const input: WithdrawalInput = {
 const dear: Partial<WithdrawalInput> = { amount: stars(1001) };
 const refund: Partial<WithdrawalInput> = { choice: { kind: "refund" } };
 const voided: Partial<WithdrawalContext> = { voidedBy: "tg-9" };
+const opened = (lastDay: number) =>
+  done("openWithdrawal", { isOpen: true, lastDay: stars(lastDay) });
 const by = (adminId: string) => ({ by: adminId, reason: "No", atMs: 9 });
 
 function play(
@@ -82,15 +84,45 @@ describe("a withdrawal", () => {
     [
       "within the limit",
       "opening",
-      done("openWithdrawal", { isOpen: true }),
+      opened(1000),
       { amount: stars(1000) },
       "sending",
       ["recordWithdrawal sending"],
     ],
     [
+      "within the limit, with what he has had today",
+      "opening",
+      opened(1000),
+      {},
+      "sending",
+      ["recordWithdrawal sending"],
+    ],
+    // Ten of them, each within the limit, needed nobody's yes.
+    [
+      "over the limit, with what he has had today",
+      "opening",
+      opened(1001),
+      {},
+      "waiting",
+      [
+        "recordWithdrawal waiting",
+        "tg-1 withdrawalWaits",
+        "tg-8 withdrawalAsksAdmins",
+        "tg-9 withdrawalAsksAdmins",
+      ],
+    ],
+    [
+      "his payments, over the limit with what he has had today",
+      "opening",
+      opened(1001),
+      { ...refund, adminIds: [] },
+      "waiting",
+      ["recordWithdrawal waiting", "tg-1 withdrawalWaits"],
+    ],
+    [
       "over the limit",
       "opening",
-      done("openWithdrawal", { isOpen: true }),
+      opened(1001),
       dear,
       "waiting",
       [
@@ -103,7 +135,7 @@ describe("a withdrawal", () => {
     [
       "his payments, within the limit",
       "opening",
-      done("openWithdrawal", { isOpen: true }),
+      opened(100),
       refund,
       "returning",
       [],
@@ -111,7 +143,7 @@ describe("a withdrawal", () => {
     [
       "his payments, over the limit",
       "opening",
-      done("openWithdrawal", { isOpen: true }),
+      opened(1001),
       { ...refund, ...dear, adminIds: [] },
       "waiting",
       ["recordWithdrawal waiting", "tg-1 withdrawalWaits"],
@@ -504,7 +536,7 @@ describe("a withdrawal", () => {
   });
 
   it("counts the attempt from the last yes, or from the wish", () => {
-    const atOnce = play("opening", done("openWithdrawal", { isOpen: true }));
+    const atOnce = play("opening", opened(100));
     expect(atOnce.context["attemptedAtMs"]).toBe(5);
     const later = play("waiting", { type: "withdrawal.approve", ...by("tg-9") }, {
       ...dear,
@@ -562,6 +594,7 @@ it("nobody decides on his own prize, also when it is in doubt", () => {
       limit: { minor: "1000", currency: "XTR" },
       adminIds: ["tg-8", "tg-9"],
       atMs: 0,
+      lastDay: { minor: "15", currency: "XTR" },
       approvals: [],
       attemptedAtMs: 0,
       looks: 12,
@@ -588,10 +621,19 @@ it("a word that is being looked up is said to be so, and forgotten when nothing 
   expect(found.actions.map(([type]) => type)).toEqual(["closeWithdrawal", "notify"]);
 });
 
-it("a stored one of before admins' words were looked up goes on", () => {
-  const stored = { value: { undecided: "pausing" }, context: { withdrawalId: "wdr_1", looks: 3 } };
+it("a stored one of before words were looked up, and days counted, goes on", () => {
+  const context = { withdrawalId: "wdr_1", amount: stars(15), looks: 3 };
+  const stored = { value: { undecided: "pausing" }, context };
   expect(migrations[2](stored)).toEqual({
     value: { undecided: "pausing" },
-    context: { withdrawalId: "wdr_1", looks: 3, voidedBy: null },
+    context: { ...context, lastDay: stars(15), voidedBy: null },
   });
+});
+
+it("who must agree is told how much it makes within a day", () => {
+  const { actions, context } = play("opening", opened(1_050), { amount: stars(100) });
+  expect(context["lastDay"]).toEqual(stars(1_050));
+  const notices = actions.filter(([type]) => type === "notify")
+    .map(([, params]) => (params as { notice: { lastDay: unknown } }).notice.lastDay);
+  expect(notices).toEqual([stars(1_050), stars(1_050), stars(1_050)]);
 });

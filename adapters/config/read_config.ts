@@ -47,7 +47,7 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
   commissionBps: number;
   entriesPerDay: number;
-  /** More Stars than this leave at once only with the yes of admins. */
+  /** More Stars than this of one player leave within 24 hours only with the yes of admins. */
   withdrawalLimit: number;
   /** Stars: admins are told when the reserve falls under this. */
   reserveAlarm: number;

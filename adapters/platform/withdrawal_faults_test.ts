@@ -43,7 +43,13 @@ function openTelegram(notify: (told: EffectActions["notify"]) => void = () => {}
   const clock = { nowMs: () => 0 };
   const bought: { id: string; date: number; userId: number }[] = [];
   telegram.always("getAvailableGifts", () => ({
-    result: { gifts: [{ id: "7", star_count: 15, sticker: { emoji: "🎁" } }] },
+    result: {
+      gifts: [["7", 15], ["8", 10]].map(([id, star_count]) => ({
+        id,
+        star_count,
+        sticker: { emoji: "🎁" },
+      })),
+    },
   }));
   telegram.always("sendGift", (payload) => {
     const { user_id: userId } = payload as { user_id: number };
@@ -331,6 +337,46 @@ it("two admins who press at once send it once", async () => {
     .toEqual(["accepted", "accepted", "refused", "refused"]);
   await kit.settled();
   expect([bought.length, await balance(database)]).toEqual([1, [85, 0]]);
+});
+
+// Each was within the limit, so that ten of them needed nobody's yes.
+it("what was taken out within a day counts towards the limit", async () => {
+  const { kit, database } = await open();
+  await using _ = kit;
+  const limit = stars(40);
+  const take = async (number: number, choice: Partial<WithdrawalInput> = {}) => {
+    await ask(kit, wish(number, kit.clock.nowMs(), { limit, ...choice }));
+    await kit.settled();
+    return await valueOf(kit, `withdrawal/wdr_${number}`);
+  };
+  expect([await take(1), await take(2)]).toEqual(["done", "done"]);
+  expect(await take(3)).toBe("waiting");
+  await kit.send("withdrawal/wdr_3", { type: "withdrawal.cancel", by: "tg-1" } as never);
+  // What came back does not count, and a smaller one fits.
+  const small = { choice: { kind: "gift", giftId: "8" }, amount: stars(10) } as const;
+  expect([await take(4, small), await take(5, small)]).toEqual(["done", "waiting"]);
+  await kit.send("withdrawal/wdr_5", { type: "withdrawal.cancel", by: "tg-1" } as never);
+  await kit.advance(24 * HOUR_MS - 1);
+  expect(await take(6)).toBe("waiting");
+  await kit.send("withdrawal/wdr_6", { type: "withdrawal.cancel", by: "tg-1" } as never);
+  await kit.advance(1);
+  expect(await take(7)).toBe("done");
+  expect(await balance(database)).toEqual([45, 0]);
+});
+
+it("two devices at once do not get past the limit", async () => {
+  const { kit, bought } = await open();
+  await using _ = kit;
+  const limit = stars(15);
+  const ends = await Promise.all([1, 2, 3].map(async (number) => {
+    await ask(kit, wish(number, kit.clock.nowMs(), { limit }));
+    await kit.settled();
+    return await valueOf(kit, `withdrawal/wdr_${number}`);
+  }));
+  expect(ends.filter((end) => end === "done")).toHaveLength(1);
+  await ask(kit, wish(4, kit.clock.nowMs(), { limit }));
+  await kit.settled();
+  expect([await valueOf(kit, "withdrawal/wdr_4"), bought.length]).toEqual(["waiting", 1]);
 });
 
 it("two devices that ask for different gifts at once get one", async () => {

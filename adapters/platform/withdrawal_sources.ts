@@ -15,6 +15,7 @@ import {
   markWithdrawals,
   openWithdrawals,
   spendCharges,
+  sumTakenSince,
   unspendCharges,
 } from "../../db/withdrawals.ts";
 import {
@@ -26,6 +27,7 @@ import {
 import type { PaymentId, RaffleId } from "../../machines/domain/events.ts";
 import {
   CLOCK_SKEW_MS,
+  LIMIT_WINDOW_MS,
   pickCharges,
   type SpentCharge,
   type WithdrawalActions,
@@ -53,9 +55,18 @@ export const withdrawalSources: Handlers = {
     const written = items.filter(({ params }) => opened.has(params.withdrawalId));
     const reasons = new Map([...await holdAll(tx, written), ...await lookForAll(tx, written)]);
     if (reasons.size > 0) await dropWithdrawals(tx, [...reasons.keys()]);
-    return items.map(({ params: { withdrawalId } }): TransactionalVerdict => {
+    const taken = await sumTakenSince(
+      tx,
+      written.map(({ params: { withdrawalId }, atMs }) => ({
+        withdrawalId,
+        sinceMs: atMs - LIMIT_WINDOW_MS,
+      })),
+    );
+    return items.map(({ params: { withdrawalId, amount } }): TransactionalVerdict => {
       const reason = opened.has(withdrawalId) ? reasons.get(withdrawalId) : "busy";
-      return { output: reason === undefined ? { isOpen: true } : { isOpen: false, reason } };
+      if (reason !== undefined) return { output: { isOpen: false, reason } };
+      const lastDay = { ...amount, minor: String(taken.get(withdrawalId) ?? amount.minor) };
+      return { output: { isOpen: true, lastDay } };
     });
   },
 

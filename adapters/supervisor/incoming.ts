@@ -152,7 +152,7 @@ export interface RouteContext {
   entriesPerDay: number;
   /** Commission of raffles whose form names none, basis points. */
   commissionBps: number;
-  /** More Stars than this leave only with the yes of admins. */
+  /** More Stars than this of one player leave within a day only with the yes of admins. */
   withdrawalLimit: number;
   /** Rules on terms beyond the form's own; the reason when they are refused. */
   refuseTerms?: (terms: RaffleTerms, raffleId: RaffleId) => string | undefined;

@@ -22,6 +22,7 @@ const withdrawal = {
   choice: { kind: "gift", giftId: "7" } as const,
   amount: prize,
 };
+const lastDay = { minor: "1200", currency: "XTR" as const };
 /** One of every kind; a missing kind does not compile. */
 const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   welcome: [{ key: "welcome" }, { key: "welcome", raffleId }],
@@ -95,7 +96,7 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   ],
   deletionWithdrawn: [{ key: "deletionWithdrawn" }],
   refundFails: [{ key: "refundFails", raffleId, chargeId: "stx1" }],
-  withdrawalWaits: [{ key: "withdrawalWaits", ...withdrawal, approvals: 2 }],
+  withdrawalWaits: [{ key: "withdrawalWaits", ...withdrawal, approvals: 2, lastDay }],
   withdrawalDone: choices.map((choice) => ({ key: "withdrawalDone", ...withdrawal, choice })),
   withdrawalUncertain: [{ key: "withdrawalUncertain", ...withdrawal }],
   withdrawalFailed: Object.keys(withdrawalRefusals).map((reason) => ({
@@ -105,7 +106,7 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     publicReason: "A <b>reason",
   })),
   withdrawalAsksAdmins: [
-    { key: "withdrawalAsksAdmins", ...withdrawal, playerId: "tg-1", approvals: 1 },
+    { key: "withdrawalAsksAdmins", ...withdrawal, playerId: "tg-1", approvals: 1, lastDay },
   ],
   withdrawalUndecided: [{ key: "withdrawalUndecided", ...withdrawal, playerId: "tg-1" }],
   withdrawalVoidLooked: (["purchase", "nothing", "unread"] as const).map((found) => ({

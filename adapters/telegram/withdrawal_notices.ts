@@ -55,7 +55,10 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
   switch (notice.key) {
     case "withdrawalWaits":
       return {
-        html: text("withdrawalWaits", { approvals: notice.approvals }),
+        html: text("withdrawalWaits", {
+          approvals: notice.approvals,
+          lastDay: readableMoney(notice.lastDay ?? notice.amount),
+        }),
         buttons: [[{
           label: plain(language, "button-withdrawal-cancel"),
           button: { verb: "wdrno", withdrawalId },
@@ -79,6 +82,7 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
           player: notice.playerId,
           id: withdrawalId,
           approvals: notice.approvals,
+          lastDay: readableMoney(notice.lastDay ?? notice.amount),
         }),
         buttons: [[{
           label: plain(language, "button-withdrawal-approve"),

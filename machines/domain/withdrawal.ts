@@ -19,6 +19,9 @@ export const premiumStars = { 3: 1000, 6: 1500, 12: 2500 } as const;
 /** Months for which Premium can be given. */
 export type PremiumMonths = keyof typeof premiumStars;
 
+/** So far back it counts what a player has taken out already, against the limit. */
+export const LIMIT_WINDOW_MS = 86_400_000;
+
 /**
  * Telegram's clock and ours may differ by so much. Generous, because a purchase that is overlooked would
  * be doubted for a day, while one that is looked at too early is known to be another withdrawal's.
@@ -66,7 +69,7 @@ export interface WithdrawalInput {
   choice: PrizeChoice;
   /** What leaves his balance, as he was shown it. */
   amount: MoneyJson;
-  /** More than this wants the yes of admins. */
+  /** More than this within a day wants the yes of admins. */
   limit: MoneyJson;
   /** All admins, as players. */
   adminIds: PlayerId[];
@@ -90,7 +93,7 @@ export type WithdrawalEvent =
 export type WithdrawalNotice =
   & { raffleId?: undefined; withdrawalId: WithdrawalId; choice: PrizeChoice; amount: MoneyJson }
   & (
-    | { key: "withdrawalWaits"; approvals: number }
+    | { key: "withdrawalWaits"; approvals: number; lastDay?: MoneyJson }
     | { key: "withdrawalDone" }
     | { key: "withdrawalUncertain" }
     | {
@@ -100,7 +103,13 @@ export type WithdrawalNotice =
       publicReason?: string;
     }
     // to admins
-    | { key: "withdrawalAsksAdmins"; playerId: PlayerId; approvals: number }
+    | {
+      key: "withdrawalAsksAdmins";
+      playerId: PlayerId;
+      approvals: number;
+      /** What he has taken out within a day, this one included; absent while that was not counted. */
+      lastDay?: MoneyJson;
+    }
     | { key: "withdrawalUndecided"; playerId: PlayerId }
     /** To the one who said that it has not arrived. */
     | { key: "withdrawalVoidLooked"; playerId: PlayerId; found: VoidFinding }
@@ -124,7 +133,8 @@ export interface SpentCharge {
 export interface WithdrawalSources {
   /**
    * Writes the withdrawal down as the player's only open one, and holds the money; for refunds it
-   * only looks whether there is enough.
+   * only looks whether there is enough. `lastDay` is what he has taken out within a day, this one
+   * included; nobody can take out more meanwhile, as it is the only open one.
    */
   openWithdrawal: {
     input: {
@@ -134,7 +144,7 @@ export interface WithdrawalSources {
       amount: MoneyJson;
       askedAtMs: number;
     };
-    output: { isOpen: true } | { isOpen: false; reason: WithdrawalRefusal };
+    output: { isOpen: true; lastDay: MoneyJson } | { isOpen: false; reason: WithdrawalRefusal };
   };
   /** Takes the oldest of his own charges that together make the amount, each once for ever. */
   takeCharges: {

@@ -29,7 +29,12 @@ import {
   TREASURY_CAPITAL,
 } from "../domain/accounts.ts";
 import { endOfHold, type HoldGuarantee } from "../domain/guarantee.ts";
-import { pickCharges, type WithdrawalId, type WithdrawalRefusal } from "../domain/withdrawal.ts";
+import {
+  LIMIT_WINDOW_MS,
+  pickCharges,
+  type WithdrawalId,
+  type WithdrawalRefusal,
+} from "../domain/withdrawal.ts";
 import { paymentMachine } from "../payment_machine.ts";
 import { payoutMachine } from "../payout_machine.ts";
 import { raffleMachine } from "../raffle_machine.ts";
@@ -104,6 +109,8 @@ interface StoredWithdrawal {
   isOpen: boolean;
   isHeld: boolean;
   transactionId: string | null;
+  /** When it left, if it has. */
+  leftAtMs: number | null;
 }
 
 /** A small world of actors. */
@@ -452,8 +459,11 @@ export class World {
       isOpen: true,
       isHeld,
       transactionId: null,
+      leftAtMs: null,
     });
-    return { isOpen: true };
+    const lastDay = own.filter(({ leftAtMs }) => (leftAtMs ?? 0) > this.nowMs - LIMIT_WINDOW_MS)
+      .reduce((sum, other) => sum + other.minor, minor);
+    return { isOpen: true, lastDay: { ...amount, minor: String(lastDay) } };
   }
 
   #takeCharges(
@@ -505,7 +515,8 @@ export class World {
     if (withdrawal.isHeld !== (hold !== "none")) {
       throw new Error(`"${withdrawalId}" holds otherwise`);
     }
-    Object.assign(withdrawal, { isOpen: false, isHeld: false });
+    const leftAtMs = status === "done" ? this.nowMs : null;
+    Object.assign(withdrawal, { isOpen: false, isHeld: false, leftAtMs });
     this.records.set(`withdrawal/${withdrawalId}`, status);
     if (hold !== "post") return;
     this.#move({

@@ -74,7 +74,7 @@ withdrawal-refusal-cancelled = You have cancelled it.
 withdrawal-refusal-notArrived = It did not arrive.
 withdrawal-refusal-refusedByTelegram = Telegram refused it.
 withdrawal-refusal-tryAgain = Telegram does not answer as it should. Please try again a little later.
-notice-withdrawalWaits = ⏳ You asked for { $prize } for { $amount }. So much at once needs the yes of { $approvals ->
+notice-withdrawalWaits = ⏳ You asked for { $prize } for { $amount }. So much within 24 hours ({ $lastDay } with this) needs the yes of { $approvals ->
     [one] an admin
    *[other] { $approvals } admins
   }; they have been told. Until then the amount stays yours.
@@ -83,7 +83,7 @@ notice-withdrawalDone-premium = ⭐ { $prize } is yours, for { $amount }.
 notice-withdrawalDone-refund = ↩️ { $amount }: { $prize } are on their way back to you as Stars. Each one is told to you with its charge id.
 notice-withdrawalUncertain = ⏳ Telegram did not say whether { $prize } for { $amount } was sent. We look it up; until we know, the amount stays held for you and nothing is sent twice.
 notice-withdrawalFailed = Nothing was sent ({ $prize }, { $amount }). { $reason } Your Stars are on your balance.
-notice-withdrawalAsksAdmins = 🔐 <code>{ $player }</code> asks for { $prize } for { $amount }. It wants the yes of { $approvals ->
+notice-withdrawalAsksAdmins = 🔐 <code>{ $player }</code> asks for { $prize } for { $amount }, which makes { $lastDay } within 24 hours. It wants the yes of { $approvals ->
     [one] one admin
    *[other] { $approvals } admins
   }, one no is enough:
@@ -99,5 +99,5 @@ cancel-prize = you have taken it as a part of your prize
 admin-help-withdrawal =
     <b>Large prizes</b>
 
-    <code>/admin approve ID</code> · <code>/admin decline ID reason</code> – a prize over the limit; two admins must agree
+    <code>/admin approve ID</code> · <code>/admin decline ID reason</code> – a prize that goes over the limit for 24 hours; two admins must agree
     <code>/admin settle ID</code> · <code>/admin void ID</code> – it has arrived, or it has not: you are asked when nobody can find out; before a void counts, Telegram's books are read once more

@@ -75,7 +75,7 @@ withdrawal-refusal-cancelled = Вы это отменили.
 withdrawal-refusal-notArrived = Это не дошло.
 withdrawal-refusal-refusedByTelegram = Telegram отказал.
 withdrawal-refusal-tryAgain = Telegram не отвечает как надо. Попробуйте, пожалуйста, чуть позже.
-notice-withdrawalWaits = ⏳ Вы выбрали { $prize } за { $amount }. На такую сумму нужно согласие { $approvals ->
+notice-withdrawalWaits = ⏳ Вы выбрали { $prize } за { $amount }. На столько за сутки (с этим призом { $lastDay }) нужно согласие { $approvals ->
     [one] админа
    *[other] { $approvals } админов
   }; им сообщили. До этого сумма остаётся вашей.
@@ -84,7 +84,7 @@ notice-withdrawalDone-premium = ⭐ { $prize } теперь ваш, за { $amou
 notice-withdrawalDone-refund = ↩️ { $amount }: { $prize } возвращаются звёздами. О каждом придёт сообщение с номером платежа.
 notice-withdrawalUncertain = ⏳ Telegram не ответил, отправлен ли { $prize } за { $amount }. Мы выясняем; пока неизвестно, сумма придержана для вас и ничего не отправится дважды.
 notice-withdrawalFailed = Ничего не отправлено ({ $prize }, { $amount }). { $reason } Звёзды на вашем балансе.
-notice-withdrawalAsksAdmins = 🔐 <code>{ $player }</code> просит { $prize } за { $amount }. Нужно согласие { $approvals ->
+notice-withdrawalAsksAdmins = 🔐 <code>{ $player }</code> просит { $prize } за { $amount }, вместе за сутки { $lastDay }. Нужно согласие { $approvals ->
     [one] одного админа
    *[other] { $approvals } админов
   }, одного отказа достаточно:
@@ -100,5 +100,5 @@ cancel-prize = вы забрали его как часть приза
 admin-help-withdrawal =
     <b>Крупные призы</b>
 
-    <code>/admin approve ID</code> · <code>/admin decline ID причина</code> – приз сверх предела; нужны двое админов
+    <code>/admin approve ID</code> · <code>/admin decline ID причина</code> – приз сверх предела за сутки; нужны двое админов
     <code>/admin settle ID</code> · <code>/admin void ID</code> – дошёл или не дошёл: вас спросят, если это никак не выяснить; прежде чем засчитать void, книги Telegram читаются ещё раз
