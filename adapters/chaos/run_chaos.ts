@@ -50,7 +50,7 @@ const WARM_UP_MS = 30_000;
 const SETTLE_MS = 150_000;
 /** What the owner has put in; chargebacks may cost more than the commissions earn. */
 const CAPITAL = 20_000;
-/** Gifts for more want the yes of two admins. */
+/** Who takes out more within a day wants the yes of two admins. */
 const WITHDRAWAL_LIMIT = 40;
 /** All Stars are available then. */
 const WEEKS_MS = 22 * 86_400_000;
