@@ -3,16 +3,35 @@ import type { Connection } from "./connection.ts";
 
 export type OwnerMoveKind = "topUp" | "withdrawal";
 
-/** Notes what the owner says he has moved. */
+/**
+ * Notes what the owner says he has moved. The same word is not noted twice as long as it waits: said once
+ * more by mistake, it would bear out a row of which nobody has said anything.
+ */
 export async function recordOwnerMove(
   tx: Connection,
   move: { key: string; kind: OwnerMoveKind; stars: string; saidBy: string; atMs: number },
 ): Promise<void> {
   await tx.query(
-    `insert into owner_moves (key, kind, stars, said_by, said_at_ms) values ($1, $2, $3, $4, $5)
+    `insert into owner_moves (key, kind, stars, said_by, said_at_ms)
+     select $1, $2, $3::bigint, $4, $5::bigint
+     where not exists (select from owner_moves m
+       where m.kind = $2 and m.stars = $3::bigint and m.transaction_id is null)
      on conflict (key) do nothing`,
     [move.key, move.kind, move.stars, move.saidBy, move.atMs],
   );
+}
+
+/** When a move of so many Stars was noted last. */
+export async function readOwnerMoveTime(
+  connection: Connection,
+  { kind, stars }: { kind: OwnerMoveKind; stars: string },
+): Promise<number | undefined> {
+  const { rows } = await connection.query<{ said_at_ms: bigint }>(
+    `select m.said_at_ms from owner_moves m where m.kind = $1 and m.stars = $2::bigint
+     order by m.id desc limit 1`,
+    [kind, stars],
+  );
+  return rows[0] === undefined ? undefined : Number(rows[0].said_at_ms);
 }
 
 /** The oldest open word of the owner for that amount. */

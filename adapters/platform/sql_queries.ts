@@ -13,6 +13,7 @@ import {
   readPlayers,
   readRaffle,
 } from "../../db/raffle_reads.ts";
+import { readOwnerMoveTime } from "../../db/treasury.ts";
 import { listOwnCharges, readOpenWithdrawal } from "../../db/withdrawals.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import { checkLink } from "../../machines/domain/draw/check_link.ts";
@@ -128,6 +129,7 @@ export function createSqlQueries(
     },
     treasuryReport: () =>
       readTreasuryReport(database, { atMs: Date.now(), alarmBelow: BigInt(reserveAlarm) }),
+    ownerMoveTime: (move) => readOwnerMoveTime(database, move),
     async findings(limit = 20) {
       return (await listOpenFindings(database, limit)).map(toFinding);
     },

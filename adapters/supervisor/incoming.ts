@@ -99,7 +99,7 @@ export type Answer =
   | { kind: "findings" }
   | { kind: "reconcile" }
   | { kind: "acknowledged"; id: string }
-  | { kind: "ownerMove"; moved: OwnerMoveKind; stars: string }
+  | { kind: "ownerMove"; moved: OwnerMoveKind; stars: string; atMs: number }
   | { kind: "treasuryHint"; hint: "ack" | "topup" | "withdrawn" }
   | { kind: "unwatched" }
   | { kind: "adminBroadcasts" }

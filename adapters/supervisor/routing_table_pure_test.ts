@@ -58,6 +58,24 @@ const views = new Map<string, View>([["panel/tg-77", {
 }]]);
 
 const raffle = "rfl_one";
+
+/** What is no number of Stars, or none that anybody has moved. */
+const NO_AMOUNTS = [
+  ...["", "0", "00", "-5", "- 5", "+5", "−5", "1.5", "1,5", "5,000", "1e3", "0x10", "007", "many"],
+  ...["10000001", "99999999", "9".repeat(300), "10 000 001", "NaN", "Infinity", "٥٠٠", "５０００"],
+  // Two numbers were one, of 1,020 Stars.
+  ...[
+    "10 20",
+    "5000 5000",
+    "5 00",
+    "1 0000",
+    "5000 Stars",
+    "5000;",
+    "5000\n5000",
+    "⭐5000",
+    "<b>5",
+  ],
+];
 const inGroup = (text: string) => ({
   update_id: 1,
   message: { message_id: 1, date: 1, chat: { id: -9, type: "group" }, from: anna, text },
@@ -232,11 +250,26 @@ const rows: Want[] = [
     event: { type: "ownerMove.said", kind: "topUp", stars: "5000", by: "tg-77" },
     answer: "ownerMove",
   },
-  ...["", "-5", "0", "1.5", "many", "99999999", "1e3"].map((amount) => ({
-    row: "admin topup",
-    update: textUpdate(`/admin topup ${amount}`, admin),
-    answer: "treasuryHint" as const,
-  })),
+  ...["1", "10000000", "10 000 000", "999", "12 345"].flatMap((amount) =>
+    (["topup", "withdrawn"] as const).map((verb) => ({
+      row: `admin ${verb}`,
+      update: textUpdate(`/admin ${verb} ${amount}`, admin),
+      address: "treasury/stars",
+      event: {
+        type: "ownerMove.said",
+        kind: verb === "topup" ? "topUp" : "withdrawal",
+        stars: amount.replaceAll(" ", ""),
+      },
+      answer: "ownerMove" as const,
+    }))
+  ),
+  ...NO_AMOUNTS.flatMap((amount) =>
+    ["topup", "withdrawn"].map((verb) => ({
+      row: `admin ${verb}`,
+      update: textUpdate(`/admin ${verb} ${amount}`, admin),
+      answer: "treasuryHint" as const,
+    }))
+  ),
   {
     row: "admin withdrawn",
     update: textUpdate("/admin withdrawn 1000", admin),

@@ -12,6 +12,8 @@ import { playerIdOf } from "./telegram_person.ts";
 const MAX_REASON_UNITS = 500;
 /** More than Fragment sells at once; above it somebody has slipped. */
 const MAX_STARS = 10_000_000;
+/** `5000` or `5 000`; two numbers are none. */
+const WHOLE_STARS = /^[1-9](\d{0,7}|\d{0,2}( \d{3}){1,2})$/;
 
 interface Words {
   from: TelegramUser;
@@ -102,15 +104,18 @@ function moved(
     hint: "topup" | "withdrawn";
   },
 ): Route {
-  const stars = words.rest.replaceAll(/[\s\u00a0]/g, "");
-  if (!/^[1-9]\d{0,7}$/.test(stars) || Number(stars) > MAX_STARS) {
+  const given = words.rest.trim();
+  const stars = given.replaceAll(" ", "");
+  if (!WHOLE_STARS.test(given) || Number(stars) > MAX_STARS) {
     return say(words, { kind: "treasuryHint", hint }, incoming, context);
   }
   const by = playerIdOf(words.from.id);
-  return tell(incoming, { type: "ownerMove.said", kind, stars, by, atMs: context.nowMs }, {
+  const atMs = context.nowMs;
+  return tell(incoming, { type: "ownerMove.said", kind, stars, by, atMs }, {
     kind: "ownerMove",
     moved: kind,
     stars,
+    atMs,
   });
 }
 

@@ -20,7 +20,7 @@ import type {
 import type { PlayerReads } from "./player_reads.ts";
 import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { PrizeChoice, WithdrawalId } from "../../machines/domain/withdrawal.ts";
-import type { Finding, Stars } from "../../machines/domain/treasury.ts";
+import type { Finding, OwnerMoveKind, Stars } from "../../machines/domain/treasury.ts";
 
 /** One line of a list of raffles. */
 export interface RaffleSummary {
@@ -180,6 +180,8 @@ export interface Queries extends PlayerReads {
   player(playerId: PlayerId): Promise<PlayerContact | undefined>;
   // ── the treasury
   treasuryReport(): Promise<TreasuryReport>;
+  /** When the owner said last, and it was noted, that he has moved so many Stars. */
+  ownerMoveTime(move: { kind: OwnerMoveKind; stars: Stars }): Promise<number | undefined>;
   /** What does not agree with Telegram's books and waits for an admin, oldest first. @default limit 20 */
   findings(limit?: number): Promise<Finding[]>;
   /** One finding, also an acknowledged one. */

@@ -119,7 +119,13 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
     case "acknowledged":
       return { reply: await acknowledgedReply(context, answer.id) };
     case "ownerMove":
-      return { reply: ownerMoveReply(context, { kind: answer.moved, stars: answer.stars }) };
+      return {
+        reply: await ownerMoveReply(context, {
+          kind: answer.moved,
+          stars: answer.stars,
+          saidAtMs: answer.atMs,
+        }),
+      };
     case "treasuryHint":
       return { reply: treasuryHintReply(context, answer.hint) };
     case "unknownCommand":

@@ -46,12 +46,18 @@ export async function acknowledgedReply(
   return { html: html(language, "finding-acknowledged", { id, by, reason }) };
 }
 
-/** The owner's word is noted. */
-export function ownerMoveReply(
-  { language }: ReplyContext,
-  { kind, stars }: { kind: OwnerMoveKind; stars: string },
-): Reply {
-  return { html: html(language, `owner-said-${kind}`, { amount: amountOf(stars) }) };
+/** The owner's word is noted, or was before. @param saidAtMs When he has said it now. */
+export async function ownerMoveReply(
+  { language, queries }: ReplyContext,
+  { kind, stars, saidAtMs }: { kind: OwnerMoveKind; stars: string; saidAtMs: number },
+): Promise<Reply> {
+  const amount = amountOf(stars);
+  const notedAtMs = await queries.ownerMoveTime({ kind, stars });
+  if (notedAtMs === undefined || notedAtMs === saidAtMs) {
+    return { html: html(language, `owner-said-${kind}`, { amount }) };
+  }
+  const time = readableTime(language, notedAtMs);
+  return { html: html(language, `owner-said-before-${kind}`, { amount, time }) };
 }
 
 /** What an admin may write instead. */

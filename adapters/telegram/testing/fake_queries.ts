@@ -138,6 +138,7 @@ export function createFakeQueries(): FakeQueries {
     ownCharges: () => attempt(() => fake.ownPayments),
     openWithdrawal: () => attempt(() => fake.withdrawal),
     treasuryReport: () => attempt(() => testReport),
+    ownerMoveTime: () => attempt(() => NOW_MS),
     findings: () => attempt(() => fake.openFindings),
     finding: (id) => attempt(() => fake.openFindings.find((finding) => finding.id === id)),
     broadcasts: () => attempt(() => fake.told),

@@ -65,6 +65,8 @@ way-out = paid out
 
 owner-said-topUp = Noted: a top-up of { $amount }. It counts as soon as Telegram's books show it; I look now and write to you then.
 owner-said-withdrawal = Noted: a withdrawal of { $amount }. It counts as soon as Telegram's books show it; I look now and write to you then.
+owner-said-before-topUp = A top-up of { $amount } was noted already, { $time }. It waits for Telegram's books and is not noted twice. If you made two of that amount, say the second when I have written that the first is there.
+owner-said-before-withdrawal = A withdrawal of { $amount } was noted already, { $time }. It waits for Telegram's books and is not noted twice. If you made two of that amount, say the second when I have written that the first is there.
 reconcile-begun = I am comparing our books with Telegram's and write what comes of it.
 treasury-hint-ack = Which finding, and what was it? For example: <code>/admin ack 12 gift bought by hand</code>. The open ones: /admin findings
 treasury-hint-topup = How many Stars did you put in on Fragment? A whole number from 1 to 10000000, for example: <code>/admin topup 5000</code>
