@@ -75,6 +75,22 @@ export async function lockAnswered(
   return new Set(rows.map((row) => row.key));
 }
 
+/**
+ * Holds an effect's row for what one of its tries writes itself: until the transaction ends no other
+ * try is recorded and no answer is taken.
+ * @returns Whether that try is the present one, and its answer still wanted.
+ */
+export async function lockTry(
+  tx: Connection,
+  { key, attempt }: { key: string; attempt: number },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    "select from effects e where e.key = $1 and e.attempt = $2 for share",
+    [key, attempt],
+  );
+  return rowCount === 1;
+}
+
 export async function deleteEffects(tx: Connection, keys: readonly string[]): Promise<void> {
   await tx.query("delete from effects where key = any($1::text[])", [keys]);
 }

@@ -2,7 +2,7 @@
  * The end of a player's data: what still keeps it, and what goes. Rows about money (payments,
  * refunds, tickets, ledger, log) name him by his id alone and stay.
  */
-import type { Connection, Database } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 
 /** What keeps a player's data for now. */
 export interface DeletionLeftRow {
@@ -65,53 +65,60 @@ export async function forgetPlayers(tx: Connection, playerIds: readonly string[]
 
 const PAGE = 500;
 
+/** Runs work in a transaction of its own, or throws when it may not be done any more. */
+export type InCommit = <T>(work: (tx: Connection) => Promise<T>) => Promise<T>;
+
 /**
  * Takes his name and words out of the log of his actor's events and of what was set aside of them,
  * a page in each commit. What happened, when, and the keys stay. Doing it again changes nothing.
  * @returns How many lines changed.
  */
-export async function eraseActorTexts(
-  database: Database,
-  { address, signal }: { address: string; signal: AbortSignal },
-): Promise<number> {
+export async function eraseActorTexts(inCommit: InCommit, address: string): Promise<number> {
   let erased = 0;
-  for (let after = 0n;;) {
-    signal.throwIfAborted();
-    const { rows } = await database.query<{ id: bigint; actor_id: bigint; event: string }>(
-      `select e.id, e.actor_id, e.event from actors a
-       join events e on e.actor_id = a.id and e.id > $2
-       where a.address = $1 order by e.id limit $3`,
-      [address, after, PAGE],
-    );
-    const changed = rows.map((row) => ({ ...row, stripped: withoutPerson(row.event) }))
-      .filter(({ event, stripped }) => event !== stripped);
-    if (changed.length > 0) {
-      await database.query(
-        `update events e set event = n.event
-         from unnest($1::bigint[], $2::bigint[], $3::text[]) as n(actor_id, id, event)
-         where e.actor_id = n.actor_id and e.id = n.id`,
-        [
-          changed.map(({ actor_id }) => actor_id),
-          changed.map(({ id }) => id),
-          changed.map(({ stripped }) => stripped),
-        ],
-      );
-    }
-    erased += changed.length;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) break;
-    after = last.id;
+  for (let after: bigint | undefined = 0n; after !== undefined;) {
+    const from: bigint = after;
+    const page = await inCommit((tx) => eraseEvents(tx, { address, after: from }));
+    erased += page.erased;
+    after = page.last;
   }
-  return erased + await eraseDeadLetters(database, address);
+  return erased + await inCommit((tx) => eraseDeadLetters(tx, address));
 }
 
-async function eraseDeadLetters(database: Database, address: string): Promise<number> {
-  const { rows } = await database.query<{ id: bigint; event: string; detail: string | null }>(
+/** @returns `last` when there may be more. */
+async function eraseEvents(
+  tx: Connection,
+  { address, after }: { address: string; after: bigint },
+): Promise<{ erased: number; last: bigint | undefined }> {
+  const { rows } = await tx.query<{ id: bigint; actor_id: bigint; event: string }>(
+    `select e.id, e.actor_id, e.event from actors a
+     join events e on e.actor_id = a.id and e.id > $2
+     where a.address = $1 order by e.id limit $3`,
+    [address, after, PAGE],
+  );
+  const changed = rows.map((row) => ({ ...row, stripped: withoutPerson(row.event) }))
+    .filter(({ event, stripped }) => event !== stripped);
+  if (changed.length > 0) {
+    await tx.query(
+      `update events e set event = n.event
+       from unnest($1::bigint[], $2::bigint[], $3::text[]) as n(actor_id, id, event)
+       where e.actor_id = n.actor_id and e.id = n.id`,
+      [
+        changed.map(({ actor_id }) => actor_id),
+        changed.map(({ id }) => id),
+        changed.map(({ stripped }) => stripped),
+      ],
+    );
+  }
+  return { erased: changed.length, last: rows.length < PAGE ? undefined : rows.at(-1)?.id };
+}
+
+async function eraseDeadLetters(tx: Connection, address: string): Promise<number> {
+  const { rows } = await tx.query<{ id: bigint; event: string; detail: string | null }>(
     "select d.id, d.event, d.detail from dead_letters d where d.address = $1 order by d.id limit 1000",
     [address],
   );
   if (rows.length === 0) return 0;
-  await database.query(
+  await tx.query(
     `update dead_letters d set event = n.event, detail = n.detail
      from unnest($1::bigint[], $2::text[], $3::text[]) as n(id, event, detail) where d.id = n.id`,
     [

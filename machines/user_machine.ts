@@ -327,6 +327,7 @@ export const userMachine = setup({
       deletionAskedAtMs: 0,
       isDeletionAnswerDue: false,
       again: null,
+      isTraceLeft: false,
     }),
     markTrace: assign({ isTraceLeft: true }),
     forgetTrace: assign({ isTraceLeft: false }),
