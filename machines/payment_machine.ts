@@ -441,7 +441,7 @@ export const paymentMachine = setup({
               { type: "keepQuery", params: ({ event }) => ({ queryId: event.queryId }) },
               {
                 type: "tell",
-                params: ({ context, event }) => requestPlace(context, event.atMs),
+                params: ({ context, event }) => requestPlace(context, event),
               },
             ],
           },
@@ -552,7 +552,7 @@ export const paymentMachine = setup({
             { type: "recordPayment", params: ({ context }) => row(context, "reserving") },
             {
               type: "tell",
-              params: ({ context }) => requestPlace(context, context.requestedAtMs),
+              params: ({ context }) => requestPlace(context, { atMs: context.requestedAtMs }),
             },
           ],
           on: {
@@ -940,7 +940,10 @@ function no(
   return { queryId, ok: false, reason, language };
 }
 
-function requestPlace(context: PaymentContext, atMs: number) {
+function requestPlace(
+  context: PaymentContext,
+  { entriesPerDay, atMs }: { entriesPerDay?: number; atMs: number },
+) {
   const { paymentId, raffleId, playerId } = context;
   return toUser(playerId, {
     type: "place.requested",
@@ -948,6 +951,7 @@ function requestPlace(context: PaymentContext, atMs: number) {
     raffleId,
     terms: termsOf(context),
     price: priceOf(context),
+    ...(entriesPerDay === undefined ? {} : { entriesPerDay }),
     atMs,
   });
 }

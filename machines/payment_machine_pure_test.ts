@@ -124,6 +124,14 @@ describe("a pre-checkout", () => {
     }]]);
   });
 
+  it("tells the player's limits how many entries a day there may be now", () => {
+    const asked = play(INVOICED, { ...checkOut(), entriesPerDay: 3 });
+    expect(asked.actions[0]).toEqual(["tell", {
+      to: "user/tg-1",
+      event: expect.objectContaining({ type: "place.requested", entriesPerDay: 3 }),
+    }]);
+  });
+
   it.each<[unknown, Record<string, unknown>, string, Partial<PaymentContext>?]>([
     [INVOICED, { payerId: "tg-2" }, "wrongPayer"],
     [INVOICED, { amount: { minor: "9", currency: "XTR" } }, "wrongAmount"],

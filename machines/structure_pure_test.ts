@@ -446,7 +446,7 @@ function traversal({ machine, events, keyOf }: Subject, input: object) {
 
 /** Formats of stored snapshots; of the others, 1. */
 const versions: Record<string, number> = {
-  user: 2,
+  user: 3,
   withdrawal: 2,
   treasury: 2,
 };

@@ -193,6 +193,29 @@ describe("limits of his own", () => {
       undefined,
     ],
     ["an invoice of before the pause", "1", rules({ pausedUntilMs: AT_MS + 1 }), "ownPause"],
+    // The limit was lowered when he had the invoices already, and all of them could be paid.
+    [
+      "one of three invoices under one a day",
+      "1",
+      { ...perDay(1), day: today, entriesToday: 3 },
+      undefined,
+    ],
+    [
+      "the second of them",
+      "1",
+      { ...perDay(1), day: today, entriesToday: 3, enteredToday: 1 },
+      "ownDailyLimit",
+    ],
+    [
+      "the second while the first is being paid",
+      "1",
+      {
+        ...perDay(1),
+        entries: { rfl_2: { tickets: 0, places: [{ paymentId: "pay_2", untilMs: AT_MS }] } },
+      },
+      "ownDailyLimit",
+    ],
+    ["one more a day later", "1", { ...perDay(1), day: today - 1, enteredToday: 1 }, undefined],
   ])("a place for %s", (_, stars, context, refusal) => {
     expect(told(play(placeFor(stars), context))).toEqual([
       refusal === undefined
@@ -201,19 +224,30 @@ describe("limits of his own", () => {
     ]);
   });
 
+  const paid: UserEvent = {
+    type: "entry.paid",
+    paymentId: "pay_1",
+    raffleId: "rfl_1",
+    salt: "5a",
+    terms: { ticketsPerPlayer: 1, closingWindowMs: 1 },
+    placeUntilMs: 0,
+    source: { method: "stars", account: "a" },
+    price: { minor: "25", currency: "XTR" },
+    atMs: AT_MS,
+  };
+
   it("count what was paid", () => {
-    const paid = play({
-      type: "entry.paid",
-      paymentId: "pay_1",
-      raffleId: "rfl_1",
-      salt: "5a",
-      terms: { ticketsPerPlayer: 1, closingWindowMs: 1 },
-      placeUntilMs: 0,
-      source: { method: "stars", account: "a" },
-      price: { minor: "25", currency: "XTR" },
-      atMs: AT_MS,
-    }, { spent: { [today]: 5, [today - 7]: 9 } });
-    expect(paid.context["spent"]).toEqual({ [today]: 30 });
+    const entered = play(paid, { spent: { [today]: 5, [today - 7]: 9 } });
+    expect(entered.context["spent"]).toEqual({ [today]: 30 });
+  });
+
+  it.each<[string, Partial<UserContext>]>([
+    ["a limit of entries", { ...perDay(1), day: today, entriesToday: 2, enteredToday: 1 }],
+    ["the limit of all players", { entriesPerDay: 1, day: today, enteredToday: 1 }],
+    ["a limit of Stars", { ...perWeek(10), spent: { [today]: 10 } }],
+    ["a pause", rules({ pausedUntilMs: AT_MS + 1 })],
+  ])("make a ticket all the same of what is paid by then: %s", (_, context) => {
+    expect(told(play(paid, context))).toEqual(["raffle/rfl_1 ticket.claim"]);
   });
 });
 
@@ -508,6 +542,14 @@ describe("the end of his data", () => {
     };
     expect(told(play(late, gone, "forgotten")))
       .toEqual(["payment/pay_1 ticket.refused dataDeleted"]);
+  });
+});
+
+it("a player of before version 3 has entered nothing today", () => {
+  const stored = migrations[3]({ value: "active", context: { name: "Ann", entriesToday: 2 } });
+  expect(stored).toEqual({
+    value: "active",
+    context: { name: "Ann", entriesToday: 2, enteredToday: 0 },
   });
 });
 

@@ -51,16 +51,21 @@ import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { UserTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
-export const version = 2;
+export const version = 3;
 
-/** Before version 2 a player could decide nothing for himself. */
+interface Stored {
+  value: unknown;
+  context: object;
+}
+
 export const migrations = {
-  2: (
-    { value, context }: { value: unknown; context: object },
-  ): { value: unknown; context: object } => ({
+  /** Before it a player could decide nothing for himself. */
+  2: ({ value, context }: Stored): Stored => ({
     value,
     context: { ...context, ...undecided, isBlocked: value === "blocked" },
   }),
+  /** Before it entries counted by the day on which they were asked for alone. */
+  3: ({ value, context }: Stored): Stored => ({ value, context: { ...context, enteredToday: 0 } }),
 };
 
 type Requested = Extract<UserEvent, { type: "entry.requested" }>;
@@ -96,6 +101,8 @@ export interface UserContext {
   day: number;
   /** Entries asked for on that day. */
   entriesToday: number;
+  /** Entries on that day that became tickets, or are about to. */
+  enteredToday: number;
   /** Raffles that have not ended, and only those in which he has something. */
   entries: Record<RaffleId, UserEntry>;
   isBlocked: boolean;
@@ -154,8 +161,8 @@ export const userMachine = setup({
   guards: {
     /** He is not one whose data was deleted. */
     isKnown: ({ context }) => isKnown(context),
-    mayEnter: ({ context }, params: { atMs: number }) =>
-      isKnown(context) && entryRefusal(context, params.atMs) === undefined,
+    mayEnter: ({ context }, params: Requested) =>
+      isKnown(context) && entryRefusal(context, params) === undefined,
     mayHavePlace: ({ context }, params: PlaceRequested) =>
       placeRefusal(context, params) === undefined,
     isWithinPlayerLimit: ({ context }, params: Paid) =>
@@ -333,10 +340,11 @@ export const userMachine = setup({
     forgetTrace: assign({ isTraceLeft: false }),
     forgetLanguage: assign({ language: "en" as const }),
     keepAgain: assign((_, params: { name: string; language: Language }) => ({ again: params })),
-    countEntry: assign(({ context }, params: { atMs: number }) => ({
-      day: Math.max(context.day, dayOf(params.atMs)),
-      entriesToday: entriesToday(context, params.atMs) + 1,
-    })),
+    countEntry: assign(({ context }, params: Requested) => {
+      const { day, entriesToday, enteredToday } = countsAt(context, params.atMs);
+      const entriesPerDay = params.entriesPerDay ?? context.entriesPerDay;
+      return { day, entriesToday: entriesToday + 1, enteredToday, entriesPerDay };
+    }),
     /** Drops what has lapsed, in all raffles; his own earlier place is replaced. */
     keepPlace: assign(({ context }, params: PlaceRequested) => {
       const { raffleId, paymentId, terms, price, atMs } = params;
@@ -370,7 +378,10 @@ export const userMachine = setup({
       const entries = withoutLapsed(context.entries, atMs);
       const entry = entries[raffleId] ?? { tickets: 0, places: [] };
       const places = entry.places.filter((place) => place.paymentId !== paymentId);
+      const { enteredToday, ...counts } = countsAt(context, atMs);
       enqueue.assign({
+        ...counts,
+        enteredToday: enteredToday + 1,
         entries: { ...entries, [raffleId]: { tickets: entry.tickets + 1, places } },
         spent: addSpending(context.spent, starsOf(price), atMs),
       });
@@ -411,6 +422,7 @@ export const userMachine = setup({
     entriesPerDay: input.entriesPerDay,
     day: dayOf(input.atMs),
     entriesToday: 0,
+    enteredToday: 0,
     entries: {},
     ...undecided,
   }),
@@ -419,10 +431,10 @@ export const userMachine = setup({
     "entry.requested": [
       {
         description: "A payment of its own is made, which asks the raffle.",
-        guard: { type: "mayEnter", params: ({ event }) => ({ atMs: event.atMs }) },
+        guard: { type: "mayEnter", params: ({ event }) => event },
         actions: [
           "leaveDialogue",
-          { type: "countEntry", params: ({ event }) => ({ atMs: event.atMs }) },
+          { type: "countEntry", params: ({ event }) => event },
           { type: "tell", params: ({ context, event }) => newPayment(context, event) },
         ],
       },
@@ -437,7 +449,7 @@ export const userMachine = setup({
               notice: {
                 key: "entryRefused",
                 raffleId: event.raffleId,
-                reason: entryRefusal(context, event.atMs) ?? "tryAgain",
+                reason: entryRefusal(context, event) ?? "tryAgain",
               },
             }),
           },
@@ -446,7 +458,7 @@ export const userMachine = setup({
             params: ({ context, event }) => ({
               playerId: context.playerId,
               what: "entryRefused",
-              detail: entryRefusal(context, event.atMs) ?? "tryAgain",
+              detail: entryRefusal(context, event) ?? "tryAgain",
               raffleId: event.raffleId,
             }),
           },
@@ -573,7 +585,7 @@ export const userMachine = setup({
             say(context, {
               key: "ownRules",
               rules: context.rules,
-              entriesToday: entriesToday(context, atMs),
+              entriesToday: usedToday(context, atMs),
               spent: spentThisWeek(context.spent, atMs),
               atMs,
             }),
@@ -923,29 +935,37 @@ function starsOf(price: MoneyJson | undefined): number {
 }
 
 /** Why no entry is asked for now, before the price is known. */
-function entryRefusal(context: UserContext, atMs: number): EntryRefusal | undefined {
+function entryRefusal(
+  context: UserContext,
+  { entriesPerDay = context.entriesPerDay, atMs }: Requested,
+): EntryRefusal | undefined {
   if (context.deletionAskedAtMs > 0) return "deletionAsked";
-  const today = entriesToday(context, atMs);
+  const today = usedToday(context, atMs);
   const spent = spentThisWeek(context.spent, atMs);
   const own = ownRefusal(context.rules, { entriesToday: today, spent, stars: 1, atMs });
-  return own ?? (today < context.entriesPerDay ? undefined : "overDailyLimit");
+  return own ?? (today < entriesPerDay ? undefined : "overDailyLimit");
 }
 
-/** Why he gets no place; an invoice may be older than his pause. */
+/**
+ * Why he gets no place. An invoice may be older than his pause, or than a limit that was lowered: what
+ * holds now counts, and of the others what he has paid today and may be paying. Those that he only
+ * asked for do not, so that of three invoices under a limit of one he can pay any one.
+ */
 function placeRefusal(context: UserContext, wanted: PlaceRequested): EntryRefusal | undefined {
   if (!isKnown(context)) return "dataDeleted";
-  const { terms, paymentId, price, atMs } = wanted;
+  const { terms, paymentId, price, entriesPerDay = context.entriesPerDay, atMs } = wanted;
   if (countOthers(context, wanted) >= terms.ticketsPerPlayer) return "overPlayerLimit";
   const promised = Object.values(context.entries).flatMap(({ places }) => places)
-    .filter((place) => place.paymentId !== paymentId && isPlaceLive({ ...place, atMs }))
-    .reduce((sum, place) => sum + (place.stars ?? 0), 0);
-  return ownRefusal(context.rules, {
-    // It was counted when it was asked for.
-    entriesToday: 0,
-    spent: spentThisWeek(context.spent, atMs) + promised,
+    .filter((place) => place.paymentId !== paymentId && isPlaceLive({ ...place, atMs }));
+  const today = countsAt(context, atMs).enteredToday + promised.length;
+  const stars = promised.reduce((sum, place) => sum + (place.stars ?? 0), 0);
+  const own = ownRefusal(context.rules, {
+    entriesToday: today,
+    spent: spentThisWeek(context.spent, atMs) + stars,
     stars: starsOf(price),
     atMs,
   });
+  return own ?? (today < entriesPerDay ? undefined : "overDailyLimit");
 }
 
 function dialogueAt({ dialogue, chatId }: UserContext, atMs: number): Dialogue | undefined {
@@ -975,8 +995,20 @@ function deed({ playerId }: UserContext, what: string, detail: string) {
 }
 
 /** A later day starts from nothing; an earlier one (a clock went back) counts with the present. */
-function entriesToday(context: UserContext, atMs: number): number {
-  return dayOf(atMs) > context.day ? 0 : context.entriesToday;
+function countsAt(
+  { day, entriesToday, enteredToday }: UserContext,
+  atMs: number,
+): Pick<UserContext, "day" | "entriesToday" | "enteredToday"> {
+  const today = dayOf(atMs);
+  return today > day
+    ? { day: today, entriesToday: 0, enteredToday: 0 }
+    : { day, entriesToday, enteredToday };
+}
+
+/** What he asked for counts, paid or not; an invoice of yesterday counts when it is paid. */
+function usedToday(context: UserContext, atMs: number): number {
+  const { entriesToday, enteredToday } = countsAt(context, atMs);
+  return Math.max(entriesToday, enteredToday);
 }
 
 function livePlacesIn(

@@ -138,6 +138,8 @@ describe("entries of a day", () => {
     ["two of two today", { day: today, entriesToday: 2 }, false],
     ["two of two yesterday", { day: today - 1, entriesToday: 2 }, true],
     ["two of two tomorrow, by a clock that went back", { day: today + 1, entriesToday: 2 }, false],
+    ["two of two paid today, asked for yesterday", { day: today, enteredToday: 2 }, false],
+    ["two of two paid yesterday", { day: today - 1, enteredToday: 2 }, true],
   ])("after %s", (_, context, isGranted) => {
     const asked = play("active", requested, context);
     if (isGranted) expect(told(asked)).toEqual(["payment/pay_1 payment.start"]);
@@ -152,6 +154,24 @@ describe("entries of a day", () => {
         raffleId: "rfl_1",
       }]]);
     }
+  });
+
+  it.each<[string, number, Partial<UserContext>, boolean]>([
+    ["lowered", 1, { day: today, entriesToday: 1 }, false],
+    ["raised", 3, { day: today, entriesToday: 2 }, true],
+  ])("count under the limit of all players as it is now: %s", (_, entriesPerDay, context, may) => {
+    const asked = play("active", { ...requested, entriesPerDay } as UserEvent, context);
+    expect(told(asked)).toEqual(may ? ["payment/pay_1 payment.start"] : []);
+    // An entry from the balance is judged by what was said last.
+    if (may) expect(asked.context["entriesPerDay"]).toBe(entriesPerDay);
+  });
+
+  it("are counted again when they are paid, by the day of the payment", () => {
+    const context = { day: today - 1, entriesToday: 2, enteredToday: 2 };
+    expect(play("active", paid(), context).context)
+      .toMatchObject({ day: today, entriesToday: 0, enteredToday: 1 });
+    expect(play("active", paid(), { day: today, entriesToday: 2, enteredToday: 1 }).context)
+      .toMatchObject({ day: today, entriesToday: 2, enteredToday: 2 });
   });
 
   it("are granted to one who blocks the bot: the balance needs no chat", () => {
@@ -173,6 +193,33 @@ describe("a place", () => {
     const asked = play("active", place(limit), context);
     expect(told(asked)).toEqual([
       isGranted ? "raffle/rfl_1 place.reserve" : "payment/pay_1 place.refused overPlayerLimit",
+    ]);
+  });
+
+  // An invoice was judged when it was asked for, and by no limit of a later day or hour.
+  it.each<[string, number | undefined, Partial<UserContext>, boolean]>([
+    ["one of two paid", undefined, { day: today, enteredToday: 1 }, true],
+    ["two of two paid", undefined, { day: today, enteredToday: 2 }, false],
+    ["two of two paid yesterday", undefined, { day: today - 1, enteredToday: 2 }, true],
+    ["three asked for, none paid", undefined, { day: today, entriesToday: 3 }, true],
+    ["one paid, the limit lowered to one", 1, { day: today, enteredToday: 1 }, false],
+    ["two paid, the limit raised to three", 3, { day: today, enteredToday: 2 }, true],
+    [
+      "one paid, and another invoice just being paid",
+      undefined,
+      { day: today, enteredToday: 1, ...entry(0, ["pay_2", LIVE]) },
+      false,
+    ],
+    [
+      "one paid, and this invoice asked about before",
+      undefined,
+      { day: today, enteredToday: 1, ...entry(0, ["pay_1", LIVE]) },
+      true,
+    ],
+  ])("under the limit of a day that holds now: %s", (_, entriesPerDay, context, isGranted) => {
+    const event = { ...place(9), ...(entriesPerDay === undefined ? {} : { entriesPerDay }) };
+    expect(told(play("active", event as UserEvent, context))).toEqual([
+      isGranted ? "raffle/rfl_1 place.reserve" : "payment/pay_1 place.refused overDailyLimit",
     ]);
   });
 

@@ -183,6 +183,41 @@ describe("his own limits", () => {
   });
 });
 
+describe("a limit of entries a day that is lowered", () => {
+  it("holds back invoices that are out already, and no money that was paid", async () => {
+    const world = await openPlatformWorld();
+    const { people } = world;
+    const [anna] = await world.players(1) as [Person];
+    const raffle = await world.openRaffle({ ticketsPerPlayer: 3, maxTickets: 9 });
+    const invoices: ChatMessage[] = [];
+    for (let count = 0; count < 3; count++) {
+      const offer = await ask(world, anna.id, {
+        text: `/join_raffle ${raffle}`,
+        answer: /Entry: 10/,
+      });
+      const { revision } = await people.chat(anna.id);
+      await people.press(anna.id, {
+        message_id: offer.message_id,
+        data: buttonOf(offer.reply_markup, "stars:") as string,
+      });
+      const isInvoice = ({ invoice }: ChatMessage) => invoice !== undefined;
+      invoices.push(await people.waitForMessage(anna.id, isInvoice, { since: revision }));
+    }
+    const limits = await ask(world, anna.id, { text: "/limits", answer: /Your own limits/ });
+    await press(world, anna.id, { under: limits, button: "u:r:d:1", answer: /1 entry a day/ });
+    const pay = ({ message_id }: ChatMessage) => people.pay(anna.id, { message_id });
+    const [first, second, third] = invoices as [ChatMessage, ChatMessage, ChatMessage];
+    expect((await pay(second)).status).toBe("paid");
+    for (const late of [first, third]) {
+      const { status, error } = await pay(late);
+      expect([status, error]).toEqual(["refused", expect.stringMatching(/your own limit/i)]);
+    }
+    await world.waitForRaffle(raffle, ({ context }) => context.tickets === 1);
+    expect(await world.stars()).toEqual({ received: 10, refunded: 0, refunds: 0 });
+    await expectInOrder(world);
+  });
+});
+
 describe("a question about a payment", () => {
   it("reaches every admin with its charge, and the first answer reaches the player", async () => {
     const world = await openPlatformWorld();

@@ -148,7 +148,7 @@ export interface RouteContext {
   admins: Admins;
   /** Without `@`; commands for other bots in groups are left alone. */
   botUsername: string;
-  /** Most entries a day of a new player. */
+  /** Most entries a day of a player. */
   entriesPerDay: number;
   /** Commission of raffles whose form names none, basis points. */
   commissionBps: number;

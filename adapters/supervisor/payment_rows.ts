@@ -45,7 +45,7 @@ export const paymentRows: readonly Row[] = [
   {
     name: "preCheckout",
     matches: ({ update }) => update.pre_checkout_query !== undefined,
-    route: ({ update }, { nowMs }) => {
+    route: ({ update }, { nowMs, entriesPerDay }) => {
       const query = update.pre_checkout_query;
       if (query === undefined || !isPaymentId(query.invoice_payload)) {
         return refuse("invoiceExpired");
@@ -57,6 +57,7 @@ export const paymentRows: readonly Row[] = [
         queryId: query.id,
         payerId: playerIdOf(query.from.id),
         amount,
+        entriesPerDay,
         atMs: nowMs,
       }, { key: `tg:${update.update_id}`, isMoney: false });
       // Said only when the payment is unknown or does not take the question; else it answers itself.

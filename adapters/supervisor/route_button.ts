@@ -76,6 +76,7 @@ function askEntry(
     paymentId,
     salt: context.ids.salt(),
     method,
+    entriesPerDay: context.entriesPerDay,
     atMs: context.nowMs,
   };
   return {

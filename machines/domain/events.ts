@@ -94,6 +94,8 @@ export type UserEvent =
     /** 32 hex digits; goes into the sealed line of his ticket. */
     salt: string;
     method: EntryMethod;
+    /** Most entries a day that a player may have now. */
+    entriesPerDay?: number;
     atMs: number;
   }
   // from payments
@@ -104,6 +106,8 @@ export type UserEvent =
     terms: PlaceTerms;
     /** Counted in what he lets himself spend. */
     price?: MoneyJson;
+    /** As of the question before the payment; absent for entries from the balance. */
+    entriesPerDay?: number;
     atMs: number;
   }
   | { type: "place.released"; paymentId: PaymentId; raffleId: RaffleId }
@@ -212,6 +216,8 @@ export type PaymentEvent =
     queryId: string;
     payerId: PlayerId;
     amount: MoneyJson;
+    /** Most entries a day that a player may have now. */
+    entriesPerDay?: number;
     atMs: number;
   }
   | {
