@@ -27,7 +27,10 @@ type Part = keyof typeof RULES;
 
 /** A part is the longest of these names with which a path begins. */
 const RULES = {
-  "machines/domain": { parts: ["machines/domain"], packages: ["effect", "@noble/hashes"] },
+  "machines/domain": {
+    parts: ["machines/domain"],
+    packages: ["effect", "@noble/hashes", "@noble/curves"],
+  },
   "machines": { parts: ["machines", "machines/domain"], packages: ["xstate"] },
   "db": {
     parts: ["db"],

@@ -3,15 +3,19 @@ import { type AnswerVerdict, checkSignedAnswer, type SignedAnswer } from "./chec
 import { sealDraw, settleDraw } from "./derive_proof.ts";
 import type { DrawProof } from "./draw_proof.ts";
 import type { SealInput } from "./seal_tickets.ts";
+import { type BeaconFault, findBeaconFault } from "./verify_beacon.ts";
 
-/** A proof and the verdict on its answer, or the verdict alone when the answer does not count. */
+/** A proof and the verdict on its answer, or why the answer does not count. */
 export type BuiltProof =
   | {
     readonly ok: true;
     readonly proof: DrawProof;
     readonly verdict: Extract<AnswerVerdict, { ok: true }>;
   }
-  | { readonly ok: false; readonly verdict: Extract<AnswerVerdict, { ok: false }> };
+  | {
+    readonly ok: false;
+    readonly verdict: Extract<AnswerVerdict, { ok: false }> | BeaconFault;
+  };
 
 /**
  * Checks the signed answer and writes down the whole draw.
@@ -23,7 +27,10 @@ export type BuiltProof =
 export async function buildProof(
   input: SealInput & { answer: SignedAnswer; keys: readonly string[] },
 ): Promise<BuiltProof> {
-  const { raffleId, terms, ticket, lines, answer, keys } = input;
+  const { raffleId, terms, ticket, lines, sealedAtMs, beacon = null, answer, keys } = input;
+  const { sandbox } = ticket;
+  const beaconFault = beacon && findBeaconFault(beacon, { sandbox, sealedAtMs });
+  if (beaconFault) return { ok: false, verdict: beaconFault };
   const { seal, request } = sealDraw(input);
   const { randomText, signature } = answer;
   const verdict = await checkSignedAnswer({ randomText, signature, request, keys });
@@ -31,12 +38,13 @@ export async function buildProof(
   const proof: DrawProof = {
     format: "zhreb-draw-proof",
     version: 1,
-    sandbox: ticket.sandbox,
+    sandbox,
     raffleId,
     terms,
     seal,
     request,
     answer: { randomText, signature },
+    ...(beacon === null ? {} : { beacon }),
     keyFingerprint: verdict.keyFingerprint,
     ...settleDraw({ terms, lines, numbers: verdict.numbers }),
     tickets: lines,

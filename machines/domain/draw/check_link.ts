@@ -70,7 +70,12 @@ export function checkLinkLength(
     data: [],
     license: "",
     licenseData: null,
-    userData: drawUserData({ raffleId, tickets: maxTickets, seal: "0".repeat(64) }),
+    userData: drawUserData({
+      raffleId,
+      tickets: maxTickets,
+      seal: "0".repeat(64),
+      beacon: { signature: "0".repeat(96) },
+    }),
     ticketData: {
       ticketId: "0".repeat(16),
       previousTicketId: "0".repeat(16),

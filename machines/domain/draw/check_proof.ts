@@ -8,6 +8,7 @@ import { sealDraw, settleDraw } from "./derive_proof.ts";
 import { decodeProof, type DrawProof } from "./draw_proof.ts";
 import { refuseTerms } from "./refuse_terms.ts";
 import { findListFault, type ListFault } from "./ticket_line.ts";
+import { type BeaconFault, findBeaconFault } from "./verify_beacon.ts";
 import { keyFingerprint } from "./verify_signature.ts";
 
 /** Why a proof does not hold. */
@@ -19,6 +20,7 @@ export type ProofFault =
   | "request"
   | "sandboxKeyNotGiven"
   | "sandboxSignedByPinnedKey"
+  | BeaconFault["reason"]
   | AnswerFault
   | "keyFingerprint"
   | "outcome"
@@ -66,6 +68,9 @@ export async function checkProof(
   if (proof.sandbox && givenKeys.length === 0) {
     return fault("sandboxKeyNotGiven", "A stand-in signed this draw, not RANDOM.ORG");
   }
+  const { sandbox, seal: { sealedAtMs }, beacon } = proof;
+  const beaconFault = beacon && findBeaconFault(beacon, { sandbox, sealedAtMs });
+  if (beaconFault) return beaconFault;
   const { randomText, signature } = proof.answer;
   const keys = [...givenKeys, ...pinnedKeys];
   const answer = await checkSignedAnswer({ randomText, signature, request: proof.request, keys });
@@ -97,6 +102,7 @@ export function sealInputOf(proof: DrawProof): Parameters<typeof sealDraw>[0] {
     lines: proof.tickets,
     sealedAtMs: proof.seal.sealedAtMs,
     redrawOf: proof.seal.redrawOf,
+    beacon: proof.beacon ?? null,
   };
 }
 

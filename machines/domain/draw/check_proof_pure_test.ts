@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { type BeaconProof, beaconValue, chainHash, QUICKNET, roundTimeMs } from "./beacon.ts";
 import { buildProof } from "./build_proof.ts";
 import { checkProof, sealInputOf } from "./check_proof.ts";
 import { type DrawProof, parseProof, proofText } from "./draw_proof.ts";
@@ -13,7 +15,11 @@ import {
   testSealInput,
   type TestSigner,
 } from "./testing/signed_draw.ts";
+import { createTestChain, testBeacon } from "./testing/test_chain.ts";
 
+const quicknet = JSON.parse(
+  readFileSync(new URL("./testdata/quicknet.json", import.meta.url), "utf8"),
+);
 let signer: TestSigner;
 let proof: DrawProof;
 let text: string;
@@ -24,8 +30,9 @@ beforeAll(async () => {
   text = proofText(proof);
 });
 
-async function prove(input: SealInput): Promise<DrawProof> {
-  const answer = await signedTestAnswer(signer, testRequest(input));
+async function prove(input: SealInput, completionTime?: string): Promise<DrawProof> {
+  const changes = completionTime === undefined ? {} : { completionTime };
+  const answer = await signedTestAnswer(signer, testRequest(input), changes);
   const built = await buildProof({ ...input, answer, keys: [signer.publicKey] });
   if (!built.ok) throw new Error(built.verdict.detail);
   return built.proof;
@@ -127,6 +134,93 @@ describe("buildProof() and checkProof()", () => {
     const verdict = built.ok && await judge(proofText(built.proof));
     expect(verdict).toBe("ok");
     expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+});
+
+describe("a proof with a drand round", () => {
+  const chain = createTestChain();
+  const seen = testBeacon(chain);
+  const missed = testBeacon(chain, false);
+  /** The round, the patience with it, and none of the difference that clocks may have. */
+  const AFTER_PATIENCE = "2026-01-02 03:09:10Z";
+  const withRound = (beacon: BeaconProof | null, completionTime?: string) =>
+    prove({ ...testSealInput(), beacon }, completionTime);
+
+  it("holds, and RANDOM.ORG signed the beginning of the round's value", async () => {
+    const drawn = await withRound(seen);
+    expect(await judge(proofText(drawn))).toBe("ok");
+    const { round, signature } = seen;
+    expect(drawn.seal.namedRound).toEqual({ chainHash: chainHash(chain.chain), round });
+    const value = beaconValue(signature ?? "").slice(0, 16);
+    expect(JSON.parse(drawn.answer.randomText).userData)
+      .toBe(`zhreb rfl_test1 12 ${drawn.seal.hash} ${value}`);
+  });
+
+  it("has the same winners as without, for they come from RANDOM.ORG alone", async () => {
+    expect((await withRound(seen)).outcome).toEqual(proof.outcome);
+  });
+
+  it("holds without the round when it was waited for, and RANDOM.ORG signed that", async () => {
+    const drawn = await withRound(missed, AFTER_PATIENCE);
+    expect(await judge(proofText(drawn))).toBe("ok");
+    expect(JSON.parse(drawn.answer.randomText).userData).toMatch(/ missed$/);
+  });
+
+  it("does not hold without the round when it was not waited for", async () => {
+    await expect(withRound(missed)).rejects.toThrow("is before 2026-01-02T03:09:0");
+  });
+
+  it("does not hold when RANDOM.ORG answered before the round was there", async () => {
+    await expect(withRound(seen, "2026-01-02 03:02:05Z")).rejects.toThrow("is before");
+  });
+
+  it("is none for a round of another key, or one known before", async () => {
+    await expect(withRound(testBeacon({ ...createTestChain(), chain: chain.chain })))
+      .rejects.toThrow("has not signed");
+    const round = seen.round - 1;
+    await expect(withRound({ ...seen, round, signature: chain.sign(round) }))
+      .rejects.toThrow("was known");
+  });
+
+  it("counts in a real draw with quicknet's round only", async () => {
+    const { ticket, ...input } = testSealInput();
+    const [{ round, signature }] = quicknet.beacons;
+    const real = {
+      ...input,
+      ticket: { ...ticket, sandbox: false },
+      sealedAtMs: roundTimeMs({ chain: QUICKNET, round }) - 1,
+    };
+    const drawn = await prove({ ...real, beacon: { chain: QUICKNET, round, signature } });
+    expect(await checkProof(drawn, { pinnedKeys: [signer.publicKey] }))
+      .toMatchObject({ ok: true, keyTrust: "pinned" });
+    await expect(prove({ ...real, beacon: seen })).rejects.toThrow("not drand's quicknet");
+  });
+
+  it("fails whatever single field was changed, removed or added", async () => {
+    for (const drawn of [await withRound(seen), await withRound(missed, AFTER_PATIENCE)]) {
+      for (const edited of everyEdit(drawn)) {
+        expect(await judge(JSON.stringify(edited.json)), edited.where).not.toBe("ok");
+      }
+    }
+  });
+
+  it("fails with the round left out, or put into one that named none", async () => {
+    const { beacon, ...left } = await withRound(seen);
+    expect(await judge(JSON.stringify(left))).toBe("seal");
+    expect(await judge(JSON.stringify({ ...proof, beacon }))).toBe("seal");
+  });
+});
+
+describe("a proof of before seals named a round", () => {
+  const old = (name: string) =>
+    readFileSync(new URL(`./testdata/sealed_without_round.proof.${name}`, import.meta.url), "utf8");
+
+  it("still holds", async () => {
+    const parsed = parseProof(old("json"));
+    if (!parsed.ok) throw new Error(parsed.detail);
+    const report = await checkProof(parsed.proof, { pinnedKeys: [], givenKeys: [old("key.pem")] });
+    expect(report).toMatchObject({ ok: true });
+    expect(parsed.proof.beacon).toBeUndefined();
   });
 });
 

@@ -115,9 +115,10 @@ export async function checkSignedAnswer(
     return fault("data", `${request.n} different numbers from 1 to ${request.max} wanted`);
   }
   const completedAtMs = parseCompletionTime(random.completionTime);
-  if (completedAtMs === undefined || completedAtMs < request.sealedAtMs - CLOCK_SKEW_MS) {
-    const sealedAt = new Date(request.sealedAtMs).toISOString();
-    return fault("completionTime", `"${random.completionTime}" is before the seal of ${sealedAt}`);
+  const notBeforeMs = request.notBeforeMs ?? request.sealedAtMs;
+  if (completedAtMs === undefined || completedAtMs < notBeforeMs - CLOCK_SKEW_MS) {
+    const notBefore = new Date(notBeforeMs).toISOString();
+    return fault("completionTime", `"${random.completionTime}" is before ${notBefore}`);
   }
   const { serialNumber } = random;
   return { ok: true, numbers, serialNumber, completedAtMs, keyFingerprint: signed.keyFingerprint };

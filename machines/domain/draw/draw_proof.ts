@@ -5,6 +5,7 @@
  */
 import { Schema } from "effect";
 import { MoneyJson } from "../money.ts";
+import { BeaconProof } from "./beacon.ts";
 import { SignedAnswer } from "./check_signed_answer.ts";
 import { DrawRequest } from "./draw_request.ts";
 import { DrawTerms, RaffleId } from "./draw_terms.ts";
@@ -35,6 +36,8 @@ export const DrawProof = Schema.Struct({
   seal: Seal,
   request: DrawRequest,
   answer: SignedAnswer,
+  /** The drand round of the seal; proofs of before rounds were named have none. */
+  beacon: Schema.optionalKey(BeaconProof),
   /** SHA-256 of the public key (SPKI) that signed. */
   keyFingerprint: Sha256Hex,
   outcome: DrawOutcome,

@@ -1,5 +1,6 @@
 /** The one request for chance that a seal allows, as data: what RANDOM.ORG is asked and must sign. */
 import { Schema } from "effect";
+import { type BeaconProof, beaconValue, drawNotBeforeMs } from "./beacon.ts";
 import { type DrawTerms, MAX_NUMBERS, MAX_TICKETS, numbersNeeded, RaffleId } from "./draw_terms.ts";
 import { DrawTicket, type Seal } from "./seal_tickets.ts";
 import { EpochMs } from "./ticket_line.ts";
@@ -15,12 +16,17 @@ export const DrawRequest = Schema.Struct({
   replacement: Schema.Literal(false),
   base: Schema.Literal(10),
   ticketId: DrawTicket.fields.ticketId,
-  /** Raffle, number of tickets and seal, ASCII; RANDOM.ORG signs it unchanged. */
+  /** Raffle, number of tickets, seal and drand's value, ASCII; RANDOM.ORG signs it unchanged. */
   userData: Schema.String.check(Schema.isPattern(/^[\x20-\x7e]{1,255}$/)),
   /** base64(SHA-512(API key)) that the answer must carry. */
   hashedApiKey: DrawTicket.fields.hashedApiKey,
   /** When the list was sealed; an answer completed before that is not ours. */
   sealedAtMs: EpochMs,
+  /**
+   * Where the seal names a drand round: the round's time, or when it was waited for in vain the end of
+   * that wait. An answer completed before that is not ours either.
+   */
+  notBeforeMs: Schema.optionalKey(EpochMs),
 });
 export type DrawRequest = typeof DrawRequest.Type;
 
@@ -41,11 +47,12 @@ export interface SignedIntegersParams {
  * @throws {RangeError} When fewer than 2 tickets were sealed or more than 10,000 numbers are needed.
  */
 export function drawRequest(
-  { raffleId, terms, ticket, seal }: {
+  { raffleId, terms, ticket, seal, beacon = null }: {
     raffleId: string;
     terms: DrawTerms;
     ticket: DrawTicket;
     seal: Seal;
+    beacon?: BeaconProof | null;
   },
 ): DrawRequest {
   const n = numbersNeeded(terms, seal.tickets);
@@ -67,20 +74,33 @@ export function drawRequest(
     replacement: false,
     base: 10,
     ticketId: ticket.ticketId,
-    userData: drawUserData({ raffleId, tickets: seal.tickets, seal: seal.hash }),
+    userData: drawUserData({ raffleId, tickets: seal.tickets, seal: seal.hash, beacon }),
     hashedApiKey: ticket.hashedApiKey,
     sealedAtMs: seal.sealedAtMs,
+    ...(beacon === null ? {} : { notBeforeMs: drawNotBeforeMs(beacon) }),
   };
 }
 
+/** So many digits of a round's value are signed: 64 bits, which nobody guesses, in a link that is short. */
+const VALUE_DIGITS = 16;
+
 /**
- * The text signed with the numbers: `zhreb <raffle> <tickets> <seal>`. A plain string, so that no order
- * of keys and no escaping can change it on its way.
+ * The text signed with the numbers: `zhreb <raffle> <tickets> <seal>`, and where the seal names a drand
+ * round the first 16 digits of its value, or `missed`. A plain string, so that no order of keys and no
+ * escaping can change it on its way.
  */
 export function drawUserData(
-  { raffleId, tickets, seal }: { raffleId: string; tickets: number; seal: string },
+  { raffleId, tickets, seal, beacon }: {
+    raffleId: string;
+    tickets: number;
+    seal: string;
+    beacon: Pick<BeaconProof, "signature"> | null;
+  },
 ): string {
-  return `zhreb ${raffleId} ${tickets} ${seal}`;
+  const text = `zhreb ${raffleId} ${tickets} ${seal}`;
+  if (beacon === null) return text;
+  const { signature } = beacon;
+  return `${text} ${signature === null ? "missed" : beaconValue(signature).slice(0, VALUE_DIGITS)}`;
 }
 
 /** What `generateSignedIntegers` is called with. */

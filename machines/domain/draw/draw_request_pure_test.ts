@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { BEACON_PATIENCE_MS, beaconValue, roundTimeMs } from "./beacon.ts";
 import { checkLink, checkLinkLength, MAX_CHECK_LINK } from "./check_link.ts";
 import { drawRequest, signedIntegersParams } from "./draw_request.ts";
 import { numbersNeeded } from "./draw_terms.ts";
 import { refuseTerms } from "./refuse_terms.ts";
 import { sealTickets } from "./seal_tickets.ts";
+import { createTestChain, testBeacon } from "./testing/test_chain.ts";
 import { TEST_TERMS, testRandomText, testRequest, testSealInput } from "./testing/signed_draw.ts";
 
 describe("numbersNeeded()", () => {
@@ -38,6 +40,19 @@ describe("drawRequest()", () => {
       sealedAtMs: input.sealedAtMs,
     });
     expect(JSON.parse(JSON.stringify(request))).toEqual(request);
+  });
+
+  it("signs the beginning of a seen round's value, or that it was missed, and when not to be asked", () => {
+    const seen = testBeacon(createTestChain());
+    const { signature } = seen;
+    expect(drawRequest({ ...input, seal, beacon: seen })).toMatchObject({
+      userData: `zhreb rfl_test1 12 ${seal.hash} ${beaconValue(signature ?? "").slice(0, 16)}`,
+      notBeforeMs: roundTimeMs(seen),
+    });
+    expect(drawRequest({ ...input, seal, beacon: { ...seen, signature: null } })).toMatchObject({
+      userData: `zhreb rfl_test1 12 ${seal.hash} missed`,
+      notBeforeMs: roundTimeMs(seen) + BEACON_PATIENCE_MS,
+    });
   });
 
   it("refuses one ticket, for RANDOM.ORG refuses a range of one number", () => {
@@ -77,6 +92,7 @@ describe("refuseTerms()", () => {
   });
 
   it("leaves no draw it allows without a check link", () => {
+    const beacon = testBeacon(createTestChain());
     let longest = 0;
     for (const tickets of [10, 100, 1_000]) {
       for (const ticketsPerPlayer of [1, 2, 3, 5, 8]) {
@@ -88,7 +104,11 @@ describe("refuseTerms()", () => {
             shares: Array.from({ length: winners }, () => 1),
           };
           if (refuseTerms({ terms, raffleId, maxTickets: tickets }) !== undefined) continue;
-          const input = { ...testSealInput({ tickets, players: tickets, terms }), raffleId };
+          const input = {
+            ...testSealInput({ tickets, players: tickets, terms }),
+            raffleId,
+            beacon,
+          };
           const randomText = testRandomText(testRequest(input), { serialNumber: 9_999_999 });
           // As many of the characters that a link spells in three as 60 in a thousand.
           const signature = `${"+".repeat(60)}${"A".repeat(623)}=`;

@@ -4,6 +4,7 @@
  * write down and hash by hand (`sealedText`); the list enters it as the root of its Merkle tree.
  */
 import { Schema } from "effect";
+import { type BeaconProof, BeaconRound, chainHash } from "./beacon.ts";
 import type { DrawTerms } from "./draw_terms.ts";
 import { Sha256Hex, sha256Hex } from "./hex.ts";
 import { buildMerkleTree, type MerkleTree } from "./merkle_tree.ts";
@@ -39,6 +40,8 @@ export const Seal = Schema.Struct({
   sealedAtMs: EpochMs,
   /** Set when this draw replaces another one. */
   redrawOf: Schema.NullOr(RedrawOf),
+  /** The drand round that was to come; seals of before rounds were named have none. */
+  namedRound: Schema.optionalKey(Schema.Struct({ chainHash: Sha256Hex, round: BeaconRound })),
 });
 export type Seal = typeof Seal.Type;
 
@@ -52,6 +55,8 @@ export interface SealInput {
   /** The moment of sealing, epoch milliseconds. */
   readonly sealedAtMs: number;
   readonly redrawOf?: RedrawOf | null;
+  /** The drand round to be named; what comes of it is no part of the seal. */
+  readonly beacon?: BeaconProof | null;
 }
 
 /**
@@ -64,10 +69,17 @@ export function sealTickets(input: SealInput): Seal {
   const fault = findListFault(input.lines, input.terms);
   if (fault !== undefined) throw new RangeError(`Cannot seal raffle "${input.raffleId}": ${fault}`);
   const { root } = ticketTree(input.lines);
-  const redrawOf = input.redrawOf ?? null;
-  const tickets = input.lines.length;
-  const hash = sha256Hex(sealedText({ ...input, root, tickets, redrawOf }));
-  return { hash, root, tickets, sealedAtMs: input.sealedAtMs, redrawOf };
+  const { sealedAtMs, redrawOf = null, beacon = null } = input;
+  const sealed = {
+    root,
+    tickets: input.lines.length,
+    sealedAtMs,
+    redrawOf,
+    ...(beacon === null
+      ? {}
+      : { namedRound: { chainHash: chainHash(beacon.chain), round: beacon.round } }),
+  };
+  return { hash: sha256Hex(sealedText({ ...input, ...sealed })), ...sealed };
 }
 
 /** The Merkle tree over a list's lines, for inclusion paths. */
@@ -81,9 +93,9 @@ export function ticketTree(lines: readonly TicketLine[]): MerkleTree {
  * Terms without a guaranteed prize have no line of it, so seals of before there was one stay as they are.
  */
 export function sealedText(
-  { raffleId, terms, ticket, root, tickets, sealedAtMs, redrawOf }:
-    & Omit<SealInput, "lines" | "redrawOf">
-    & Pick<Seal, "root" | "tickets" | "redrawOf">,
+  { raffleId, terms, ticket, root, tickets, sealedAtMs, redrawOf, namedRound }:
+    & Omit<SealInput, "lines" | "redrawOf" | "beacon">
+    & Pick<Seal, "root" | "tickets" | "redrawOf" | "namedRound">,
 ): string {
   const redraw = redrawOf === null ? "no" : `${redrawOf.seal} ${sha256Hex(redrawOf.reason)}`;
   const guaranteed = terms.guaranteedPrize;
@@ -107,6 +119,7 @@ export function sealedText(
       : [`guaranteedPrize ${guaranteed.minor} ${guaranteed.currency}`]),
     `sealedAtMs ${sealedAtMs}`,
     `redrawOf ${redraw}`,
+    ...(namedRound === undefined ? [] : [`drand ${namedRound.chainHash} ${namedRound.round}`]),
     "",
   ].join("\n");
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { sealedText, type SealInput, sealTickets } from "./seal_tickets.ts";
+import { chainHash } from "./beacon.ts";
+import { createTestChain, testBeacon } from "./testing/test_chain.ts";
 import { SEALED_AT_MS, TEST_TERMS, TEST_TICKET, testSealInput } from "./testing/signed_draw.ts";
 
 const input = testSealInput();
@@ -47,6 +49,23 @@ redrawOf no
         "tickets": 12,
       }
     `);
+  });
+
+  it("names a drand round to come in one more line", () => {
+    const beacon = testBeacon(createTestChain());
+    const seal = sealTickets({ ...input, beacon });
+    const text = sealedText({ ...input, ...seal });
+    const { round } = beacon;
+    expect(text).toBe(
+      `${sealedText({ ...input, ...sealTickets(input) })}drand ${
+        chainHash(beacon.chain)
+      } ${round}\n`,
+    );
+    expect(seal.hash).toBe(createHash("sha256").update(text).digest("hex"));
+    // What comes of the round is not known yet.
+    expect(sealTickets({ ...input, beacon: { ...beacon, signature: null } })).toEqual(seal);
+    expect(sealTickets({ ...input, beacon: { ...beacon, round: round + 1 } }).hash)
+      .not.toBe(seal.hash);
   });
 
   const [first, second, ...others] = input.lines;
