@@ -193,20 +193,20 @@ export interface SandboxUpdate {
 
 /** What can be made to go wrong. */
 export type FaultKind =
-  | "429" // Telegram: Too Many Requests with `retryAfter`; RANDOM.ORG: HTTP 429
+  | "429" // Telegram: Too Many Requests with `retryAfter`; RANDOM.ORG, drand: HTTP 429
   | "500" // HTTP 500
   | "timeoutBefore" // nothing is done, no answer ever comes
   | "timeoutAfterSuccess" // it is done, no answer ever comes
   | "lostAnswer" // it is done, the connection breaks within the answer
-  | "wrongSignature" // RANDOM.ORG: the signature does not fit
-  | "wrongRequest" // RANDOM.ORG: a right signature over the answer to another request
+  | "wrongSignature" // RANDOM.ORG, drand: the signature does not fit
+  | "wrongRequest" // RANDOM.ORG, drand: a right signature over the answer to another request
   | "delay" // `delayMs` later it is done as usual
-  | "error"; // Telegram: error_code `code`; RANDOM.ORG: JSON-RPC error `code`
+  | "error"; // Telegram: error_code `code`; RANDOM.ORG: JSON-RPC error `code`; drand: HTTP `code`
 
 /** `POST /sandbox/faults`. */
 export interface FaultOrder {
-  readonly service: "telegram" | "randomorg";
-  /** A method's name, or `*` for every one. */
+  readonly service: "telegram" | "randomorg" | "drand";
+  /** A method's name; of drand `public`, or `*` for every one. */
   readonly method: string;
   readonly kind: FaultKind;
   /** How many calls it hits. Default 1. */

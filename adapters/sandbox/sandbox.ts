@@ -1,5 +1,5 @@
 /**
- * The sandbox: stand-ins for Telegram and RANDOM.ORG over HTTP, with books of their own. It imports
+ * The sandbox: stand-ins for Telegram, RANDOM.ORG and drand over HTTP, with books of their own. It imports
  * nothing of the project, and the project reads it only through HTTP: it is the outside world.
  * Guards against tests that are content because nobody on the other side objects.
  */
@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { createCalls } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DoorError } from "./doors/door_request.ts";
+import { createDrand } from "./drand/drand.ts";
 import { createPaymentDoors } from "./doors/payment_doors.ts";
 import { createPeopleDoors } from "./doors/people_doors.ts";
 import { createRecordDoors } from "./doors/record_doors.ts";
@@ -50,7 +51,7 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** All of it without a port: `/bot<token>/…`, `/randomorg/…`, `/sandbox/…`. */
+  /** All of it without a port: `/bot<token>/…`, `/randomorg/…`, `/drand/…`, `/sandbox/…`. */
   fetch(request: Request): Promise<Response>;
   /** Listens on loopback. @param port 0 for any free one. */
   listen(port: number): Promise<{ readonly url: string; stop(): Promise<void> }>;
@@ -76,6 +77,8 @@ const DOORS = [
   "ANY /bot<token>/<method>",
   "POST /randomorg/json-rpc/4/invoke",
   "GET /randomorg/key.pem",
+  "GET /drand/info",
+  "GET /drand/:chain/public/:round",
   "GET|POST /sandbox/bots",
   "GET|POST /sandbox/people",
   "GET /sandbox/people/:id",
@@ -141,9 +144,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   const app = new Hono();
   app.use(originGuard);
-  app.get("/sandbox", (c) => c.json({ sandbox: "Telegram and RANDOM.ORG", doors: DOORS }));
+  app.get("/sandbox", (c) => c.json({ sandbox: "Telegram, RANDOM.ORG and drand", doors: DOORS }));
   app.route("/", createPage(telegram.context, faults));
   app.route("/randomorg", createRandomOrg(world, { faults, key }));
+  app.route("/drand", createDrand(world, faults));
   app.route("/sandbox", createPeopleDoors(telegram.context));
   app.route("/sandbox", createPaymentDoors(telegram.context));
   app.route("/sandbox", createStarDoors(telegram.context));

@@ -135,8 +135,8 @@ export function createRecordDoors(
 }
 
 function checkFault(order: FaultOrder): void {
-  if (order.service !== "telegram" && order.service !== "randomorg") {
-    throw new DoorError(400, 'Field "service" must be "telegram" or "randomorg"');
+  if (!["telegram", "randomorg", "drand"].includes(order.service)) {
+    throw new DoorError(400, 'Field "service" must be "telegram", "randomorg" or "drand"');
   }
   if (typeof order.method !== "string" || order.method === "") {
     throw new DoorError(400, 'Field "method" is needed');
@@ -144,8 +144,12 @@ function checkFault(order: FaultOrder): void {
   if (!FAULT_KINDS.includes(order.kind)) throw new DoorError(400, `Unknown fault "${order.kind}"`);
   if ((order.times ?? 1) < 1) throw new DoorError(400, 'Field "times" must be at least 1');
   const isWrong = order.kind === "wrongSignature" || order.kind === "wrongRequest";
-  if (isWrong && order.service !== "randomorg") {
-    throw new DoorError(400, `"${order.kind}" is a fault of RANDOM.ORG`);
+  if (isWrong && order.service === "telegram") {
+    throw new DoorError(400, `"${order.kind}" is a fault of RANDOM.ORG and drand`);
+  }
+  const isStatus = order.code !== undefined && order.code >= 400 && order.code <= 599;
+  if (order.kind === "error" && order.service === "drand" && !isStatus) {
+    throw new DoorError(400, 'The "code" of an "error" of drand is an HTTP status from 400 to 599');
   }
   if (order.kind === "error" && order.code === undefined) {
     throw new DoorError(400, 'An "error" needs a "code"');

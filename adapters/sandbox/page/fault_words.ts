@@ -13,35 +13,37 @@ export interface FaultChoice {
   readonly seconds?: "retryAfter" | "delayMs";
 }
 
-const BOTH = ["telegram", "randomorg"] as const;
+const ALL = ["telegram", "randomorg", "drand"] as const;
 const TELEGRAM = ["telegram"] as const;
 const RANDOM_ORG = ["randomorg"] as const;
+const SIGNED = ["randomorg", "drand"] as const;
+const DRAND = ["drand"] as const;
 
 /** Every switch, in the order of the page. */
 export const FAULT_CHOICES: readonly FaultChoice[] = [
   {
     words: "429: too many requests, come again later",
-    services: BOTH,
+    services: ALL,
     order: { kind: "429" },
     seconds: "retryAfter",
   },
-  { words: "500: an internal error, nothing is done", services: BOTH, order: { kind: "500" } },
+  { words: "500: an internal error, nothing is done", services: ALL, order: { kind: "500" } },
   {
     words: "Time-out before: nothing is done, no answer comes",
-    services: BOTH,
+    services: ALL,
     order: { kind: "timeoutBefore" },
   },
   {
     words: "Time-out after success: it is done, no answer comes",
-    services: BOTH,
+    services: ALL,
     order: { kind: "timeoutAfterSuccess" },
   },
   {
     words: "Lost answer: it is done, the connection breaks",
-    services: BOTH,
+    services: ALL,
     order: { kind: "lostAnswer" },
   },
-  { words: "Slow: it is done later", services: BOTH, order: { kind: "delay" }, seconds: "delayMs" },
+  { words: "Slow: it is done later", services: ALL, order: { kind: "delay" }, seconds: "delayMs" },
   {
     words: "403: the bot was blocked by the user",
     services: TELEGRAM,
@@ -59,13 +61,18 @@ export const FAULT_CHOICES: readonly FaultChoice[] = [
   },
   {
     words: "The signature does not fit the answer",
-    services: RANDOM_ORG,
+    services: SIGNED,
     order: { kind: "wrongSignature" },
   },
   {
     words: "A signed answer to another request",
-    services: RANDOM_ORG,
+    services: SIGNED,
     order: { kind: "wrongRequest" },
+  },
+  {
+    words: "404: the round is not there yet",
+    services: DRAND,
+    order: { kind: "error", code: 404 },
   },
   {
     words: "The key's requests of the day are used up (402)",
@@ -92,12 +99,14 @@ export const FAULT_METHODS: Readonly<Record<FaultOrder["service"], readonly stri
     "getUpdates",
   ],
   randomorg: ["createTickets", "generateSignedIntegers", "getTicket", "verifySignature"],
+  drand: ["public"],
 };
 
 /** How the services are called on the page. */
 export const SERVICE_NAMES: Readonly<Record<FaultOrder["service"], string>> = {
   telegram: "Telegram",
   randomorg: "RANDOM.ORG",
+  drand: "drand",
 };
 
 /**

@@ -10,7 +10,7 @@ export function renderFaultsDialog(list: Html): Html {
   return markup`
     <dialog id="faults" class="dialog" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults</h2>
-      <p>Make Telegram or RANDOM.ORG go wrong for the next calls, and see what the bot does.</p>
+      <p>Make Telegram, RANDOM.ORG or drand go wrong for the next calls, and see what the bot does.</p>
       <ul id="fault-list" aria-live="polite">${list}</ul>
       <form id="fault-form">
         <label>What happens <select name="choice">${
