@@ -6,8 +6,12 @@ export interface DrawRow {
   drawTicket: string;
   sealedAtMs: number | null;
   seal: string | null;
+  /** NamedRound as JSON; null when the seal names none. */
+  namedRound: string | null;
   randomText: string | null;
   signature: string | null;
+  /** Of the named round, as it went into the request that was answered. */
+  beaconSignature: string | null;
   proof: string | null;
   winners: string | null;
 }
@@ -21,13 +25,16 @@ export async function readDraw(
       draw_ticket: string;
       sealed_at_ms: bigint | null;
       seal: string | null;
+      named_round: string | null;
       random_text: string | null;
       signature: string | null;
+      beacon_signature: string | null;
       proof: string | null;
       winners: string | null;
     }
   >(
-    `select d.draw_ticket, d.sealed_at_ms, d.seal, d.random_text, d.signature, d.proof, d.winners
+    `select d.draw_ticket, d.sealed_at_ms, d.seal, d.named_round, d.random_text, d.signature,
+       d.beacon_signature, d.proof, d.winners
      from draws d where d.raffle_id = $1`,
     [raffleId],
   );
@@ -36,8 +43,10 @@ export async function readDraw(
     drawTicket: row.draw_ticket,
     sealedAtMs: row.sealed_at_ms === null ? null : Number(row.sealed_at_ms),
     seal: row.seal,
+    namedRound: row.named_round,
     randomText: row.random_text,
     signature: row.signature,
+    beaconSignature: row.beacon_signature,
     proof: row.proof,
     winners: row.winners,
   };
@@ -57,31 +66,45 @@ export async function storeDrawTicket(
   return (rows[0] as { draw_ticket: string }).draw_ticket;
 }
 
+export interface StoredSeal {
+  sealedAtMs: number;
+  seal: string;
+  /** NamedRound as JSON; null when the seal names none. */
+  namedRound: string | null;
+}
+
 /** Keeps the first seal. @returns The one that is kept. */
 export async function storeSeal(
   connection: Connection,
-  { raffleId, sealedAtMs, seal }: { raffleId: string; sealedAtMs: number; seal: string },
-): Promise<{ sealedAtMs: number; seal: string }> {
-  const { rows } = await connection.query<{ sealed_at_ms: bigint; seal: string }>(
-    `update draws d set sealed_at_ms = coalesce(d.sealed_at_ms, $2), seal = coalesce(d.seal, $3)
-     where d.raffle_id = $1 returning d.sealed_at_ms, d.seal`,
-    [raffleId, sealedAtMs, seal],
+  { raffleId, sealedAtMs, seal, namedRound }: { raffleId: string } & StoredSeal,
+): Promise<StoredSeal> {
+  const { rows } = await connection.query<
+    { sealed_at_ms: bigint; seal: string; named_round: string | null }
+  >(
+    `update draws d set sealed_at_ms = coalesce(d.sealed_at_ms, $2), seal = coalesce(d.seal, $3),
+       named_round = case when d.seal is null then $4 else d.named_round end
+     where d.raffle_id = $1 returning d.sealed_at_ms, d.seal, d.named_round`,
+    [raffleId, sealedAtMs, seal, namedRound],
   );
   const row = rows[0];
   if (row === undefined) throw new Error(`Raffle "${raffleId}" has no RANDOM.ORG ticket to seal`);
-  return { sealedAtMs: Number(row.sealed_at_ms), seal: row.seal };
+  return { sealedAtMs: Number(row.sealed_at_ms), seal: row.seal, namedRound: row.named_round };
 }
 
-/** Keeps the first signed answer, exactly as it came. */
+/** Keeps the first signed answer, exactly as it came, and what it was asked with. */
 export async function storeAnswer(
   connection: Connection,
-  { raffleId, randomText, signature }: { raffleId: string; randomText: string; signature: string },
+  { raffleId, randomText, signature, beaconSignature }: {
+    raffleId: string;
+    randomText: string;
+    signature: string;
+    beaconSignature: string | null;
+  },
 ): Promise<void> {
   await connection.query(
-    `update draws d set random_text = coalesce(d.random_text, $2),
-       signature = coalesce(d.signature, $3)
-     where d.raffle_id = $1`,
-    [raffleId, randomText, signature],
+    `update draws d set random_text = $2, signature = $3, beacon_signature = $4
+     where d.raffle_id = $1 and d.random_text is null`,
+    [raffleId, randomText, signature, beaconSignature],
   );
 }
 

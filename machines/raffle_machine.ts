@@ -7,7 +7,8 @@
 import { and, assign, cancel, enqueueActions, setup, stateIn } from "xstate";
 import { CHARGEBACK_LOSSES, payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
 import { startPayout, toPayment, toUser } from "./domain/addresses.ts";
-import { tellEverybody } from "./domain/broadcast.ts";
+import { type MassNotice, tellEverybody } from "./domain/broadcast.ts";
+import { BEACON_PATIENCE_MS, type SealedRound } from "./domain/draw/beacon.ts";
 import type {
   EffectActions,
   EffectSources,
@@ -95,6 +96,8 @@ export interface RaffleContext {
   drawTicketId: string | null;
   seal: string | null;
   sealedAtMs: number;
+  /** drand's round that the seal names, signed when it is there; older seals name none. */
+  beacon?: SealedRound & { signature: string | null } | null;
   pot: MoneyJson | null;
   commission: MoneyJson | null;
   /** What the pot lacks of the guaranteed prize; raffles of before there was one have none. */
@@ -133,6 +136,7 @@ export const raffleMachine = setup({
     pageTickets: supplied<TransactionalSources["pageTickets"]>(),
     takeDrawTicket: supplied<EffectSources["takeDrawTicket"]>(),
     sealTickets: supplied<EffectSources["sealTickets"]>(),
+    fetchBeacon: supplied<EffectSources["fetchBeacon"]>(),
     requestDraw: supplied<EffectSources["requestDraw"]>(),
     verifyDraw: supplied<EffectSources["verifyDraw"]>(),
   },
@@ -142,8 +146,11 @@ export const raffleMachine = setup({
       context.closesAtMs - ("atMs" in event ? event.atMs : context.openedAtMs),
     /** No place lives longer. */
     closingWindow: ({ context }) => context.terms.closingWindowMs,
-    /** The seal is public and the raffle can still be stopped. */
-    sealPause: ({ context }) => context.terms.sealPauseMs,
+    /** The seal is public and the raffle can still be stopped; then its round is made. */
+    sealPause: ({ context: { terms, sealedAtMs, beacon } }) =>
+      beacon ? Math.max(0, beacon.atMs - sealedAtMs) : terms.sealPauseMs,
+    /** A round that is due is waited for no longer. */
+    beaconPatience: BEACON_PATIENCE_MS,
     /** Between two tries of an outside system. */
     retryPause: 10_000,
     /** Players who join within it are told of together. */
@@ -186,6 +193,7 @@ export const raffleMachine = setup({
     hasNoPlaces: ({ context }) => countPlaces(context.places) === 0,
     isMinimumReached: ({ context }, params: { players: number }) =>
       params.players >= (context.isForced ? FORCED_MINIMUM : context.terms.minPlayers),
+    namesRound: ({ context }) => Boolean(context.beacon),
     isDrawWaitUntold: ({ context }) => !context.isDrawWaitTold,
     isResultWhole: ({ context }, params: { verdict: Verdict }) =>
       params.verdict.isValid && isWhole(context, params.verdict),
@@ -339,7 +347,14 @@ export const raffleMachine = setup({
     }),
     takeCounts: assign((_, params: { tickets: number; players: number }) => params),
     keepDrawTicket: assign((_, params: { drawTicketId: string }) => params),
-    keepSeal: assign((_, params: { seal: string; sealedAtMs: number }) => params),
+    keepSeal: assign((_, { seal, sealedAtMs, beacon }: EffectSources["sealTickets"]["output"]) => ({
+      seal,
+      sealedAtMs,
+      beacon: beacon === undefined ? null : { ...beacon, signature: null },
+    })),
+    keepBeacon: assign(({ context: { beacon } }, { signature }: { signature: string }) => ({
+      beacon: beacon ? { ...beacon, signature } : null,
+    })),
     markDrawWaitTold: assign({ isDrawWaitTold: true }),
     keepResult: assign((_, params: { verdict: Verdict }) =>
       params.verdict.isValid
@@ -479,6 +494,7 @@ export const raffleMachine = setup({
     drawTicketId: null,
     seal: null,
     sealedAtMs: 0,
+    beacon: null,
     pot: null,
     commission: null,
     topUp: null,
@@ -1027,10 +1043,7 @@ export const raffleMachine = setup({
               target: "#raffle.sealed",
               actions: {
                 type: "keepSeal",
-                params: ({ event }) => ({
-                  seal: event.output.seal,
-                  sealedAtMs: event.output.sealedAtMs,
-                }),
+                params: ({ event }) => event.output,
               },
             },
             onError: { target: "waitingToSeal" },
@@ -1051,20 +1064,65 @@ export const raffleMachine = setup({
         { type: "recordRaffle", params: ({ context }) => row(context, "sealed") },
         {
           type: "tell",
-          params: ({ context: { raffleId, seal, tickets } }) =>
-            tellEverybody({ key: "sealed", raffleId, seal: seal ?? "", tickets }),
+          params: ({ context }) => tellEverybody(sealNotice(context)),
         },
         {
           type: "announce",
           params: ({ context: { raffleId } }) => ({ raffleId, occasion: "sealed" as const }),
         },
       ],
-      after: { sealPause: { target: "drawing" } },
+      after: {
+        sealPause: [
+          { guard: "namesRound", target: "awaitingBeacon" },
+          { target: "drawing" },
+        ],
+      },
       on: {
         "raffle.stop": {
           guard: { type: "isAsSeen", params: ({ event: { seen } }) => ({ seen, now: "sealed" }) },
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+        },
+      },
+    },
+
+    awaitingBeacon: {
+      description:
+        "The drand round that the seal names is due: its value goes into the request, so " +
+        "that the draw was made after it. It can still be stopped.",
+      tags: ["closed", "sealed", "stoppable"],
+      initial: "fetching",
+      after: {
+        beaconPatience: {
+          description: "It is not to be had: the request says so, and the draw is not held up.",
+          target: "drawing",
+        },
+      },
+      on: {
+        "raffle.stop": {
+          guard: { type: "isAsSeen", params: ({ event: { seen } }) => ({ seen, now: "sealed" }) },
+          target: "cancelling",
+          actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+        },
+      },
+      states: {
+        fetching: {
+          description: "drand is asked; only the round's own signature counts.",
+          invoke: {
+            id: "fetchBeacon",
+            src: "fetchBeacon",
+            input: ({ context }) => ({ raffleId: context.raffleId }),
+            onDone: {
+              target: "#raffle.drawing",
+              actions: { type: "keepBeacon", params: ({ event }) => event.output },
+            },
+            onError: { target: "waiting" },
+          },
+        },
+        waiting: {
+          description: "No relay has the round, or none can be reached; they are asked again.",
+          tags: ["waiting"],
+          after: { retryPause: { target: "fetching" } },
         },
       },
     },
@@ -1085,6 +1143,7 @@ export const raffleMachine = setup({
               terms: context.terms,
               drawTicketId: context.drawTicketId ?? "",
               seal: context.seal ?? "",
+              beaconSignature: context.beacon?.signature ?? null,
             }),
             onDone: [
               {
@@ -1130,7 +1189,11 @@ export const raffleMachine = setup({
           invoke: {
             id: "verifyDraw",
             src: "verifyDraw",
-            input: ({ context }) => ({ raffleId: context.raffleId, seal: context.seal ?? "" }),
+            input: ({ context }) => ({
+              raffleId: context.raffleId,
+              seal: context.seal ?? "",
+              beaconSignature: context.beacon?.signature ?? null,
+            }),
             onDone: [
               {
                 guard: {
@@ -1469,6 +1532,13 @@ function nextPage({ raffleId, toldNumber }: RaffleContext) {
 
 function stopped({ reason, atMs }: { reason: string; atMs: number }) {
   return { reason: "stoppedByAdmin" as const, publicReason: reason, atMs };
+}
+
+function sealNotice({ raffleId, seal, tickets, beacon }: RaffleContext): MassNotice {
+  const notice = { key: "sealed" as const, raffleId, seal: seal ?? "", tickets };
+  if (!beacon) return notice;
+  const { round, atMs } = beacon;
+  return { ...notice, beacon: { round, atMs } };
 }
 
 function drawWaits({ raffleId }: RaffleContext): TransactionalActions["tell"] {

@@ -50,6 +50,8 @@ const overStates = [
   { closing: "waitingForDrawTicket" },
   { closing: "sealing" },
   "sealed",
+  { awaitingBeacon: "fetching" },
+  { awaitingBeacon: "waiting" },
   { drawing: "requesting" },
   { drawing: "waiting" },
   { drawing: "verifying" },
@@ -97,6 +99,8 @@ describe("commands of admins", () => {
     [{ closing: "takingDrawTicket" }, "raffle.stop", { cancelling: "telling" }],
     [{ closing: "sealing" }, "raffle.stop", { cancelling: "telling" }],
     ["sealed", "raffle.stop", { cancelling: "telling" }],
+    [{ awaitingBeacon: "fetching" }, "raffle.stop", { cancelling: "telling" }],
+    [{ awaitingBeacon: "waiting" }, "raffle.stop", { cancelling: "telling" }],
     ["disputed", "dispute.recheck", { drawing: "requesting" }],
     ["disputed", "dispute.refund", "disputed"],
     ["disputed", "dispute.refund", { cancelling: "telling" }, { refundVote: { by: "tg-8" } }],
@@ -114,6 +118,7 @@ describe("commands of admins", () => {
     [OPEN, "raffle.force", { players: 1, tickets: 2 }],
     ["draft", "raffle.force", { players: 2 }],
     ["sealed", "raffle.force", { players: 2 }],
+    [{ awaitingBeacon: "fetching" }, "raffle.force", { players: 2 }],
     [{ drawing: "requesting" }, "raffle.stop"],
     [{ drawing: "waiting" }, "raffle.stop"],
     [{ drawing: "verifying" }, "raffle.stop"],
@@ -385,10 +390,49 @@ describe("the draw", () => {
     ]);
   });
 
+  const sealPause = { type: "xstate.after.sealPause.raffle.sealed" };
+  const named = { round: 7, atMs: AT_MS + 30_500 };
+
+  it("shows the drand round that its seal names, and fetches it when it is due", () => {
+    const sealed = play(
+      { closing: "sealing" },
+      done("sealTickets", { seal: "5e", tickets: 2, sealedAtMs: AT_MS, beacon: named }) as never,
+      { tickets: 2 },
+    );
+    expect(sealed.context["beacon"]).toEqual({ ...named, signature: null });
+    expect(sealed.actions).toContainEqual([
+      "tell",
+      tellEverybody({ key: "sealed", raffleId: "rfl_1", seal: "5e", tickets: 2, beacon: named }),
+    ]);
+    const due = play("sealed", sealPause, { beacon: { ...named, signature: null } });
+    expect([due.value, due.invoked]).toEqual([{ awaitingBeacon: "fetching" }, ["fetchBeacon"]]);
+    expect(due.tags).toEqual(expect.arrayContaining(["sealed", "stoppable"]));
+  });
+
+  it.each<Partial<RaffleContext>>([{ beacon: null }, {}])(
+    "asks at once where the seal names none: %j",
+    (context) => {
+      const asked = play("sealed", sealPause, context);
+      expect([asked.value, asked.invoked]).toEqual([{ drawing: "requesting" }, ["requestDraw"]]);
+    },
+  );
+
+  it.each<[string, { type: string }, string | null]>([
+    ["with the round", done("fetchBeacon", { signature: "b4" }), "b4"],
+    ["without it", { type: "xstate.after.beaconPatience.raffle.awaitingBeacon" }, null],
+  ])("asks %s", (_what, event, signature) => {
+    const asked = play({ awaitingBeacon: "fetching" }, event, {
+      beacon: { ...named, signature: null },
+    });
+    expect([asked.value, asked.invoked]).toEqual([{ drawing: "requesting" }, ["requestDraw"]]);
+    expect(asked.context["beacon"]).toEqual({ ...named, signature });
+  });
+
   it.each([
     [{ closing: "counting" }, "countPlayers", { closing: "waitingToCount" }],
     [{ closing: "takingDrawTicket" }, "takeDrawTicket", { closing: "waitingForDrawTicket" }],
     [{ closing: "sealing" }, "sealTickets", { closing: "waitingToSeal" }],
+    [{ awaitingBeacon: "fetching" }, "fetchBeacon", { awaitingBeacon: "waiting" }],
     [{ drawing: "requesting" }, "requestDraw", { drawing: "waiting" }],
     [{ drawing: "verifying" }, "verifyDraw", { drawing: "waitingToVerify" }],
     [{ settled: "telling" }, "pageEnded", { settled: "waitingForPage" }],

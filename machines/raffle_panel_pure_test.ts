@@ -125,6 +125,7 @@ describe("a stop", () => {
     [PAUSED, "open"],
     [{ closing: "sealing" }, "closing"],
     ["sealed", "sealed"],
+    [{ awaitingBeacon: "waiting" }, "sealed"],
   ])("in %j is what the admin was asked about: %s", (value, seen) => {
     expect(play(value, { ...stop, seen }).value).toEqual({ cancelling: "telling" });
     const other = { ...stop, seen: seen === "draft" ? "open" : "draft" };

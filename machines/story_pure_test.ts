@@ -346,6 +346,101 @@ describe("a draw that is not right at once", () => {
   });
 });
 
+describe("a draw whose seal names a drand round", () => {
+  const PATIENCE_MS = 5 * 60_000;
+  const sealPauseMs = 30_000;
+
+  /** Sealed, with a round that is made a second after the pause. */
+  function sealed() {
+    const { world, raffleId, at } = scene({ drawAt: "minimum", sealPauseMs });
+    join(world, { raffleId, playerId: at(0) });
+    join(world, { raffleId, playerId: at(1) });
+    world.succeed("takeDrawTicket", { drawTicketId: "dt" });
+    world.succeed("sealTickets", {
+      seal: "5e",
+      tickets: 2,
+      sealedAtMs: world.nowMs,
+      beacon: { round: 7, atMs: world.nowMs + sealPauseMs + 1_000 },
+    });
+    const asked = () => world.effects.map(({ src }) => src);
+    const finish = () => {
+      world.succeed("requestDraw", { serialNumber: 1 });
+      world.succeed("verifyDraw", verdict(world, raffleId));
+      world.pass(1);
+      expect(world.valueOf("raffle/rfl_1")).toEqual({ settled: "told" });
+      expectBalanced(world);
+    };
+    return { world, asked, finish };
+  }
+
+  it("asks for the round when it is made, and RANDOM.ORG only then, with the round", () => {
+    const { world, asked, finish } = sealed();
+    world.pass(sealPauseMs + 999);
+    expect(asked()).toEqual([]);
+    world.pass(1);
+    expect(asked()).toEqual(["fetchBeacon"]);
+    world.succeed("fetchBeacon", { signature: "b4" });
+    expect(world.effects).toMatchObject([{ src: "requestDraw", input: { beaconSignature: "b4" } }]);
+    finish();
+  });
+
+  it("waits for a late round, and still asks with it", () => {
+    const { world, asked, finish } = sealed();
+    world.pass(sealPauseMs + 1_000);
+    for (let tries = 0; tries < 5; tries++) {
+      world.fail("fetchBeacon");
+      world.pass(10_000);
+    }
+    world.succeed("fetchBeacon", { signature: "b4" });
+    expect(asked()).toEqual(["requestDraw"]);
+    expect(world.effects[0]?.input).toMatchObject({ beaconSignature: "b4" });
+    finish();
+  });
+
+  it("goes on without it when drand is away for the whole time, and not earlier", () => {
+    const { world, asked, finish } = sealed();
+    world.pass(sealPauseMs + 1_000);
+    for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += 10_000) {
+      world.fail("fetchBeacon");
+      world.pass(10_000);
+    }
+    expect(asked()).toEqual(["requestDraw"]);
+    expect(world.effects[0]?.input).toMatchObject({ beaconSignature: null });
+    finish();
+    expect(massKeys(world)).toEqual(["sealed", "drawn"]);
+  });
+
+  it("wants the round no more once it has gone on, however late an answer would come", () => {
+    const { world, asked } = sealed();
+    world.pass(sealPauseMs + 1_000 + PATIENCE_MS - 1);
+    expect(asked()).toEqual(["fetchBeacon"]);
+    world.pass(1);
+    expect(asked()).toEqual(["requestDraw"]);
+  });
+
+  it("asks and checks with the same round again under a dispute", () => {
+    const { world, finish } = sealed();
+    world.pass(sealPauseMs + 1_000);
+    world.succeed("fetchBeacon", { signature: "b4" });
+    world.succeed("requestDraw", { serialNumber: 1 });
+    expect(world.effects).toMatchObject([{ src: "verifyDraw", input: { beaconSignature: "b4" } }]);
+    world.succeed("verifyDraw", { isValid: false, reason: "unknownKey" });
+    world.send("raffle/rfl_1", { type: "dispute.recheck", by: "tg-1", atMs: 1 });
+    expect(world.effects).toMatchObject([{ src: "requestDraw", input: { beaconSignature: "b4" } }]);
+    finish();
+  });
+
+  it("can be stopped while the round is waited for", () => {
+    const { world, asked } = sealed();
+    world.pass(sealPauseMs + 1_000);
+    const stop = { type: "raffle.stop", by: "tg-9", reason: "Test", seen: "sealed", atMs: 1 };
+    expect(world.send("raffle/rfl_1", stop)).toBe(true);
+    expect(asked()).not.toContain("fetchBeacon");
+    giveBack(world);
+    expect(world.valueOf("raffle/rfl_1")).toBe("refunded");
+  });
+});
+
 describe("an entry from the balance", () => {
   it("goes into the pot, and back to the balance when the raffle is stopped", () => {
     const { world, raffleId, at } = scene();

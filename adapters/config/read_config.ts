@@ -4,7 +4,13 @@
  * apart: with a real token nothing of the sandbox can be reached.
  */
 import { Result, Schema } from "effect";
-import { allowedValues, type VariableName, variableNames, Variables } from "./variables.ts";
+import {
+  allowedValues,
+  readUrls,
+  type VariableName,
+  variableNames,
+  Variables,
+} from "./variables.ts";
 
 /** How Telegram is reached. */
 export interface TelegramConfig {
@@ -36,6 +42,8 @@ export interface Config {
   /** Mass notices may cost Stars of the bot's, beyond the free pace. */
   isBroadcastPaid: boolean;
   randomOrg: { apiKey?: string; url?: string; keysFile?: string };
+  /** Relays of drand; absent: the public ones, or in sandbox mode the sandbox's. */
+  drandUrls?: string[];
   /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
   sandboxUrl?: string;
   /** In sandbox mode: so far is the product's clock ahead of the machine's, milliseconds. */
@@ -129,6 +137,10 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
   if (isLive && given.RANDOM_ORG_URL !== undefined && !isPublicHttps(given.RANDOM_ORG_URL)) {
     problems.push("RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN");
   }
+  const relays = readUrls(given.DRAND_URLS ?? "") ?? [];
+  if (isLive && !relays.every(isPublicHttps)) {
+    problems.push("DRAND_URLS must be public https URLs beside a real TELEGRAM_BOT_TOKEN");
+  }
   return problems;
 }
 
@@ -185,6 +197,7 @@ function toConfig(values: Values): Config {
       ...optional("url", values.RANDOM_ORG_URL),
       ...optional("keysFile", values.RANDOM_ORG_KEYS),
     },
+    ...optional("drandUrls", readUrls(values.DRAND_URLS ?? "")),
     ...optional("sandboxUrl", values.SANDBOX_URL),
     ...optional("clockAheadMs", values.SANDBOX_CLOCK_AHEAD_MS),
     ...optional("inspectOrigin", values.INSPECT_ORIGIN),

@@ -63,6 +63,14 @@ describe("readConfig()", () => {
     },
   );
 
+  it("asks the given relays of drand, and else leaves it to the public ones", () => {
+    const urls = ["https://relay.example.org", "https://other.example.org/drand"];
+    expect(readConfig({ ...live, DRAND_URLS: urls.join(", ") }).drandUrls).toEqual(urls);
+    expect(readConfig(live)).not.toHaveProperty("drandUrls");
+    const local = "http://127.0.0.1:9000/drand";
+    expect(readConfig({ DRAND_URLS: local }).drandUrls).toEqual([local]);
+  });
+
   it("reads everything", () => {
     expect(readConfig({
       ...live,
@@ -136,6 +144,9 @@ describe("readConfig()", () => {
     ["SUPPORT_CONTACT", "a\nb"],
     ["RANDOM_ORG_API_KEY", "not-a-key"],
     ["RANDOM_ORG_URL", "random"],
+    ["DRAND_URLS", "https://relay.example.org, relay"],
+    ["DRAND_URLS", "ftp://relay.example.org"],
+    ["DRAND_URLS", Array.from({ length: 9 }, (_, n) => `https://relay${n}.example.org`).join()],
     ["SANDBOX_URL", "localhost"],
     ["SANDBOX_CLOCK_AHEAD_MS", "-86400000"],
     ["SANDBOX_CLOCK_AHEAD_MS", "8640000001"],

@@ -17,6 +17,17 @@ const httpUrl = Schema.String.check(
   ),
 );
 const telegramIds = text(/^\s*[1-9]\d{0,15}(\s*,\s*[1-9]\d{0,15})*\s*$/);
+
+/** Most addresses in a list: each may be waited for. */
+const MAX_URLS = 8;
+
+/** Addresses with commas between them, or undefined when one is no address. */
+export function readUrls(list: string): string[] | undefined {
+  const urls = list.split(",").map((url) => url.trim());
+  const areUrls = urls.every((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
+  return areUrls && urls.length <= MAX_URLS ? urls : undefined;
+}
+
 /** The schema over the environment; every variable may be absent. */
 export const Variables = Schema.Struct({
   PORT: Schema.optionalKey(wholeNumber(0, 65_535)),
@@ -39,6 +50,9 @@ export const Variables = Schema.Struct({
   ),
   RANDOM_ORG_URL: Schema.optionalKey(httpUrl),
   RANDOM_ORG_KEYS: Schema.optionalKey(text(/^[^\0]{1,4096}$/)),
+  DRAND_URLS: Schema.optionalKey(
+    Schema.String.check(Schema.makeFilter((value: string) => readUrls(value) !== undefined)),
+  ),
   SANDBOX_URL: Schema.optionalKey(httpUrl),
   SANDBOX_CLOCK_AHEAD_MS: Schema.optionalKey(wholeNumber(0, 8_640_000_000)),
   INSPECT_ORIGIN: Schema.optionalKey(
@@ -80,6 +94,7 @@ export const allowedValues: Record<VariableName, string> = {
   RANDOM_ORG_API_KEY: "an API key as RANDOM.ORG gives it, a UUID",
   RANDOM_ORG_URL: "an http or https URL",
   RANDOM_ORG_KEYS: "the path of a PEM file with further pinned keys",
+  DRAND_URLS: "one to eight http or https URLs with commas between them",
   SANDBOX_URL: "an http or https URL",
   SANDBOX_CLOCK_AHEAD_MS: "a whole number of milliseconds from 0 to 8640000000, a hundred days",
   INSPECT_ORIGIN: "http or https, a host and perhaps a port: https://inspect.example.org",

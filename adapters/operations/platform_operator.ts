@@ -72,6 +72,7 @@ export function defineUnrunActors(): ActorDefinition[] {
     ...createDrawEffects({
       database: absent("the database"),
       draws: absent("RANDOM.ORG"),
+      drand: absent("drand"),
       keys: [],
     }),
     readStarBooks: createReadStarBooks({

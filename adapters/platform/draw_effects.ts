@@ -1,6 +1,6 @@
 /**
- * The four effects of a draw, each repeatable: ticket and seal are never replaced, an answer only by
- * one that verifies, and the one request to RANDOM.ORG carries a ticket that can be used once.
+ * The effects of a draw, each repeatable: ticket and seal are never replaced, an answer only by one
+ * that verifies, and the one request to RANDOM.ORG carries a ticket that can be used once.
  *
  * What is asked and checked is derived again from the stored list each time and must fit the seal that
  * the raffle itself remembers: a list or terms that were changed after the seal draw nothing.
@@ -19,6 +19,13 @@ import {
 } from "../../db/draws.ts";
 import { pageTickets, type TicketRow } from "../../db/raffles.ts";
 import { readRaffle } from "../../db/raffle_reads.ts";
+import {
+  type BeaconChain,
+  type BeaconProof,
+  type NamedRound,
+  roundAfter,
+  roundTimeMs,
+} from "../../machines/domain/draw/beacon.ts";
 import { buildProof } from "../../machines/domain/draw/build_proof.ts";
 import {
   checkSignedAnswer,
@@ -32,18 +39,20 @@ import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
 import type { EffectSources } from "../../machines/domain/effects.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { drawTermsOf } from "../../machines/domain/raffle_terms.ts";
+import type { Drand } from "../drand/drand.ts";
 import type { Draws } from "../randomorg/draws.ts";
 import { isTransient } from "../supervisor/transient_errors.ts";
 
 export interface DrawEffectsOptions {
   readonly database: Database;
   readonly draws: Draws;
+  readonly drand: Drand;
   /** Public keys that may sign; the sandbox's own only beside the sandbox. */
   readonly keys: readonly string[];
 }
 
 type DrawEffects = Record<
-  "takeDrawTicket" | "sealTickets" | "requestDraw" | "verifyDraw",
+  "takeDrawTicket" | "sealTickets" | "fetchBeacon" | "requestDraw" | "verifyDraw",
   EffectDefinition
 >;
 
@@ -55,8 +64,12 @@ const SEAL_BROKEN = "sealBroken";
 const LOST_TICKET = /^randomorg\.(420|421|otherDraw)$/;
 /** RANDOM.ORG asks clients for a long patience. Source: api.random.org/guidelines. */
 const RANDOM_ORG_TIMEOUT_MS = 180_000;
+/** Longer than all relays together may take. */
+const DRAND_TIMEOUT_MS = 60_000;
 
-export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions): DrawEffects {
+export function createDrawEffects(
+  { database, draws, drand, keys }: DrawEffectsOptions,
+): DrawEffects {
   async function readTickets(raffleId: string): Promise<TicketRow[]> {
     const tickets: TicketRow[] = [];
     for (;;) {
@@ -69,7 +82,12 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
 
   /** @returns Undefined when what is stored now does not give that seal. */
   async function readSealed(
-    { raffleId, seal }: { raffleId: string; seal: string },
+    { raffleId, seal, beaconSignature = null }: {
+      raffleId: string;
+      seal: string;
+      /** Was not kept with what was asked before rounds were named. */
+      beaconSignature?: string | null;
+    },
   ): Promise<Sealed | undefined> {
     const [draw, raffle] = [
       await readDraw(database, raffleId),
@@ -85,6 +103,7 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
       drawTicket: JSON.parse(draw.drawTicket),
       tickets,
       sealedAtMs: draw.sealedAtMs,
+      beacon: withSignature(namedIn(draw), beaconSignature),
     });
     try {
       const derived = sealDraw(input);
@@ -101,14 +120,17 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
    * its way: RANDOM.ORG is asked again what it drew under the ticket, which draws nothing.
    */
   async function findAnswer(
-    { draw, request }: Sealed,
+    { draw, input, request }: Sealed,
     ask: () => Promise<SignedAnswer | undefined>,
   ): Promise<SignedAnswer | undefined> {
     const { raffleId } = request;
     const { randomText, signature } = draw;
     if (randomText === null || signature === null) {
       const answer = await ask();
-      if (answer !== undefined) await storeAnswer(database, { raffleId, ...answer });
+      if (answer !== undefined) {
+        const beaconSignature = input.beacon?.signature ?? null;
+        await storeAnswer(database, { raffleId, ...answer, beaconSignature });
+      }
       return answer;
     }
     const stored = { randomText, signature };
@@ -144,17 +166,47 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
         if (draw === undefined) throw new Error(`Raffle "${raffleId}" has no RANDOM.ORG ticket`);
         const tickets = await readTickets(raffleId);
         const drawTicket: DrawTicket = JSON.parse(draw.drawTicket);
-        const sealAt = (sealedAtMs: number): string =>
-          sealDraw(sealInput({ raffleId, terms, drawTicket, tickets, sealedAtMs })).seal.hash;
+        const sealAt = (sealedAtMs: number, named: NamedRound | null): string => {
+          const beacon = withSignature(named, null);
+          const input = sealInput({ raffleId, terms, drawTicket, tickets, sealedAtMs, beacon });
+          return sealDraw(input).seal.hash;
+        };
         const sealedAtMs = draw.sealedAtMs ?? nowMs();
-        const seal = sealAt(sealedAtMs);
-        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal });
+        const named = draw.sealedAtMs === null
+          ? nameRound(drand.chain, sealedAtMs + terms.sealPauseMs)
+          : namedIn(draw);
+        const seal = sealAt(sealedAtMs, named);
+        const namedRound = named && JSON.stringify(named);
+        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal, namedRound });
+        const keptRound = namedIn(kept);
         // Another node may have been faster, at another moment.
-        if (kept.seal !== seal && kept.seal !== sealAt(kept.sealedAtMs)) {
+        if (kept.seal !== seal && kept.seal !== sealAt(kept.sealedAtMs, keptRound)) {
           const text = `Raffle "${raffleId}" was sealed before, over another list`;
           throw new TerminalError(SEAL_BROKEN, text);
         }
-        return { ...kept, tickets: tickets.length };
+        return {
+          seal: kept.seal,
+          sealedAtMs: kept.sealedAtMs,
+          tickets: tickets.length,
+          ...(keptRound === null
+            ? {}
+            : { beacon: { round: keptRound.round, atMs: roundTimeMs(keptRound) } }),
+        };
+      },
+    },
+
+    fetchBeacon: {
+      timeoutMs: DRAND_TIMEOUT_MS,
+      // The raffle asks again by itself, for as long as it has patience.
+      maxAttempts: 3,
+      backoffMs: 1_000,
+      async run(
+        { raffleId }: EffectSources["fetchBeacon"]["input"],
+      ): Promise<EffectSources["fetchBeacon"]["output"]> {
+        const draw = await readDraw(database, raffleId);
+        const named = draw === undefined ? null : namedIn(draw);
+        if (named === null) throw new Error(`The seal of raffle "${raffleId}" names no round`);
+        return { signature: await drand.signatureOf(named) };
       },
     },
 
@@ -189,9 +241,9 @@ export function createDrawEffects({ database, draws, keys }: DrawEffectsOptions)
 
     verifyDraw: {
       async run(
-        { raffleId, seal }: EffectSources["verifyDraw"]["input"],
+        { raffleId, ...sealedWith }: EffectSources["verifyDraw"]["input"],
       ): Promise<EffectSources["verifyDraw"]["output"]> {
-        const sealed = await readSealed({ raffleId, seal });
+        const sealed = await readSealed({ raffleId, ...sealedWith });
         if (sealed === undefined) return { isValid: false, reason: SEAL_BROKEN };
         const { draw, tickets, input } = sealed;
         const { randomText, signature } = draw;
@@ -242,6 +294,7 @@ function patient(effects: DrawEffects): DrawEffects {
   return {
     takeDrawTicket: patiently(effects.takeDrawTicket),
     sealTickets: patiently(effects.sealTickets),
+    fetchBeacon: patiently(effects.fetchBeacon),
     requestDraw: patiently(effects.requestDraw),
     verifyDraw: patiently(effects.verifyDraw),
   };
@@ -266,22 +319,35 @@ function serialNumberOf({ randomText }: SignedAnswer): number {
 }
 
 function sealInput(
-  { raffleId, terms, drawTicket, tickets, sealedAtMs }: {
+  { terms, drawTicket, tickets, ...rest }: {
     raffleId: string;
     terms: RaffleTerms;
     drawTicket: DrawTicket;
     tickets: readonly TicketRow[];
     sealedAtMs: number;
+    beacon: BeaconProof | null;
   },
 ): SealInput {
   return {
-    raffleId,
+    ...rest,
     terms: drawTermsOf(terms),
     ticket: drawTicket,
     lines: ticketLines(tickets).lines,
-    sealedAtMs,
     redrawOf: null,
   };
+}
+
+/** The first round that is made after the seal was shown for as long as it shall be. */
+function nameRound(chain: BeaconChain, atMs: number): NamedRound {
+  return { chain, round: roundAfter(chain, atMs) };
+}
+
+function namedIn({ namedRound }: { namedRound: string | null }): NamedRound | null {
+  return namedRound === null ? null : JSON.parse(namedRound);
+}
+
+function withSignature(named: NamedRound | null, signature: string | null): BeaconProof | null {
+  return named && { ...named, signature };
 }
 
 function playerOf(tickets: readonly TicketRow[], number: number): string {

@@ -14,8 +14,16 @@ import {
   signedTestAnswer,
   TEST_TICKET,
 } from "../../machines/domain/draw/testing/signed_draw.ts";
-import { raffleTermsDefaults } from "../../machines/domain/raffle_terms.ts";
+import { sealDraw } from "../../machines/domain/draw/derive_proof.ts";
+import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
+import type { EffectSources } from "../../machines/domain/effects.ts";
+import { drawTermsOf, raffleTermsDefaults } from "../../machines/domain/raffle_terms.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
+import { type NamedRound, roundTimeMs } from "../../machines/domain/draw/beacon.ts";
+import { checkProof } from "../../machines/domain/draw/check_proof.ts";
+import { parseProof } from "../../machines/domain/draw/draw_proof.ts";
+import { createTestChain } from "../../machines/domain/draw/testing/test_chain.ts";
+import type { Drand } from "../drand/drand.ts";
 import { RandomOrgUnavailable } from "../randomorg/random_org_errors.ts";
 import type { Draws, DrawState } from "../randomorg/draws.ts";
 import { createDrawEffects } from "./draw_effects.ts";
@@ -28,6 +36,10 @@ const terms: RaffleTerms = {
 };
 const context = { nowMs: () => SEALED_AT_MS } as EffectContext;
 const signer = await createTestSigner();
+const { chain, sign } = createTestChain();
+const drand: Drand = { chain, signatureOf: ({ round }) => Promise.resolve(sign(round)) };
+/** RANDOM.ORG's clock, after a round that was waited for in vain. */
+const AFTER_PATIENCE = "2026-01-02 03:10:10Z";
 
 /** What RANDOM.ORG does; a test changes it. */
 interface Chance {
@@ -36,8 +48,8 @@ interface Chance {
   state(request: DrawRequest): Promise<DrawState>;
 }
 
-function honest(): Chance {
-  const answer = (request: DrawRequest) => signedTestAnswer(signer, request);
+function honest(changes: Record<string, unknown> = {}): Chance {
+  const answer = (request: DrawRequest) => signedTestAnswer(signer, request, changes);
   return {
     asked: 0,
     answer,
@@ -59,7 +71,45 @@ async function sealed(chance: Chance, keys = [signer.publicKey]) {
     publicReason: "",
   }]);
   await recordTickets(database, [1, 2, 3].map(ticket));
-  const draws: Draws = {
+  const draws = drawsOf(chance);
+  const effects = createDrawEffects({ database, draws, drand, keys });
+  const run = (name: keyof typeof effects, params: object = {}): Promise<unknown> =>
+    effects[name].run({ raffleId, terms, ...params }, context);
+  const { drawTicketId } = await run("takeDrawTicket") as { drawTicketId: string };
+  const sealing = await run("sealTickets", { drawTicketId }) as Sealing;
+  const { seal } = sealing;
+  const round = sealing.beacon?.round;
+  const draw = {
+    database,
+    sealing,
+    /** Of the round that the seal names; null: it was not to be had. */
+    beaconSignature: round === undefined ? null : sign(round) as string | null,
+    seal: (nowMs = SEALED_AT_MS) =>
+      effects.sealTickets.run({ raffleId, terms, drawTicketId }, {
+        ...context,
+        nowMs: () => nowMs,
+      }),
+    fetchBeacon: () => run("fetchBeacon"),
+    request: () =>
+      run("requestDraw", { drawTicketId, seal, beaconSignature: draw.beaconSignature }),
+    reconcile: () => {
+      const { beaconSignature } = draw;
+      return effects.requestDraw.reconcile?.({ raffleId, terms, seal, beaconSignature }, context);
+    },
+    verify: () => run("verifyDraw", { seal, beaconSignature: draw.beaconSignature }),
+    judge: async () => {
+      const parsed = parseProof((await readDraw(database, raffleId))?.proof ?? "");
+      if (!parsed.ok) throw new Error(parsed.detail);
+      return await checkProof(parsed.proof, { pinnedKeys: [], givenKeys: keys });
+    },
+  };
+  return draw;
+}
+
+type Sealing = EffectSources["sealTickets"]["output"];
+
+function drawsOf(chance: Chance): Draws {
+  return {
     takeTicket: () => Promise.resolve(TEST_TICKET),
     requestDraw: (request) => {
       chance.asked++;
@@ -67,18 +117,19 @@ async function sealed(chance: Chance, keys = [signer.publicKey]) {
     },
     reconcileDraw: (request) => chance.state(request),
   };
-  const effects = createDrawEffects({ database, draws, keys });
-  const run = (name: keyof typeof effects, params: object = {}): Promise<unknown> =>
-    effects[name].run({ raffleId, terms, ...params }, context);
-  const { drawTicketId } = await run("takeDrawTicket") as { drawTicketId: string };
-  const { seal } = await run("sealTickets", { drawTicketId }) as { seal: string };
-  return {
-    database,
-    seal: () => run("sealTickets", { drawTicketId }),
-    request: () => run("requestDraw", { drawTicketId, seal }),
-    reconcile: () => effects.requestDraw.reconcile?.({ raffleId, terms, seal }, context),
-    verify: () => run("verifyDraw", { seal }),
-  };
+}
+
+/** Puts the seal there that the version before would have made. */
+async function sealAsBefore(database: Database): Promise<string> {
+  const { seal } = sealDraw({
+    raffleId,
+    terms: drawTermsOf(terms),
+    ticket: TEST_TICKET,
+    lines: ticketLines([1, 2, 3].map(ticket)).lines,
+    sealedAtMs: SEALED_AT_MS,
+  });
+  await database.query("update draws set seal = $1, named_round = null", [seal.hash]);
+  return seal.hash;
 }
 
 function ticket(number: number) {
@@ -103,6 +154,7 @@ describe("while the database is away", () => {
   const effects = createDrawEffects({
     database: { query: away } as unknown as Database,
     draws: {} as Draws,
+    drand,
     keys: [],
   });
 
@@ -162,6 +214,17 @@ describe("a draw under its seal", () => {
         database.query("update draws set draw_ticket = $1", [
           JSON.stringify({ ...TEST_TICKET, ticketId: "ffffffffffffffff" }),
         ]),
+    ],
+    [
+      "another drand round was named",
+      (database) =>
+        database.query("update draws set named_round = $1", [
+          JSON.stringify({ chain, round: 1 }),
+        ]),
+    ],
+    [
+      "no drand round was named",
+      (database) => database.query("update draws set named_round = null"),
     ],
     [
       "it was sealed at another time",
@@ -228,6 +291,77 @@ describe("a draw under its seal", () => {
     });
     await draw.request();
     expect((await readDraw(draw.database, raffleId))?.randomText).toBe(first?.randomText);
+  });
+
+  it("names the first round after the pause in which the seal is public", async () => {
+    const { sealing, database } = await sealed(honest());
+    const beacon = sealing.beacon as NonNullable<Sealing["beacon"]>;
+    const publicUntilMs = SEALED_AT_MS + terms.sealPauseMs;
+    expect(beacon.atMs).toBeGreaterThan(publicUntilMs);
+    expect(beacon.atMs).toBeLessThanOrEqual(publicUntilMs + chain.period * 1_000);
+    const named: NamedRound = JSON.parse((await readDraw(database, raffleId))?.namedRound ?? "");
+    expect(named).toEqual({ chain, round: beacon.round });
+    expect(roundTimeMs(named)).toBe(beacon.atMs);
+  });
+
+  it("names the same round again, whatever the clock says then", async () => {
+    const draw = await sealed(honest());
+    expect(await draw.seal(SEALED_AT_MS + 3_600_000)).toEqual(draw.sealing);
+  });
+
+  it("fetches the round that the seal names", async () => {
+    const draw = await sealed(honest());
+    expect(await draw.fetchBeacon()).toEqual({ signature: draw.beaconSignature });
+  });
+
+  it("is proved with its round", async () => {
+    const draw = await sealed(honest({ completionTime: AFTER_PATIENCE }));
+    await draw.request();
+    expect(await draw.verify()).toMatchObject({ isValid: true });
+    expect(await draw.judge()).toMatchObject({
+      ok: true,
+      proof: { beacon: { signature: draw.beaconSignature } },
+    });
+    expect(await readDraw(draw.database, raffleId)).toMatchObject({
+      beaconSignature: draw.beaconSignature,
+    });
+  });
+
+  it("is proved without it when drand was away, and says so", async () => {
+    const draw = await sealed(honest({ completionTime: AFTER_PATIENCE }));
+    draw.beaconSignature = null;
+    await draw.request();
+    expect(await draw.verify()).toMatchObject({ isValid: true });
+    const { randomText, beaconSignature } = await readDraw(draw.database, raffleId) ?? {};
+    expect(JSON.parse(randomText ?? "").userData).toMatch(/ missed$/);
+    expect(beaconSignature).toBeNull();
+    expect(await draw.judge()).toMatchObject({ ok: true, proof: { beacon: { signature: null } } });
+  });
+
+  it("is not paid with another round's signature", async () => {
+    const draw = await sealed(honest({ completionTime: AFTER_PATIENCE }));
+    draw.beaconSignature = sign(1);
+    await draw.request();
+    expect(await draw.verify()).toEqual({ isValid: false, reason: "beaconSignature" });
+  });
+
+  // A raffle of before rounds were named may wait in any state while the new version starts.
+  it("goes on as it was sealed by the version before", async () => {
+    const { database, ...draw } = await sealed(honest());
+    const seal = await sealAsBefore(database);
+    const effects = createDrawEffects({
+      database,
+      draws: drawsOf(honest()),
+      drand,
+      keys: [signer.publicKey],
+    });
+    expect(await draw.seal()).toEqual({ seal, sealedAtMs: SEALED_AT_MS, tickets: 3 });
+    const input = { raffleId, terms, drawTicketId: TEST_TICKET.ticketId, seal };
+    expect(await effects.requestDraw.run(input, context)).toEqual({ serialNumber: 77 });
+    expect(await effects.verifyDraw.run({ raffleId, seal }, context))
+      .toMatchObject({ isValid: true });
+    expect(await draw.judge()).toMatchObject({ ok: true });
+    await expect(draw.fetchBeacon()).rejects.toThrow("names no round");
   });
 
   const refusing = (code: string): Chance => ({

@@ -93,7 +93,7 @@ async function untilHit(people: People): Promise<void> {
 }
 
 it("goes on by itself after kill -9 in each state of a drawn raffle", {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async () => {
   const mortal = await openMortal();
   const { people } = mortal;
@@ -130,12 +130,14 @@ it("goes on by itself after kill -9 in each state of a drawn raffle", {
     "taking the draw ticket",
     () => people.waitForMessage(vera.id, says(/[0-9a-f]{64}/)),
   );
+  await people.fault({ service: "drand", method: "public", kind: "timeoutAfterSuccess" });
+  await mortal.killIn("sealed", () => untilHit(people));
   await people.fault({
     service: "randomorg",
     method: "generateSignedIntegers",
     kind: "timeoutAfterSuccess",
   });
-  await mortal.killIn("sealed", () => untilHit(people));
+  await mortal.killIn("awaiting the round", () => untilHit(people));
   // The numbers are drawn and signed, and we never got them.
   await mortal.killIn(
     "drawing",

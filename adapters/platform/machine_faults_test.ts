@@ -13,7 +13,8 @@ import { prizePool } from "../../machines/domain/draw/split_prize.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { moneyToJson } from "../../machines/domain/money.ts";
 import { testTerms } from "../../machines/testing/world.ts";
-import { defineRaffleActors, withRest } from "./raffle_actors.ts";
+import { RetryableError } from "../../actors/errors.ts";
+import { defineRaffleActors, type PlatformEffects, withRest } from "./raffle_actors.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_MS = Date.UTC(2026, 0, 1);
@@ -22,8 +23,8 @@ const PRICE = { minor: "10", currency: "XTR" };
 const CRASHES = 24;
 const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
 
-/** Telegram and RANDOM.ORG as they are on a good day; the first ticket wins. */
-function defineActors(database: Database) {
+/** Telegram, drand and RANDOM.ORG as they are on a good day; the first ticket wins. */
+function defineActors(database: Database, changes: Partial<PlatformEffects> = {}) {
   const nothing = { run: () => Promise.resolve() };
   return defineRaffleActors(withRest({
     notify: { ...nothing, lane: ({ playerId }) => `notify/${playerId}` },
@@ -32,7 +33,16 @@ function defineActors(database: Database) {
     readStarBooks: { run: () => Promise.resolve({ isEnd: true }) },
     refundStars: { run: () => Promise.resolve({ isRefunded: true }) },
     takeDrawTicket: { run: () => Promise.resolve({ drawTicketId: "dt1" }) },
-    sealTickets: { run: () => Promise.resolve({ seal: "5e", tickets: 2, sealedAtMs: AT_MS }) },
+    sealTickets: {
+      run: () =>
+        Promise.resolve({
+          seal: "5e",
+          tickets: 2,
+          sealedAtMs: AT_MS,
+          beacon: { round: 7, atMs: AT_MS + 30_000 },
+        }),
+    },
+    fetchBeacon: { run: () => Promise.resolve({ signature: "b4" }) },
     checkGift: { run: () => Promise.resolve({ isAvailable: true }) },
     sendPrize: {
       run: () =>
@@ -65,6 +75,7 @@ function defineActors(database: Database) {
         };
       },
     },
+    ...changes,
   }, nothing));
 }
 
@@ -128,12 +139,20 @@ async function fund(database: Database, stars: bigint): Promise<void> {
   );
 }
 
+interface Survival {
+  readonly crash?: number;
+  /** Stars in the treasury. */
+  readonly capital?: bigint;
+  /** Effects that go otherwise than on a good day. */
+  readonly changes?: Partial<PlatformEffects>;
+}
+
 async function survive(
   story: Story,
-  { crash = CRASHES, capital = 0n }: { crash?: number; capital?: bigint } = {},
+  { crash = CRASHES, capital = 0n, changes = {} }: Survival = {},
 ): Promise<EverywhereReport> {
   const database = await openTestDatabase();
-  return await everywhere(defineActors(database), story, {
+  return await everywhere(defineActors(database, changes), story, {
     databases: [database],
     before: (empty) => capital === 0n ? undefined : fund(empty, capital),
     crash,
@@ -179,6 +198,39 @@ it("a raffle is drawn and paid out once, wherever a node ends", { timeout: 120_0
   ]);
   expect(crashes).toBeGreaterThanOrEqual(CRASHES);
   expect(points.some((point) => point.startsWith("after effect verifyDraw"))).toBe(true);
+});
+
+it("a raffle is drawn without its drand round when that is never to be had, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const rounds = new Set<unknown>();
+  const { crashes, points } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2 }),
+    ...entry(1),
+    ...entry(2),
+    paid(1),
+    paid(2),
+    { pass: 2 * HOUR_MS },
+    async ({ runtime }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toEqual({ settled: "told" });
+      expect(view?.context.beacon).toMatchObject({ round: 7, signature: null });
+    },
+  ], {
+    crash: CRASHES / 2,
+    changes: {
+      fetchBeacon: { run: () => Promise.reject(new RetryableError("No relay has it")) },
+      requestDraw: {
+        run: ({ beaconSignature }) => {
+          rounds.add(beaconSignature);
+          return Promise.resolve({ serialNumber: 1 });
+        },
+      },
+    },
+  });
+  expect(rounds).toEqual(new Set([null]));
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES / 2);
+  expect(points.some((point) => point.includes("fetchBeacon"))).toBe(true);
 });
 
 it("a raffle without its minimum gives back once, wherever a node ends", {

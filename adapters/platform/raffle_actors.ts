@@ -52,6 +52,7 @@ const effectNames = [
   "refundStars",
   "takeDrawTicket",
   "sealTickets",
+  "fetchBeacon",
   "requestDraw",
   "verifyDraw",
   "checkGift",
@@ -77,7 +78,7 @@ export function withRest(
 export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] {
   const { notify, editCards, tellDispute, erasePlayer } = effects;
   const { answerPreCheckout, sendInvoice, refundStars } = effects;
-  const { takeDrawTicket, sealTickets, requestDraw, verifyDraw } = effects;
+  const { takeDrawTicket, sealTickets, fetchBeacon, requestDraw, verifyDraw } = effects;
   const { checkGift, sendPrize, findPurchases } = effects;
   const { tellAdmin, readStarBooks } = effects;
   const { sendPage, reportToAdmins, announce } = effects;
@@ -111,6 +112,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
         announce,
         takeDrawTicket,
         sealTickets,
+        fetchBeacon,
         requestDraw,
         verifyDraw,
       },

@@ -1,7 +1,7 @@
 /** The bot's reads over SQL. */
 import { listBroadcasts } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
-import { readDraw } from "../../db/draws.ts";
+import { type DrawRow, readDraw } from "../../db/draws.ts";
 import { listOpenFindings, readFinding } from "../../db/findings.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
 import {
@@ -16,17 +16,24 @@ import {
 import { readOwnerMoveTime } from "../../db/treasury.ts";
 import { listOwnCharges, readOpenWithdrawal } from "../../db/withdrawals.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
+import { type NamedRound, roundTimeMs } from "../../machines/domain/draw/beacon.ts";
 import { checkLink } from "../../machines/domain/draw/check_link.ts";
 import type { Language, PaymentId, PlayerId, RaffleId } from "../../machines/domain/events.ts";
 import { readPlayerTotals, readRaffleTotals } from "../../db/raffle_totals.ts";
 import { countRafflesByStatus } from "../../db/raffle_reads.ts";
+import { publicRoundUrl } from "../drand/drand.ts";
 import { toBroadcastLine } from "./broadcast_line.ts";
 import { gatherQuestions } from "./gather_questions.ts";
 import { createPlayerQueries } from "./player_queries.ts";
 import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import { toFinding } from "./findings.ts";
 import { readTreasuryReport } from "./reserve.ts";
-import type { Queries, RaffleDetails, RaffleSummary } from "../telegram/queries_port.ts";
+import type {
+  Queries,
+  RaffleBeacon,
+  RaffleDetails,
+  RaffleSummary,
+} from "../telegram/queries_port.ts";
 
 type Winners = RaffleDetails["winners"];
 
@@ -169,12 +176,13 @@ export function summaryOf(row: RaffleListRow): RaffleSummary {
 function detailsOf(
   summary: RaffleSummary,
   { draw, viewerTickets, publicReason }: {
-    draw: Awaited<ReturnType<typeof readDraw>>;
+    draw: DrawRow | undefined;
     viewerTickets: number[];
     publicReason: string;
   },
 ): RaffleDetails {
   const { randomText = null, signature = null } = draw ?? {};
+  const beacon = draw && beaconOf(draw);
   const checkUrl = randomText === null || signature === null
     ? undefined
     : checkLink({ randomText, signature });
@@ -182,9 +190,24 @@ function detailsOf(
     ...summary,
     viewerTickets,
     ...(typeof draw?.seal === "string" ? { seal: draw.seal } : {}),
+    ...(beacon === undefined ? {} : { beacon }),
     ...(checkUrl === undefined ? {} : { checkUrl }),
     ...(publicReason === "" ? {} : { publicReason }),
     winners: JSON.parse(draw?.winners ?? "[]"),
     hasProof: typeof draw?.proof === "string",
+  };
+}
+
+function beaconOf(
+  { namedRound, randomText, beaconSignature }: DrawRow,
+): RaffleBeacon | undefined {
+  if (namedRound === null) return undefined;
+  const named: NamedRound = JSON.parse(namedRound);
+  const url = publicRoundUrl(named);
+  return {
+    round: named.round,
+    atMs: roundTimeMs(named),
+    state: randomText === null ? "awaited" : beaconSignature === null ? "missed" : "seen",
+    ...(url === undefined ? {} : { url }),
   };
 }

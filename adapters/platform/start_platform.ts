@@ -13,6 +13,7 @@ import { DataDirLockedError } from "../../db/embedded.ts";
 import { SchemaTooNewError } from "../../db/migrate.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import { storeUnroutable } from "../../db/raffle_reads.ts";
+import { type BeaconChain, QUICKNET } from "../../machines/domain/draw/beacon.ts";
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import { type Config, ConfigError } from "../config/read_config.ts";
 import { refuseSandbox } from "../config/refuse_sandbox.ts";
@@ -22,6 +23,8 @@ import { isLoopback } from "../inspector/access.ts";
 import { createInspector } from "../inspector/create_inspector.ts";
 import { serveOperator } from "../operations/operator_socket.ts";
 import { createPlatformOperator } from "../operations/platform_operator.ts";
+import { createDrand, DRAND_URLS } from "../drand/drand.ts";
+import { readChain } from "../drand/read_chain.ts";
 import { createDraws } from "../randomorg/draws.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import { createRandomOrg } from "../randomorg/random_org.ts";
@@ -195,6 +198,7 @@ async function start(
     ...createDrawEffects({
       database,
       draws: createImpatientDraws(createDraws(randomOrg)),
+      drand: createDrand({ ...services.drand, fetch, log: edgeLog }),
       keys: services.keys,
     }),
     readStarBooks: createReadStarBooks({ database, api, limiter }),
@@ -362,6 +366,8 @@ interface Services {
   readonly randomOrgUrl: string | undefined;
   /** Public keys whose signatures count. */
   readonly keys: readonly string[];
+  /** The chain whose rounds count, and who knows them. */
+  readonly drand: { readonly chain: BeaconChain; readonly urls: readonly string[] };
 }
 
 /** The real services, or the sandbox's doors to them. */
@@ -389,6 +395,7 @@ async function reachServices(
       telegramUrl: config.telegram.apiUrl,
       randomOrgUrl: config.randomOrg.url,
       keys: [...pinnedKeys, ...ownKeys],
+      drand: { chain: QUICKNET, urls: config.drandUrls ?? DRAND_URLS },
     };
   }
   let { sandboxUrl } = config;
@@ -404,15 +411,23 @@ async function reachServices(
     stops.push(() => sandbox.stop());
     sandboxUrl = sandbox.url;
   }
-  const key = await startPart(
+  const drandUrl = `${sandboxUrl}/drand`;
+  // Not by the given `fetch`, which may have no patience: a sandbox makes its keys when first asked.
+  const read = (url: string): Promise<Response> => globalThis.fetch(url);
+  const [key, chain] = await startPart(
     "Cannot reach the sandbox at SANDBOX_URL, is it running?",
-    async () => await (await fetch(`${sandboxUrl}/randomorg/key.pem`)).text(),
+    async () =>
+      await Promise.all([
+        read(`${sandboxUrl}/randomorg/key.pem`).then((answer) => answer.text()),
+        read(`${drandUrl}/info`).then(async (answer) => readChain(await answer.json())),
+      ]),
   );
   return {
     sandboxUrl,
     telegramUrl: config.telegram.apiUrl ?? sandboxUrl,
     randomOrgUrl: config.randomOrg.url ?? `${sandboxUrl}/randomorg`,
     keys: [key, ...ownKeys],
+    drand: { chain, urls: config.drandUrls ?? [drandUrl] },
   };
 }
 

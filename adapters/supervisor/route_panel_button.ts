@@ -228,7 +228,8 @@ function deedAsked(
   const is = (tag: string) => view.tags.includes(tag);
   const why = (type: string) => explainRaffleRefusal(view, { type, atMs: 0 } as never);
   const top = typeof view.value === "string" ? view.value : Object.keys(view.value ?? {})[0];
-  const seen = top as "draft" | "open" | "closing" | "sealed";
+  // A public seal stays one while its round is waited for.
+  const seen = (is("sealed") ? "sealed" : top) as "draft" | "open" | "closing" | "sealed";
   if (panel.page === "change") {
     const { term } = panel;
     const isFixed = entries > 0 || !(is("draft") || top === "open");

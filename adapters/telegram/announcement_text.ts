@@ -1,6 +1,7 @@
 /** Posts in the announcement channel: a raffle's opening, its seal, its result. */
 import type { Occasion } from "../../machines/domain/broadcast.ts";
 import type { Language } from "../../machines/domain/events.ts";
+import { drandLines } from "./drand_text.ts";
 import type { RaffleDetails } from "./queries_port.ts";
 import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
@@ -34,15 +35,15 @@ export function renderAnnouncement(
         : [html(language, "announce-guaranteed", { guaranteed })];
       return { html: [text, ...promise].join("\n"), buttons: [[card]] };
     }
-    case "sealed":
-      return {
-        html: html(language, "announce-sealed", {
-          title,
-          tickets: plain(language, "count-tickets", { count: raffle.tickets }),
-          seal: raffle.seal ?? "",
-        }),
-        buttons: [[card]],
-      };
+    case "sealed": {
+      const sealed = html(language, "announce-sealed", {
+        title,
+        tickets: plain(language, "count-tickets", { count: raffle.tickets }),
+        seal: raffle.seal ?? "",
+      });
+      const lines = [sealed, ...drandLines(language, raffle.beacon, "awaited")];
+      return { html: lines.join("\n"), buttons: [[card]] };
+    }
     case "drawn": {
       const lines = raffle.winners.slice(0, MAX_WINNERS_SHOWN).map(({ place, number, prize }) =>
         html(language, "notice-drawn-winner", {

@@ -8,6 +8,7 @@ import {
   subtractMoney,
 } from "../../machines/domain/money.ts";
 import type { EntryRefusal } from "../../machines/domain/refusals.ts";
+import { drandLines } from "./drand_text.ts";
 import { renderPlayerNotice } from "./player_notices.ts";
 import { readableMoney } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
@@ -54,15 +55,14 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
           tickets: count("tickets", notice.tickets),
         }),
       );
-    case "sealed":
-      return withShow(
-        notice,
-        language,
-        text("sealed", {
-          seal: notice.seal,
-          tickets: count("tickets", notice.tickets),
-        }),
-      );
+    case "sealed": {
+      const sealed = text("sealed", {
+        seal: notice.seal,
+        tickets: count("tickets", notice.tickets),
+      });
+      const lines = [sealed, ...drandLines(language, notice.beacon, "awaited")];
+      return withShow(notice, language, lines.join("\n"));
+    }
     case "drawWaits":
       return withShow(notice, language, text("drawWaits"));
     case "won":

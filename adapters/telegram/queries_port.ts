@@ -43,6 +43,8 @@ export interface RaffleDetails extends RaffleSummary {
   viewerTickets: number[];
   /** Root over the closed list, 64 hex digits; absent before the seal. */
   seal?: string;
+  /** The drand round that the seal names; absent before the seal, and where it names none. */
+  beacon?: RaffleBeacon;
   /** RANDOM.ORG's own page that checks the signed answer; absent before the draw. */
   checkUrl?: string;
   /** Places in order; empty before the draw. */
@@ -51,6 +53,17 @@ export interface RaffleDetails extends RaffleSummary {
   hasProof: boolean;
   /** Why it ended without a draw, in the admin's words. */
   publicReason?: string;
+}
+
+/** The drand round of a seal, and what came of it. */
+export interface RaffleBeacon {
+  round: number;
+  /** When it is made. */
+  atMs: number;
+  /** To come or waited for; signed with the answer; or not to be had in time, which is signed too. */
+  state: "awaited" | "seen" | "missed";
+  /** Where drand shows it; absent when a stand-in makes it. */
+  url?: string;
 }
 
 /** One ticket of one player. */

@@ -24,6 +24,19 @@ const zones = {
 
 /** `20 Nov, 14:05 UTC`; Moscow time in Russian, because Telegram does not tell where a person is. */
 export function readableTime(language: Language, atMs: number): string {
+  return inZone(language, atMs, {});
+}
+
+/** `20 Nov, 14:05:33 UTC`: for what is compared to the second. */
+export function readableSecond(language: Language, atMs: number): string {
+  return inZone(language, atMs, { second: "2-digit" });
+}
+
+function inZone(
+  language: Language,
+  atMs: number,
+  more: Intl.DateTimeFormatOptions,
+): string {
   const zone = zones[language];
   const text = new Intl.DateTimeFormat(zone.locale, {
     timeZone: zone.timeZone,
@@ -31,6 +44,7 @@ export function readableTime(language: Language, atMs: number): string {
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
+    ...more,
   }).format(atMs);
   return `${text} ${zone.name}`;
 }

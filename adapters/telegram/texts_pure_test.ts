@@ -33,7 +33,16 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   })),
   joined: [{ key: "joined", raffleId, number: 3 }],
   playersJoined: [{ key: "playersJoined", raffleId, tickets: 21, players: 5 }],
-  sealed: [{ key: "sealed", raffleId, seal: "ab".repeat(32), tickets: 2 }],
+  sealed: [
+    { key: "sealed", raffleId, seal: "ab".repeat(32), tickets: 2 },
+    {
+      key: "sealed",
+      raffleId,
+      seal: "ab".repeat(32),
+      tickets: 2,
+      beacon: { round: 1_000, atMs: Date.UTC(2026, 0, 5, 12, 30, 33) },
+    },
+  ],
   drawWaits: [{ key: "drawWaits", raffleId }],
   won: [{ key: "won", raffleId, place: 1, number: 3, prize }],
   drawn: [

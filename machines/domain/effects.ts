@@ -21,6 +21,7 @@ import type {
   RefundId,
   TransferParams,
 } from "./events.ts";
+import type { SealedRound } from "./draw/beacon.ts";
 import type { HoldGuarantee } from "./guarantee.ts";
 import type { DeletionLeft, DisputeId } from "./player.ts";
 import type { EntryRefusal } from "./refusals.ts";
@@ -190,22 +191,31 @@ export interface EffectSources extends WithdrawalEffects {
   sendPage: SendPage;
   /** One RANDOM.ORG ticket, taken before the seal. */
   takeDrawTicket: { input: { raffleId: RaffleId }; output: { drawTicketId: string } };
-  /** Seals the list; stores the seal with it. */
+  /** Seals the list and names a drand round to come; stores the seal with it. */
   sealTickets: {
     input: { raffleId: RaffleId; terms: RaffleTerms; drawTicketId: string };
-    output: { seal: string; tickets: number; sealedAtMs: number };
+    output: { seal: string; tickets: number; sealedAtMs: number; beacon?: SealedRound };
   };
+  /** The signature of the drand round that the seal names, checked. */
+  fetchBeacon: { input: { raffleId: RaffleId }; output: { signature: string } };
   /**
    * Asks RANDOM.ORG for the signed numbers and stores the answer as it came. A fault is one that no
    * waiting can mend: the list does not fit its seal any more, or the ticket is lost.
    */
   requestDraw: {
-    input: { raffleId: RaffleId; terms: RaffleTerms; drawTicketId: string; seal: string };
+    input: {
+      raffleId: RaffleId;
+      terms: RaffleTerms;
+      drawTicketId: string;
+      seal: string;
+      /** Of the round that the seal names; null when it was not to be had in time. */
+      beaconSignature: string | null;
+    };
     output: { serialNumber: number } | { fault: string };
   };
   /** Checks the stored answer offline, finds the winners, writes the proof. */
   verifyDraw: {
-    input: { raffleId: RaffleId; seal: string };
+    input: { raffleId: RaffleId; seal: string; beaconSignature: string | null };
     output:
       | {
         isValid: true;

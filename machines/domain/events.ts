@@ -4,6 +4,7 @@
  * All of it is JSON-safe. Times are epoch milliseconds, stamped by whoever brings the event in from
  * outside. Amounts are `MoneyJson`: whole minor units as a decimal string, and a currency.
  */
+import type { SealedRound } from "./draw/beacon.ts";
 import type { MoneyJson } from "./money.ts";
 import type { PlayerNotice, PlayerWish } from "./player.ts";
 import type { ForceVote, PanelNotice, RaffleChanges, RaffleStage } from "./panel.ts";
@@ -319,7 +320,8 @@ export type Notice =
   | { key: "joined"; raffleId: RaffleId; number: number }
   /** To everyone in the raffle; the newer replaces the older. */
   | { key: "playersJoined"; raffleId: RaffleId; tickets: number; players: number }
-  | { key: "sealed"; raffleId: RaffleId; seal: string; tickets: number }
+  /** With the drand round that the seal names, where it names one. */
+  | { key: "sealed"; raffleId: RaffleId; seal: string; tickets: number; beacon?: SealedRound }
   | { key: "drawWaits"; raffleId: RaffleId }
   | { key: "won"; raffleId: RaffleId; place: number; number: number; prize: MoneyJson }
   | {

@@ -134,10 +134,16 @@ export function draw(
   const tickets = world.tickets.filter((ticket) => ticket.raffleId === raffleId);
   world.succeed(
     "sealTickets",
-    { seal: "5e", tickets: tickets.length, sealedAtMs: world.nowMs },
+    {
+      seal: "5e",
+      tickets: tickets.length,
+      sealedAtMs: world.nowMs,
+      beacon: { round: 7, atMs: world.nowMs + 30_000 },
+    },
     address,
   );
   world.pass(30_000);
+  world.succeed("fetchBeacon", { signature: "b4" }, address);
   world.succeed("requestDraw", { serialNumber: 1 }, address);
   world.succeed("verifyDraw", said, address);
   world.pass(1);

@@ -1,5 +1,6 @@
 /** The card of one raffle: status, price, prize, time left, the asker's chance, seal and winners. */
 import type { RaffleId } from "../../../machines/domain/events.ts";
+import { drandLines } from "../drand_text.ts";
 import type { RaffleDetails, RaffleSummary } from "../queries_port.ts";
 import { readableChance, readableDuration, readableMoney, readableTime } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
@@ -46,6 +47,11 @@ export function raffleCard(
   if (raffle.checkUrl !== undefined) {
     buttons.push([{ label: plain(language, "button-check"), url: raffle.checkUrl }]);
   }
+  const { beacon } = raffle;
+  if (beacon?.url !== undefined && beacon.state === "seen") {
+    const round = String(beacon.round);
+    buttons.push([{ label: plain(language, "button-drand", { round }), url: beacon.url }]);
+  }
   buttons.push([{
     label: plain(language, "button-again"),
     button: { verb: "again", raffleId },
@@ -75,6 +81,7 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
     oddsLine(context, raffle),
   ];
   if (raffle.seal !== undefined) lines.push(line("seal", { seal: raffle.seal }));
+  lines.push(...drandLines(language, raffle.beacon, raffle.beacon?.state ?? "awaited"));
   for (const { place, number, prize } of raffle.winners.slice(0, MAX_NUMBERS_SHOWN)) {
     lines.push(line("winner", {
       place: String(place),
