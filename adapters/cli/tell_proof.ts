@@ -1,5 +1,12 @@
 /** A proof that holds, as a readable account: list, seal, signature, winners, prizes. */
+import {
+  beaconValue,
+  chainHash,
+  QUICKNET_HASH,
+  roundTimeMs,
+} from "../../machines/domain/draw/beacon.ts";
 import type { ProofReport } from "../../machines/domain/draw/check_proof.ts";
+import type { DrawProof } from "../../machines/domain/draw/draw_proof.ts";
 import {
   addMoney,
   formatMoney,
@@ -38,6 +45,7 @@ export function tellProof(
     ]),
     `Signature  valid, key ${answer.keyFingerprint} (${keyOwner(keyTrust)})`,
     `           result ${answer.serialNumber}, completed ${isoTime(answer.completedAtMs)}`,
+    ...tellBeacon(proof),
     `Numbers    ${request.n} of 1 to ${request.max}: ${shortList(answer.numbers)}`,
     ...winners.slice(0, SHOWN),
     ...(winners.length > SHOWN ? [`           and ${winners.length - SHOWN} more places`] : []),
@@ -49,6 +57,23 @@ export function tellProof(
       formatMoney(toShare),
     ]),
     "The draw holds.",
+  ];
+}
+
+/** What the drand round of the seal shows, and what not. */
+function tellBeacon({ beacon }: DrawProof): string[] {
+  if (beacon === undefined) return ["drand      no round: sealed before seals named one"];
+  const { chain, round, signature } = beacon;
+  const hash = chainHash(chain);
+  const whose = hash === QUICKNET_HASH ? "drand's quicknet, built in" : "a stand-in's";
+  return [
+    `drand      round ${round} of chain ${hash} (${whose})`,
+    `           made ${isoTime(roundTimeMs(beacon))}, named by the seal`,
+    signature === null
+      ? "           not to be had in time, RANDOM.ORG signed: it shows nothing about when was drawn"
+      : `           signature valid, value ${beaconValue(signature)}: RANDOM.ORG signed its ` +
+        "beginning, so it was drawn after the round",
+    "           the winners come from RANDOM.ORG alone",
   ];
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { type BeaconProof, beaconValue, chainHash } from "../../machines/domain/draw/beacon.ts";
+import { createTestChain, testBeacon } from "../../machines/domain/draw/testing/test_chain.ts";
 import { buildProof } from "../../machines/domain/draw/build_proof.ts";
 import { proofText } from "../../machines/domain/draw/draw_proof.ts";
 import {
@@ -95,6 +97,73 @@ describe("verify FILE", () => {
     expect(given.out).toMatch(/^SANDBOX/);
     expect(given.out).toContain("the one you gave");
     expect((await run(["--key=key.pem", "proof.json"])).code).toBe(0);
+  });
+
+  describe("with the drand round of the seal", () => {
+    const chain = createTestChain();
+    const proofOf = async (beacon: BeaconProof, completionTime: string) => {
+      const input = { ...testSealInput(), beacon };
+      const answer = await signedTestAnswer(signer, testRequest(input), { completionTime });
+      const built = await buildProof({ ...input, answer, keys: [signer.publicKey] });
+      if (!built.ok) throw new Error(built.verdict.detail);
+      return proofText(built.proof);
+    };
+    const check = (text: string) => run(["d.json", "--key", "key.pem"], { "d.json": text });
+
+    it("tells whose it is, when it was made, and what it shows", async () => {
+      const beacon = testBeacon(chain);
+      const { code, out } = await check(await proofOf(beacon, "2026-01-02 03:04:10Z"));
+      expect(code).toBe(0);
+      for (
+        const part of [
+          `drand      round ${beacon.round} of chain ${chainHash(chain.chain)} (a stand-in's)`,
+          "made 2026-01-02T03:04:",
+          `value ${beaconValue(beacon.signature ?? "")}: RANDOM.ORG signed its beginning`,
+          "the winners come from RANDOM.ORG alone",
+        ]
+      ) expect(out).toContain(part);
+    });
+
+    it("tells when it was not to be had", async () => {
+      const { code, out } = await check(
+        await proofOf(testBeacon(chain, false), "2026-01-02 03:10:10Z"),
+      );
+      expect(code).toBe(0);
+      expect(out).toContain("not to be had in time, RANDOM.ORG signed");
+    });
+
+    it("tells when none was named", async () => {
+      const { out } = await run(["proof.json", "--key", "key.pem"]);
+      expect(out).toContain("drand      no round: sealed before seals named one");
+    });
+
+    it.each<{ what: string; edit: (text: string) => string; want: string }>([
+      {
+        what: "another signature",
+        edit: (text) => text.replace(/"signature":"([0-9a-f])([0-9a-f]{95})"/, '"signature":"0$2"'),
+        want: "does not hold: request",
+      },
+      {
+        what: "another round",
+        edit: (text) => text.replaceAll(/"round":(\d+)/g, (_all, n) => `"round":${Number(n) + 1}`),
+        want: "does not hold: seal",
+      },
+      {
+        what: "another key",
+        edit: (text) => text.replace(chain.chain.publicKey, createTestChain().chain.publicKey),
+        want: "does not hold: seal",
+      },
+      {
+        what: "the round hidden",
+        edit: (text) => text.replace(/"signature":"[0-9a-f]{96}"/, '"signature":null'),
+        want: "does not hold: request",
+      },
+    ])("refuses $what", async ({ edit, want }) => {
+      const text = await proofOf(testBeacon(chain), "2026-01-02 03:04:10Z");
+      const { code, err } = await check(edit(text));
+      expect(code).toBe(1);
+      expect(err).toContain(want);
+    });
   });
 
   it("does not trust a key only because the proof was signed with it", async () => {
