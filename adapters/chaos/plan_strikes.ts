@@ -35,6 +35,7 @@ const STATES = ["closing", "sealed", "drawing", "verified", "settling", "settled
 const CALLS: readonly Call[] = [
   { service: "randomorg", method: "createTickets" },
   { service: "randomorg", method: "generateSignedIntegers" },
+  { service: "drand", method: "public" },
   { service: "telegram", method: "refundStarPayment" },
   { service: "telegram", method: "refundStarPayment" },
   { service: "telegram", method: "sendInvoice" },
@@ -132,6 +133,7 @@ const TELEGRAM_METHODS = ["sendMessage", "sendMessage", "sendInvoice", "refundSt
   .concat("refundStarPayment", "answerPreCheckoutQuery", "getUpdates", "getStarTransactions")
   .concat("sendGift", "sendGift", "sendGift", "giftPremiumSubscription", "getAvailableGifts");
 const RANDOM_ORG_METHODS = ["createTickets", "generateSignedIntegers", "getTicket"];
+const DRAND_FAULTS: readonly FaultKind[] = ["500", "lostAnswer", "wrongSignature", "wrongRequest"];
 /** A draw that cannot be trusted: two admins have everybody refunded. */
 const DISPUTES = 0.15;
 
@@ -148,6 +150,9 @@ function planFault(dice: Dice): FaultOrder {
     return { service: "randomorg", method: "generateSignedIntegers", kind: "wrongSignature" };
   }
   const times = dice.integer(1, 3);
+  if (dice.chance(0.25)) {
+    return { service: "drand", method: "public", kind: dice.pick(DRAND_FAULTS), times };
+  }
   const kind = dice.pick(RANDOM_ORG_FAULTS);
   const method = dice.pick(RANDOM_ORG_METHODS);
   return { service: "randomorg", method, kind, times, ...kind === "delay" ? { delayMs } : {} };

@@ -98,6 +98,12 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
     { timeoutMs: 30_000 },
   );
   tell(`The list of ${sealed.context.tickets} tickets is sealed: ${sealed.context.seal}.`);
+  const { round, atMs } = sealed.context.beacon;
+  tell(
+    `It names the round ${round} of drand (the sandbox's), which nobody knows before ${
+      isoTime(atMs)
+    }.`,
+  );
   tell(`Only now Leo's money arrives.`);
   await people.deliverPayment(held.id);
 
@@ -110,6 +116,7 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
   tell(
     `RANDOM.ORG (the sandbox's) draws ticket No. ${won?.number}, signs it; the signature holds.`,
   );
+  tell(`The round's value stands in what it signed: the draw was made after it.`);
   const refundNotice = await people.waitForMessage(
     late.id,
     ({ refunded_payment }) => refunded_payment !== undefined,
@@ -167,6 +174,10 @@ export async function runDemo(world: DemoWorld): Promise<{ result: DemoResult; b
       ...books.problems,
     ],
   };
+}
+
+function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
 }
 
 function formOf(max: number): string {
