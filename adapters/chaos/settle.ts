@@ -127,5 +127,6 @@ const UNSETTLED = `
 /** A round was made to its end since then. */
 const TREASURY = `
   select 'rounds of the treasury' as what, count(*)::int as count from actors
-  where address = 'treasury/stars' and (snapshot::json ->> 'value' <> 'waiting'
+  where address = 'treasury/stars' and (
+    (snapshot::json -> 'value' ->> 'waiting') is distinct from 'quiet'
     or snapshot::json -> 'context' ->> 'reconciledDay' < $1)`;
