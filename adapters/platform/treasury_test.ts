@@ -163,6 +163,36 @@ describe("the reserve", () => {
   });
 });
 
+it.each([
+  ["waiting"],
+  // A comparison that was under way had ended the wait for the round.
+  [{ judging: "between" }],
+])("a treasury that older code has stored in %j goes on with its rounds", async (value) => {
+  const world = await openWorld();
+  const { database, kit } = world;
+  const { rows: [row] } = await database.query<{ snapshot: string }>(
+    "select a.snapshot from actors a where a.address = $1",
+    [TREASURY],
+  );
+  const { context: { isRoundDue: _, readUntil: __, ...context }, timers, ...stored } = JSON.parse(
+    row?.snapshot ?? "",
+  );
+  const nextCommit = { type: "xstate.after.nextCommit.treasury.judging.between" };
+  const older = value === "waiting" ? { ...stored, context, timers } : {
+    ...stored,
+    context,
+    timers: [{ ...timers[0], sendId: nextCommit.type, event: nextCommit }],
+  };
+  await database.query("update actors a set snapshot = $2 where a.address = $1", [
+    TREASURY,
+    JSON.stringify({ ...older, version: 1, value }),
+  ]);
+  await kit.restart();
+  await world.pass(3 * HOUR);
+  expect(keysTold(world)).toEqual(["reserveLow", "dailyReport"]);
+  expect((await kit.runtime.read(TREASURY))?.value).toEqual({ waiting: "quiet" });
+});
+
 describe("what the owner moves", () => {
   it("counts when he says it and Telegram's books show it, whichever comes first", async () => {
     const world = await openWorld();
