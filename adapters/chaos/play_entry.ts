@@ -1,11 +1,6 @@
 /** One entry as a person makes it: a button, an invoice, a payment, in one of the planned manners. */
-import {
-  type Checkout,
-  DoorRefusedError,
-  type PayOrder,
-  type Person,
-  WaitTimeoutError,
-} from "../sandbox/people.ts";
+import { DoorRefusedError } from "../sandbox/door_client.ts";
+import { type Checkout, type PayOrder, type Person, WaitTimeoutError } from "../sandbox/people.ts";
 import type { EntryPlan } from "./plan_raffles.ts";
 import type { Stage } from "./stage.ts";
 import { pause } from "./wait.ts";

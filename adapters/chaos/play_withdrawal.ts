@@ -4,7 +4,8 @@
  */
 import { buttonOf, type SeenMessage } from "../demo/entries.ts";
 import { askChoices, askGift, buttonsOf, follow, type Hand } from "../demo/prize_buttons.ts";
-import { DoorRefusedError, WaitTimeoutError } from "../sandbox/people.ts";
+import { DoorRefusedError } from "../sandbox/door_client.ts";
+import { WaitTimeoutError } from "../sandbox/people.ts";
 import type { PrizePlan } from "./plan_prizes.ts";
 import type { Player, Stage } from "./stage.ts";
 import { pause } from "./wait.ts";

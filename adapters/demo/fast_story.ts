@@ -6,7 +6,8 @@
 import { checkBooks } from "../../db/ledger_books.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
 import type { Platform } from "../platform/start_platform.ts";
-import { DoorRefusedError, type People, type Person } from "../sandbox/people.ts";
+import { DoorRefusedError } from "../sandbox/door_client.ts";
+import type { People, Person } from "../sandbox/people.ts";
 import { allCalls } from "./all_calls.ts";
 import { askInvoice, openRaffle } from "./entries.ts";
 import { type Told, whatWasTold } from "./what_was_told.ts";

@@ -3,7 +3,7 @@
  * It waits by long polls, never by busy loops. Guards against tests that talk to the store behind
  * the sandbox's back, or that sleep.
  */
-import ky, { HTTPError, type KyInstance } from "ky";
+import { createAskDoor, type DoorClientOptions, type DoorQuery } from "./door_client.ts";
 import type {
   BotCall,
   Chat,
@@ -28,30 +28,15 @@ export type * from "./door_types.ts";
 export type * from "./room_types.ts";
 export type * from "./star_types.ts";
 
-/** A door said no: the person cannot do that (no such button, too few Stars, …). */
-export class DoorRefusedError extends Error {
-  override readonly name = "DoorRefusedError";
-  readonly status: number;
-  readonly reason: string;
-  /** @param status HTTP status. @param reason The door's words. */
-  constructor(status: number, reason: string) {
-    super(`Sandbox door refused (${status}): ${reason}`);
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
 /** What was waited for did not come in time. */
 export class WaitTimeoutError extends Error {
   override readonly name = "WaitTimeoutError";
 }
 
 /** How the client reaches the sandbox. */
-export interface PeopleOptions {
+export interface PeopleOptions extends DoorClientOptions {
   /** Which bot the people talk to: token or id. Default: the first one the sandbox knows. */
   readonly bot?: string | number;
-  /** Stands in for the network, e.g. `sandbox.fetch`. */
-  readonly fetch?: (request: Request) => Promise<Response>;
 }
 
 /** How long to wait, and from which revision of the chat on. */
@@ -62,7 +47,7 @@ export interface WaitOptions {
   readonly since?: number;
 }
 
-/** The people, their hands and eyes. Every method throws {@link DoorRefusedError} when refused. */
+/** The people, their hands and eyes. Every method throws `DoorRefusedError` when refused. */
 export interface People {
   /** Makes a person (or updates the one with this id). */
   person(person?: NewPerson): Promise<Person>;
@@ -153,37 +138,13 @@ const POLL_MS = 20_000;
  * await people.pay(anna.id, { message_id: invoice.message_id });
  */
 export function createPeople(url: string, options: PeopleOptions = {}): People {
-  const { fetch } = options;
-  const http: KyInstance = ky.create({
-    prefix: `${url.replace(/\/$/, "")}/sandbox`,
-    retry: 0,
-    timeout: false,
-    ...(options.bot === undefined ? {} : { searchParams: { bot: String(options.bot) } }),
-    ...(fetch === undefined ? {} : { fetch: (input, init) => fetch(new Request(input, init)) }),
-  });
-
-  async function ask<T>(
+  const askDoor = createAskDoor(`${url.replace(/\/$/, "")}/sandbox`, options);
+  const ask = <T>(
     method: "get" | "post" | "delete",
     path: string,
     body?: unknown,
-    query: Readonly<Record<string, string | number | undefined>> = {},
-  ): Promise<T> {
-    const searchParams = new URLSearchParams();
-    if (options.bot !== undefined) searchParams.set("bot", String(options.bot));
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) searchParams.set(name, String(value));
-    }
-    try {
-      return await http(path, {
-        method,
-        searchParams,
-        ...(body === undefined ? {} : { json: body }),
-      }).json<T>();
-    } catch (error: unknown) {
-      if (!(error instanceof HTTPError)) throw error;
-      throw new DoorRefusedError(error.response.status, refusalText(error.data));
-    }
-  }
+    query: DoorQuery = {},
+  ): Promise<T> => askDoor<T>(method, path, body, { bot: options.bot, ...query });
 
   const people: People = {
     person: (person = {}) => ask("post", "people", person),
@@ -251,9 +212,4 @@ async function waitForMessage(
       throw new WaitTimeoutError(`Person ${personId} saw no such message within ${timeoutMs} ms`);
     }
   }
-}
-
-function refusalText(data: unknown): string {
-  if (typeof data === "object" && data !== null && "error" in data) return String(data.error);
-  return String(data);
 }
