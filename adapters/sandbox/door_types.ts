@@ -195,18 +195,27 @@ export interface SandboxUpdate {
 export type FaultKind =
   | "429" // Telegram: Too Many Requests with `retryAfter`; RANDOM.ORG, drand: HTTP 429
   | "500" // HTTP 500
+  | "500AfterSuccess" // it is done, then HTTP 500
   | "timeoutBefore" // nothing is done, no answer ever comes
   | "timeoutAfterSuccess" // it is done, no answer ever comes
   | "lostAnswer" // it is done, the connection breaks within the answer
   | "wrongSignature" // RANDOM.ORG, drand: the signature does not fit
   | "wrongRequest" // RANDOM.ORG, drand: a right signature over the answer to another request
   | "delay" // `delayMs` later it is done as usual
-  | "error"; // Telegram: error_code `code`; RANDOM.ORG: JSON-RPC error `code`; drand: HTTP `code`
+  | "error" // Telegram: error_code `code`; RANDOM.ORG: JSON-RPC error; drand, YooKassa: HTTP status `code`
+  | "canceled" // YooKassa: the refund or payout is made and comes to nothing; reason: `description`
+  | "noticeForged" // YooKassa: with what was made comes a notice that it has succeeded
+  | "noticeLost" // YooKassa, of an event: the notice is never sent
+  | "noticeThrice" // YooKassa, of an event: it is delivered three times
+  | "noticeLate"; // YooKassa, of an event: `delayMs` later, so that others overtake it
+
+/** What can go wrong where. */
+export type FaultService = "telegram" | "randomorg" | "drand" | "yookassa";
 
 /** `POST /sandbox/faults`. */
 export interface FaultOrder {
-  readonly service: "telegram" | "randomorg" | "drand";
-  /** A method's name; of drand `public`, or `*` for every one. */
+  readonly service: FaultService;
+  /** A method's name (of drand `public`), for a notice its event, or `*` for every one. */
   readonly method: string;
   readonly kind: FaultKind;
   /** How many calls it hits. Default 1. */
@@ -215,7 +224,7 @@ export interface FaultOrder {
   readonly chatId?: number;
   /** Seconds, for `429`. Default 1. */
   readonly retryAfter?: number;
-  /** For `delay`. */
+  /** For `delay` and `noticeLate`. */
   readonly delayMs?: number;
   /** For `error`. */
   readonly code?: number;

@@ -3,7 +3,7 @@
  * ordered before a crash still waits after it. Guards against a product that was only ever tested
  * with services that answer.
  */
-import type { Fault, FaultKind, FaultOrder } from "./door_types.ts";
+import type { Fault, FaultKind, FaultOrder, FaultService } from "./door_types.ts";
 import type { World } from "./world.ts";
 
 /** The faults that wait for their calls. */
@@ -14,24 +14,42 @@ export interface Faults {
   clear(): void;
   /** The oldest fault that fits this call, used up once by it. */
   take(call: {
-    readonly service: FaultOrder["service"];
+    readonly service: FaultService;
     readonly method: string;
     readonly chatId?: number;
+    /** Kinds that it can have; the others wait on. Default: all. */
+    readonly kinds?: (kind: FaultKind) => boolean;
   }): Fault | null;
 }
 
-/** Every kind, for the door's check. */
-export const FAULT_KINDS: readonly FaultKind[] = [
-  "429",
-  "500",
-  "timeoutBefore",
-  "timeoutAfterSuccess",
-  "lostAnswer",
-  "wrongSignature",
-  "wrongRequest",
-  "delay",
-  "error",
-];
+/** How the services are called in words. */
+export const SERVICE_NAMES: Readonly<Record<FaultService, string>> = {
+  telegram: "Telegram",
+  randomorg: "RANDOM.ORG",
+  drand: "drand",
+  yookassa: "YooKassa",
+};
+
+const EVERYWHERE = Object.keys(SERVICE_NAMES) as FaultService[];
+
+/** Every kind, and the services that can have it. */
+export const FAULT_KINDS: Readonly<Record<FaultKind, readonly FaultService[]>> = {
+  "429": EVERYWHERE,
+  "500": EVERYWHERE,
+  "500AfterSuccess": EVERYWHERE,
+  "timeoutBefore": EVERYWHERE,
+  "timeoutAfterSuccess": EVERYWHERE,
+  "lostAnswer": EVERYWHERE,
+  "delay": EVERYWHERE,
+  "error": EVERYWHERE,
+  "wrongSignature": ["randomorg", "drand"],
+  "wrongRequest": ["randomorg", "drand"],
+  "canceled": ["yookassa"],
+  "noticeForged": ["yookassa"],
+  "noticeLost": ["yookassa"],
+  "noticeThrice": ["yookassa"],
+  "noticeLate": ["yookassa"],
+};
 
 /**
  * Opens the list of faults.
@@ -66,9 +84,9 @@ export function createFaults({ store, signals }: World): Faults {
       store.run("delete from faults");
       signals.raise("faults");
     },
-    take({ service, method, chatId }) {
+    take({ service, method, chatId, kinds = () => true }) {
       const fault = faults.list().find((one) =>
-        one.service === service &&
+        one.service === service && kinds(one.kind) &&
         (one.method === "*" || one.method.toLowerCase() === method.toLowerCase()) &&
         (one.chatId === undefined || one.chatId === chatId)
       );
@@ -86,7 +104,7 @@ export function createFaults({ store, signals }: World): Faults {
 export interface FaultyAnswer {
   /** Does the work and answers. */
   readonly perform: () => Promise<Response>;
-  /** Refuses without doing anything (`429`, `500`, `error`). */
+  /** Refuses without doing anything (`429`, `500`, `error`), or in place of the right answer. */
   readonly refuse: (fault: Fault) => Response;
 }
 
@@ -107,6 +125,9 @@ export async function answerWithFault(
     case "500":
     case "error":
       return refuse(fault);
+    case "500AfterSuccess":
+      await perform();
+      return refuse(fault);
     case "timeoutBefore":
       return await never(caller, stopped);
     case "timeoutAfterSuccess":
@@ -122,6 +143,11 @@ export async function answerWithFault(
       return await perform();
     case "wrongSignature":
     case "wrongRequest":
+    case "canceled":
+    case "noticeForged":
+    case "noticeLost":
+    case "noticeThrice":
+    case "noticeLate":
       return await perform();
     default:
       return fault.kind satisfies never;

@@ -68,6 +68,16 @@ it("lostAnswer does it and breaks off within the answer", async () => {
   expect(await sent()).toBe(1);
 });
 
+it("500AfterSuccess does it and answers an error", async () => {
+  await order({ kind: "500AfterSuccess" });
+  expect(await send()).toMatchObject({ ok: false, status: 500 });
+  expect(await sent()).toBe(1);
+  expect((await fixture.people.calls({ method: "sendMessage" })).at(-1)).toMatchObject({
+    answer: { ok: true },
+    fault: "500AfterSuccess",
+  });
+});
+
 it("delay does it later", async () => {
   await order({ kind: "delay", delayMs: 5000 });
   const sending = send();
@@ -100,7 +110,7 @@ it("the older fault comes first, and all can be cleared", async () => {
 
 it.each([
   [{ kind: "flood" }, 'Unknown fault "flood"'],
-  [{ service: "yookassa" }, 'Field "service" must be'],
+  [{ service: "bank" }, 'Field "service" must be'],
   [{ kind: "wrongSignature" }, "is a fault of RANDOM.ORG"],
   [{ kind: "delay" }, 'needs "delayMs"'],
   [{ kind: "error" }, 'needs a "code"'],

@@ -1,5 +1,5 @@
 /**
- * The sandbox: stand-ins for Telegram, RANDOM.ORG and drand over HTTP, with books of their own. It imports
+ * The sandbox: stand-ins for Telegram, RANDOM.ORG, drand and YooKassa over HTTP, with books of their own. It imports
  * nothing of the project, and the project reads it only through HTTP: it is the outside world.
  * Guards against tests that are content because nobody on the other side objects.
  */
@@ -13,6 +13,7 @@ import { createPeopleDoors } from "./doors/people_doors.ts";
 import { createRecordDoors } from "./doors/record_doors.ts";
 import { createRoomDoors } from "./doors/room_doors.ts";
 import { createStarDoors } from "./doors/star_doors.ts";
+import { createYooKassaDoors } from "./doors/yookassa_doors.ts";
 import { createFaults } from "./faults.ts";
 import { originGuard } from "./origin_guard.ts";
 import { createPage } from "./page/create_page.ts";
@@ -26,6 +27,7 @@ import { createTelegram } from "./telegram/telegram.ts";
 import { TelegramError } from "./telegram/telegram_error.ts";
 import type { Deliver } from "./telegram/webhook_attempt.ts";
 import type { FloodLimits, RandomTerms, World } from "./world.ts";
+import { createYooKassa } from "./yookassa/yookassa.ts";
 
 /** All optional: as it stands it lives in memory, on the system's clock and chance. */
 export interface SandboxOptions {
@@ -41,7 +43,7 @@ export interface SandboxOptions {
   readonly token?: string;
   /** PKCS#8 key for RANDOM.ORG's signatures. Default: one of its own, made when first needed. */
   readonly privateKeyPem?: string;
-  /** How webhook requests go out. Default: `fetch`. */
+  /** How webhook requests and YooKassa's notices go out. Default: `fetch`. */
   readonly deliver?: Deliver;
   /** People who are there from the start; who is known by the id already stays as he is. */
   readonly cast?: readonly CastMember[];
@@ -51,11 +53,11 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** All of it without a port: `/bot<token>/…`, `/randomorg/…`, `/drand/…`, `/sandbox/…`. */
+  /** All of it without a port: `/bot<token>/…`, `/randomorg/…`, `/drand/…`, `/yookassa/…`, `/sandbox/…`. */
   fetch(request: Request): Promise<Response>;
   /** Listens on loopback. @param port 0 for any free one. */
   listen(port: number): Promise<{ readonly url: string; stop(): Promise<void> }>;
-  /** Resolves when no webhook request is in flight. */
+  /** Resolves when no webhook request and no notice is in flight. */
   idle(): Promise<void>;
   /** Ends timers and waiters and closes the books. */
   close(): Promise<void>;
@@ -113,6 +115,22 @@ const DOORS = [
   "GET /sandbox/violations",
   "GET|POST|DELETE /sandbox/faults",
   "DELETE /sandbox/faults/:id",
+  "ANY /yookassa/v3/…",
+  "GET|POST /yookassa/payments/external/confirmation?orderId= (the payment page)",
+  "GET /yookassa/payouts-data/3.1.0/widget.js (the payout widget)",
+  "GET /sandbox/yookassa/books",
+  "GET|POST /sandbox/yookassa/settings",
+  "GET /sandbox/yookassa/methods",
+  "GET /sandbox/yookassa/test-cards",
+  "GET /sandbox/yookassa/calls?after=&method=&waitMs=",
+  "GET|POST /sandbox/yookassa/notices",
+  "POST /sandbox/yookassa/notices/:id/redeliver",
+  "POST /sandbox/yookassa/payments/:id/pay",
+  "POST /sandbox/yookassa/refunds/:id/settle",
+  "POST /sandbox/yookassa/payouts/:id/settle",
+  "POST /sandbox/yookassa/topups",
+  "POST /sandbox/yookassa/phones",
+  "POST /sandbox/yookassa/cards",
 ];
 
 /**
@@ -137,17 +155,24 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
   const faults = createFaults(world);
   const calls = createCalls(world);
-  const telegram = createTelegram(world, { faults, calls, deliver: options.deliver ?? fetch });
+  const deliver = options.deliver ?? fetch;
+  const telegram = createTelegram(world, { faults, calls, deliver });
+  const yookassa = createYooKassa(world, { faults, deliver });
   if (options.token !== undefined) telegram.context.bots.byToken(options.token);
   addCast(telegram.context, options.cast ?? []);
   const key = createSigningKey(world, options.privateKeyPem);
 
   const app = new Hono();
   app.use(originGuard);
-  app.get("/sandbox", (c) => c.json({ sandbox: "Telegram, RANDOM.ORG and drand", doors: DOORS }));
+  app.get(
+    "/sandbox",
+    (c) => c.json({ sandbox: "Telegram, RANDOM.ORG, drand and YooKassa", doors: DOORS }),
+  );
   app.route("/", createPage(telegram.context, faults));
   app.route("/randomorg", createRandomOrg(world, { faults, key }));
   app.route("/drand", createDrand(world, faults));
+  app.route("/yookassa", yookassa.routes);
+  app.route("/sandbox/yookassa", createYooKassaDoors(yookassa));
   app.route("/sandbox", createPeopleDoors(telegram.context));
   app.route("/sandbox", createPaymentDoors(telegram.context));
   app.route("/sandbox", createStarDoors(telegram.context));
@@ -171,12 +196,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     return answer;
   }
 
+  async function idle(): Promise<void> {
+    await telegram.delivery.idle();
+    await yookassa.context.notices.idle();
+  }
+
   async function close(): Promise<void> {
     if (stopped.signal.aborted) return;
     stopped.abort();
     world.signals.stop();
     await Promise.allSettled(inFlight);
-    await telegram.delivery.idle();
+    await idle();
     clock.stop();
     store.close();
   }
@@ -196,7 +226,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
         },
       });
     },
-    idle: () => telegram.delivery.idle(),
+    idle,
     close,
   };
 }

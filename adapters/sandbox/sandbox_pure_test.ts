@@ -6,10 +6,12 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "./clock.ts";
+import { createPayers, type Payers, type YooKassaBooks } from "./payers.ts";
 import { createPeople, WaitTimeoutError } from "./people.ts";
 import { runSandbox } from "./run_sandbox.ts";
 import { createSandbox } from "./sandbox.ts";
 import { createFixture, testKeyPem, TOKEN } from "./sandbox_for_tests.ts";
+import { SANDBOX_SHOP } from "./yookassa/accounts.ts";
 
 const ANNA = 1001;
 let dataDir: string;
@@ -94,6 +96,8 @@ describe("books on disk", () => {
     await people.person({ id: ANNA, stars: 7 });
     const { update_id } = await people.write(ANNA, "before the kill");
     const pem = await (await fetch(`${url}/randomorg/key.pem`)).text();
+    const { id: paymentId } = await (await postPayment(fetch, url)).json();
+    const { shop, gateway } = await paidBooks(createPayers(url), paymentId);
     const gone = new Promise((resolve) => child.on("exit", resolve));
     child.kill("SIGKILL");
     await gone;
@@ -104,9 +108,35 @@ describe("books on disk", () => {
     expect(await later.updates()).toMatchObject([{ update_id, state: "pending" }]);
     const samePem = await again.fetch(new Request("http://sandbox/randomorg/key.pem"));
     expect(await samePem.text()).toBe(pem);
+    const payers = createPayers("http://sandbox", { fetch: again.fetch });
+    expect(await payers.books()).toEqual({ shop, gateway });
+    // The same key still makes no second payment.
+    const repeat = await postPayment((...args) => again.fetch(new Request(...args)), "http://x");
+    expect(await repeat.json()).toMatchObject({ id: paymentId, status: "succeeded" });
     await again.close();
   });
 });
+
+function postPayment(fetch: typeof globalThis.fetch, url: string): Promise<Response> {
+  return fetch(`${url}/yookassa/v3/payments`, {
+    method: "POST",
+    headers: {
+      "authorization": `Basic ${btoa(`${SANDBOX_SHOP.id}:${SANDBOX_SHOP.secretKey}`)}`,
+      "content-type": "application/json",
+      "idempotence-key": "before-the-kill",
+    },
+    body: JSON.stringify({
+      amount: { value: "100.00", currency: "RUB" },
+      capture: true,
+      confirmation: { type: "redirect", return_url: "https://shop.example/back" },
+    }),
+  });
+}
+
+async function paidBooks(payers: Payers, paymentId: string): Promise<YooKassaBooks> {
+  await payers.pay(paymentId);
+  return await payers.books();
+}
 
 describe("a seed", () => {
   it("makes ids repeatable, and another opening of the same books has others", async () => {

@@ -281,8 +281,80 @@ drop table rooms;
 alter table wider_rooms rename to rooms;
 `;
 
+/** YooKassa: what it knows of one shop and one payout gateway. Sums are whole kopecks. */
+const YOOKASSA = `
+create table yookassa_objects (
+  seq integer primary key,
+  id text not null unique,
+  kind text not null check (kind in ('payment', 'refund', 'payout', 'personal_data')),
+  object text not null,
+  hidden text not null
+) strict;
+create index yookassa_objects_by_kind on yookassa_objects (kind, seq);
+create index yookassa_refunds_by_payment on yookassa_objects (json_extract(object, '$.payment_id'))
+  where kind = 'refund';
+
+create table yookassa_entries (
+  seq integer primary key,
+  account text not null check (account in ('shop', 'gateway')),
+  kind text not null,
+  amount integer not null,
+  ref text not null,
+  at integer not null,
+  constraint uq_yookassa_entry unique (account, kind, ref)
+) strict;
+
+create table yookassa_keys (
+  account text not null,
+  key text not null,
+  digest text not null,
+  object_id text,
+  refusal text,
+  at integer not null,
+  primary key (account, key),
+  constraint chk_one_answer check ((object_id is null) <> (refusal is null))
+) strict;
+
+create table yookassa_jobs (
+  id integer primary key,
+  kind text not null,
+  ref text not null,
+  due_at integer not null
+) strict;
+create index yookassa_jobs_due on yookassa_jobs (due_at);
+
+create table yookassa_notices (
+  id integer primary key,
+  event text not null,
+  object_id text not null,
+  body text not null,
+  is_forged integer not null default 0,
+  created_at integer not null,
+  state text not null check (state in ('pending', 'delivered', 'expired', 'never')),
+  failures integer not null default 0,
+  deliveries integer not null default 0,
+  repeats integer not null default 0
+) strict;
+
+create table yookassa_tokens (token text primary key, card text not null) strict;
+create table yookassa_phones (phone text primary key, owner text not null) strict;
+
+create table yookassa_calls (
+  id integer primary key,
+  account_id text not null,
+  at integer not null,
+  method text not null,
+  key text,
+  path text not null,
+  body text not null,
+  status integer not null,
+  answer text not null,
+  fault text
+) strict;
+`;
+
 /**
  * The steps by which a file comes to be what this sandbox knows; each is run once, in order, and
  * never changed afterwards.
  */
-export const LAYOUTS: readonly string[] = [FIRST, GIFTS, ROOMS, GROUPS];
+export const LAYOUTS: readonly string[] = [FIRST, GIFTS, ROOMS, GROUPS, YOOKASSA];

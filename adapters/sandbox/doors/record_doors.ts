@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import type { Calls } from "../calls.ts";
 import type { DeliverySettings, FaultOrder, Violations } from "../door_types.ts";
 import type { Books } from "../star_types.ts";
-import { FAULT_KINDS, type Faults } from "../faults.ts";
+import { FAULT_KINDS, type Faults, SERVICE_NAMES } from "../faults.ts";
 import { booksOf } from "../telegram/star_books.ts";
 import type { Telegram } from "../telegram/telegram.ts";
 import { DoorError, readBody, readBot, readNumber } from "./door_request.ts";
@@ -135,17 +135,19 @@ export function createRecordDoors(
 }
 
 function checkFault(order: FaultOrder): void {
-  if (!["telegram", "randomorg", "drand"].includes(order.service)) {
-    throw new DoorError(400, 'Field "service" must be "telegram", "randomorg" or "drand"');
+  if (!Object.hasOwn(SERVICE_NAMES, order.service)) {
+    const services = Object.keys(SERVICE_NAMES).map((service) => `"${service}"`).join(", ");
+    throw new DoorError(400, `Field "service" must be one of ${services}`);
   }
   if (typeof order.method !== "string" || order.method === "") {
     throw new DoorError(400, 'Field "method" is needed');
   }
-  if (!FAULT_KINDS.includes(order.kind)) throw new DoorError(400, `Unknown fault "${order.kind}"`);
+  const services = Object.hasOwn(FAULT_KINDS, order.kind) ? FAULT_KINDS[order.kind] : undefined;
+  if (services === undefined) throw new DoorError(400, `Unknown fault "${order.kind}"`);
   if ((order.times ?? 1) < 1) throw new DoorError(400, 'Field "times" must be at least 1');
-  const isWrong = order.kind === "wrongSignature" || order.kind === "wrongRequest";
-  if (isWrong && order.service === "telegram") {
-    throw new DoorError(400, `"${order.kind}" is a fault of RANDOM.ORG and drand`);
+  if (!services.includes(order.service)) {
+    const whose = services.map((service) => SERVICE_NAMES[service]).join(", ");
+    throw new DoorError(400, `"${order.kind}" is a fault of ${whose}`);
   }
   const isStatus = order.code !== undefined && order.code >= 400 && order.code <= 599;
   if (order.kind === "error" && order.service === "drand" && !isStatus) {
@@ -154,7 +156,8 @@ function checkFault(order: FaultOrder): void {
   if (order.kind === "error" && order.code === undefined) {
     throw new DoorError(400, 'An "error" needs a "code"');
   }
-  if (order.kind === "delay" && order.delayMs === undefined) {
-    throw new DoorError(400, 'A "delay" needs "delayMs"');
+  const isLater = order.kind === "delay" || order.kind === "noticeLate";
+  if (isLater && order.delayMs === undefined) {
+    throw new DoorError(400, `A "${order.kind}" needs "delayMs"`);
   }
 }

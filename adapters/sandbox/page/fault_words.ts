@@ -2,22 +2,24 @@
  * The faults in words: what may be switched on from the page, and what is said of one that waits for
  * its calls. Guards against a switch that nobody dares to touch because its name is a code.
  */
-import type { Fault, FaultOrder } from "../door_types.ts";
+import type { Fault, FaultOrder, FaultService } from "../door_types.ts";
+import { SERVICE_NAMES } from "../faults.ts";
 
 /** One fault that may be switched on; the rest of the order (where, for whom, how often) is chosen. */
 export interface FaultChoice {
   readonly words: string;
-  readonly services: readonly FaultOrder["service"][];
+  readonly services: readonly FaultService[];
   readonly order: Pick<FaultOrder, "kind"> & Partial<FaultOrder>;
   /** The field of the order that is given in seconds, if one is. */
   readonly seconds?: "retryAfter" | "delayMs";
 }
 
-const ALL = ["telegram", "randomorg", "drand"] as const;
+const ALL = ["telegram", "randomorg", "drand", "yookassa"] as const;
 const TELEGRAM = ["telegram"] as const;
 const RANDOM_ORG = ["randomorg"] as const;
 const SIGNED = ["randomorg", "drand"] as const;
 const DRAND = ["drand"] as const;
+const YOOKASSA = ["yookassa"] as const;
 
 /** Every switch, in the order of the page. */
 export const FAULT_CHOICES: readonly FaultChoice[] = [
@@ -28,6 +30,11 @@ export const FAULT_CHOICES: readonly FaultChoice[] = [
     seconds: "retryAfter",
   },
   { words: "500: an internal error, nothing is done", services: ALL, order: { kind: "500" } },
+  {
+    words: "500 after success: it is done, and an internal error is answered",
+    services: ALL,
+    order: { kind: "500AfterSuccess" },
+  },
   {
     words: "Time-out before: nothing is done, no answer comes",
     services: ALL,
@@ -79,10 +86,33 @@ export const FAULT_CHOICES: readonly FaultChoice[] = [
     services: RANDOM_ORG,
     order: { kind: "error", code: 402, description: "The API key has exceeded its daily quota" },
   },
+  {
+    words: "The refund or payout is made, and cancelled: the bank declines",
+    services: YOOKASSA,
+    order: { kind: "canceled", description: "general_decline" },
+  },
+  {
+    words: "The payout is made, and cancelled: the receiver is not known to the bank",
+    services: YOOKASSA,
+    order: { kind: "canceled", description: "recipient_not_found" },
+  },
+  {
+    words: "A forged notice says that it has succeeded",
+    services: YOOKASSA,
+    order: { kind: "noticeForged" },
+  },
+  { words: "The notice never comes", services: YOOKASSA, order: { kind: "noticeLost" } },
+  { words: "The notice comes three times", services: YOOKASSA, order: { kind: "noticeThrice" } },
+  {
+    words: "The notice comes late, after others",
+    services: YOOKASSA,
+    order: { kind: "noticeLate" },
+    seconds: "delayMs",
+  },
 ];
 
 /** What a fault can be put on: the calls that the product makes, and all of them. */
-export const FAULT_METHODS: Readonly<Record<FaultOrder["service"], readonly string[]>> = {
+export const FAULT_METHODS: Readonly<Record<FaultService, readonly string[]>> = {
   telegram: [
     "sendMessage",
     "editMessageText",
@@ -100,13 +130,24 @@ export const FAULT_METHODS: Readonly<Record<FaultOrder["service"], readonly stri
   ],
   randomorg: ["createTickets", "generateSignedIntegers", "getTicket", "verifySignature"],
   drand: ["public"],
-};
-
-/** How the services are called on the page. */
-export const SERVICE_NAMES: Readonly<Record<FaultOrder["service"], string>> = {
-  telegram: "Telegram",
-  randomorg: "RANDOM.ORG",
-  drand: "drand",
+  yookassa: [
+    "createPayment",
+    "getPayment",
+    "createRefund",
+    "getRefund",
+    "listRefunds",
+    "createPayout",
+    "getPayout",
+    "listPayouts",
+    "searchPayouts",
+    "listSbpBanks",
+    "getMe",
+    "payment.succeeded",
+    "payment.canceled",
+    "refund.succeeded",
+    "payout.succeeded",
+    "payout.canceled",
+  ],
 };
 
 /**

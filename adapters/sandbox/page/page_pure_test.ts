@@ -281,7 +281,7 @@ it.each(FAULT_CHOICES.flatMap((choice) => choice.services.map((service) => ({ ch
 
 it("has a switch for every kind of fault", () => {
   const offered = new Set<FaultKind>(FAULT_CHOICES.map(({ order }) => order.kind));
-  expect([...offered].sort()).toEqual([...FAULT_KINDS].sort());
+  expect([...offered].sort()).toEqual(Object.keys(FAULT_KINDS).sort());
 });
 
 it("shows channels and what is posted there, as it comes", async () => {

@@ -1,16 +1,17 @@
 /** The faults as a dialog: choose one, see those that wait, switch them off. */
-import type { Fault, FaultOrder, Person } from "../door_types.ts";
-import { describeFault, FAULT_CHOICES, FAULT_METHODS, SERVICE_NAMES } from "./fault_words.ts";
+import type { Fault, FaultService, Person } from "../door_types.ts";
+import { SERVICE_NAMES } from "../faults.ts";
+import { describeFault, FAULT_CHOICES, FAULT_METHODS } from "./fault_words.ts";
 import { type Html, markup } from "./markup.ts";
 
-const SERVICES = Object.keys(SERVICE_NAMES) as FaultOrder["service"][];
+const SERVICES = Object.keys(SERVICE_NAMES) as FaultService[];
 
 /** Renders the dialog; whom a fault may hit is filled in when it is opened. */
 export function renderFaultsDialog(list: Html): Html {
   return markup`
     <dialog id="faults" class="dialog" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults</h2>
-      <p>Make Telegram, RANDOM.ORG or drand go wrong for the next calls, and see what the bot does.</p>
+      <p>Make Telegram, RANDOM.ORG, drand or YooKassa go wrong for the next calls, and see what the bot does.</p>
       <ul id="fault-list" aria-live="polite">${list}</ul>
       <form id="fault-form">
         <label>What happens <select name="choice">${

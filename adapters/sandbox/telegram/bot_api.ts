@@ -112,7 +112,8 @@ export function createBotApi(
       },
       refuse(ordered) {
         const given = refusal(orderedError(ordered));
-        record(given);
+        // What was done before is on record as it was done.
+        if (ordered.kind !== "500AfterSuccess") record(given);
         return toResponse(given);
       },
     }, request.signal);
@@ -141,7 +142,7 @@ function refusal({ code, description, parameters }: TelegramError): ApiAnswer {
 
 function orderedError(fault: Fault): TelegramError {
   if (fault.kind === "429") return tooManyRequests(fault.retryAfter ?? 1);
-  if (fault.kind === "500") return new TelegramError(500, "Internal Server Error");
+  if (fault.kind.startsWith("500")) return new TelegramError(500, "Internal Server Error");
   if (fault.code === undefined || fault.code === 400) {
     return badRequest(fault.description ?? "ordered by a fault");
   }
