@@ -27,7 +27,7 @@ function whyRefused(c: Context): string | undefined {
     return "The sandbox takes nothing from pages of another origin";
   }
   const site = c.req.header("sec-fetch-site");
-  if (site === undefined || site === "same-origin" || site === "none" || isLinkToPage(c)) {
+  if (site === undefined || site === "same-origin" || site === "none" || isForOthers(c)) {
     return undefined;
   }
   return "The sandbox gives nothing to pages of another origin";
@@ -38,8 +38,17 @@ function isSameOrigin(origin: string, host: string | undefined): boolean {
     new URL(origin).host === host?.toLowerCase();
 }
 
-/** Somebody followed a link to the page; that shows it to him and tells the other page nothing. */
-function isLinkToPage(c: Context): boolean {
-  return c.req.method === "GET" && c.req.path === "/" &&
-    c.req.header("sec-fetch-mode") === "navigate" && c.req.header("sec-fetch-dest") === "document";
+/** Pages to which other pages may link; that shows them to whoever follows and tells others nothing. */
+const LINKED = ["/", "/yookassa/payments/external/confirmation", "/yookassa/payouts-data/form"];
+/** What the shop's page takes from YooKassa: the widget's form in a frame, and its script. */
+const FRAMED = "/yookassa/payouts-data/form";
+const WIDGET_SCRIPT = /^\/yookassa\/payouts-data\/[\d.]+\/widget\.js$/;
+
+/** Somebody followed a link to a page, or looks at a shop's page with the payout widget in it. */
+function isForOthers({ req }: Context): boolean {
+  if (req.method !== "GET") return false;
+  const dest = req.header("sec-fetch-dest");
+  if (dest === "script") return WIDGET_SCRIPT.test(req.path);
+  if (req.header("sec-fetch-mode") !== "navigate") return false;
+  return dest === "document" ? LINKED.includes(req.path) : dest === "iframe" && req.path === FRAMED;
 }

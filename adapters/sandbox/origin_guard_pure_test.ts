@@ -3,6 +3,10 @@ import { expect, it } from "vitest";
 import { createFixture, TOKEN } from "./sandbox_for_tests.ts";
 
 const OWN = "http://127.0.0.1:8081";
+const PAYMENT = "/yookassa/payments/external/confirmation";
+const FORM = "/yookassa/payouts-data/form";
+const WIDGET = "/yookassa/payouts-data/3.1.0/widget.js";
+const FRAME = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" };
 const NAVIGATION = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
 async function ask(
@@ -25,9 +29,16 @@ it.each([
   ["the page's own read", "/sandbox/people", { "sec-fetch-site": "same-origin" }],
   ["an address typed by hand", "/", { "sec-fetch-site": "none", ...NAVIGATION }],
   ["a link to the page", "/", { "sec-fetch-site": "cross-site", ...NAVIGATION }],
+  ["a link to a payment", `${PAYMENT}?orderId=x`, {
+    "sec-fetch-site": "cross-site",
+    ...NAVIGATION,
+  }],
+  ["the payout form in a shop's page", FORM, { "sec-fetch-site": "same-site", ...FRAME }],
+  ["the widget's script", WIDGET, { "sec-fetch-site": "same-site", "sec-fetch-dest": "script" }],
   ["the product", `/bot${TOKEN}/getMe`, { host: "127.0.0.1:8081" }],
 ])("answers %s", async (_who, path, headers) => {
-  expect(await ask(path, headers)).toBe(200);
+  // There is no payment of that number.
+  expect(await ask(path, headers)).toBe(path.startsWith(PAYMENT) ? 404 : 200);
 });
 
 it.each([
@@ -40,10 +51,15 @@ it.each([
   ["an image elsewhere", `/bot${TOKEN}/getMe`, { "sec-fetch-site": "cross-site" }],
   ["an image of another port", `/bot${TOKEN}/getMe`, { "sec-fetch-site": "same-site" }],
   ["a link to a method", `/bot${TOKEN}/getMe`, { "sec-fetch-site": "cross-site", ...NAVIGATION }],
-  ["a frame elsewhere", "/", {
+  ["a frame elsewhere", "/", { "sec-fetch-site": "cross-site", ...FRAME }],
+  ["a payment in a frame", PAYMENT, { "sec-fetch-site": "same-site", ...FRAME }],
+  ["a door as a script", "/sandbox/people", {
+    "sec-fetch-site": "same-site",
+    "sec-fetch-dest": "script",
+  }],
+  ["a link to YooKassa's API", "/yookassa/v3/payments", {
     "sec-fetch-site": "cross-site",
-    "sec-fetch-mode": "navigate",
-    "sec-fetch-dest": "iframe",
+    ...NAVIGATION,
   }],
 ])("refuses %s", async (_who, path, headers) => {
   expect(await ask(path, headers)).toBe(403);

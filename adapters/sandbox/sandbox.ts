@@ -27,6 +27,7 @@ import { createTelegram } from "./telegram/telegram.ts";
 import { TelegramError } from "./telegram/telegram_error.ts";
 import type { Deliver } from "./telegram/webhook_attempt.ts";
 import type { FloodLimits, RandomTerms, World } from "./world.ts";
+import { readSums } from "./yookassa/books.ts";
 import { createYooKassa } from "./yookassa/yookassa.ts";
 
 /** All optional: as it stands it lives in memory, on the system's clock and chance. */
@@ -168,7 +169,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     "/sandbox",
     (c) => c.json({ sandbox: "Telegram, RANDOM.ORG, drand and YooKassa", doors: DOORS }),
   );
-  app.route("/", createPage(telegram.context, faults));
+  app.route(
+    "/",
+    createPage(telegram.context, { faults, readRubles: () => readSums(yookassa.context) }),
+  );
   app.route("/randomorg", createRandomOrg(world, { faults, key }));
   app.route("/drand", createDrand(world, faults));
   app.route("/yookassa", yookassa.routes);

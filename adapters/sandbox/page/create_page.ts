@@ -4,24 +4,27 @@
  * origin guard; nothing of it is in the product.
  */
 import { type Context, Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { DoorError, readBot } from "../doors/door_request.ts";
 import type { Faults } from "../faults.ts";
 import { booksOf } from "../telegram/star_books.ts";
 import type { Bot } from "../telegram/bots.ts";
 import type { TelegramContext } from "../telegram/telegram_context.ts";
 import type { Room } from "../room_types.ts";
+import type { YooKassaSums } from "../yookassa/books.ts";
 import { readChat, roleOf } from "./chat_view.ts";
 import { MAX_CHATS, openLive, readWatched } from "./live.ts";
 import type { Html } from "./markup.ts";
+import { pageHeaders } from "./page_headers.ts";
 import { renderChat } from "./render_chat.ts";
 import { summarize } from "./render_message.ts";
 import { type ListedPerson, type Overview, renderPage } from "./render_page.ts";
 import { renderRoom } from "./render_room.ts";
 import { readRoom } from "./room_view.ts";
+import { staticFiles } from "./static_files.ts";
 
 /** Files of the page; anything else is not served. */
 const FILES: Readonly<Record<string, string>> = {
+  "base.css": "text/css",
   "page.css": "text/css",
   "chat.css": "text/css",
   "page.js": "text/javascript",
@@ -31,23 +34,31 @@ const FILES: Readonly<Record<string, string>> = {
   "live.js": "text/javascript",
   "icon.svg": "image/svg+xml",
 };
+const headers = pageHeaders();
 /** As many people are listed; a chat of any other is opened by its address. */
 const MAX_PEOPLE = 60;
 const MAX_ROOMS = 10;
 /** So many chats are open at first. */
 const FIRST_CHATS = 3;
 
+/** What is on the page besides Telegram. */
+export interface PageOthers {
+  readonly faults: Faults;
+  readonly readRubles: () => YooKassaSums;
+}
+
 /**
  * Builds the page.
  *
- * @param context Telegram's side of the world. @param faults What waits for its calls.
+ * @param context Telegram's side of the world.
+ * @param others What waits for its calls, and the money at YooKassa.
  */
-export function createPage(context: TelegramContext, faults: Faults): Hono {
+export function createPage(context: TelegramContext, others: PageOthers): Hono {
   const page = new Hono();
   page.use("/", headers);
   page.use("/page/*", headers);
   page.get("/", (c) => {
-    const overview = readOverview(context, { bot: readBot(c, context), faults });
+    const overview = readOverview(context, { bot: readBot(c, context), ...others });
     const chats = wantedChats(c, overview).flatMap((id) => paneOf(context, overview.bot, id) ?? []);
     return c.html(renderPage({ overview, chats, bootId: bootIdOf(context) }));
   });
@@ -63,40 +74,12 @@ export function createPage(context: TelegramContext, faults: Faults): Hono {
       bot,
       watched: readWatched(c.req.header("last-event-id") ?? c.req.query("chats")),
       bootId: bootIdOf(context),
-      readOverview: () => readOverview(context, { bot, faults }),
+      readOverview: () => readOverview(context, { bot, ...others }),
     });
     return c.body(stream, 200, { "content-type": "text/event-stream; charset=utf-8" });
   });
-  page.get("/page/:file", async (c) => {
-    const file = c.req.param("file");
-    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
-    if (type === undefined) throw new DoorError(404, "There is no such file");
-    const text = await Deno.readTextFile(new URL(`./static/${file}`, import.meta.url));
-    return c.body(text, 200, { "content-type": `${type}; charset=utf-8` });
-  });
+  page.get("/page/:file", staticFiles(new URL("./static/", import.meta.url), FILES));
   return page;
-}
-
-/** Nothing is loaded from elsewhere, no other page may frame ours, nothing is kept by the browser. */
-const guard = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-  referrerPolicy: "no-referrer",
-  xFrameOptions: "DENY",
-  strictTransportSecurity: false,
-});
-
-async function headers(c: Context, next: () => Promise<void>): Promise<void> {
-  await guard(c, next);
-  c.header("cache-control", "no-store");
 }
 
 /** Ids of rooms are negative, as with Telegram. */
@@ -120,7 +103,7 @@ function wantedChats(c: Context, { people }: Overview): number[] {
 
 function readOverview(
   context: TelegramContext,
-  { bot, faults }: { readonly bot: Bot; readonly faults: Faults },
+  { bot, faults, readRubles }: { readonly bot: Bot } & PageOthers,
 ): Overview {
   const { store } = context.world;
   const rows = store.all<{ id: number }>(
@@ -132,6 +115,7 @@ function readOverview(
   return {
     bot,
     books: booksOf(context.world, bot),
+    rubles: readRubles(),
     people: rows.flatMap(({ id }) => listedPerson(context, { bot, id }) ?? []),
     rooms: context.rooms.all().slice(0, MAX_ROOMS).map((room) => ({
       room,

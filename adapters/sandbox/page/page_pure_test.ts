@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from "vitest";
 import type { FaultKind } from "../door_types.ts";
 import { FAULT_KINDS } from "../faults.ts";
 import { createFixture, type Fixture } from "../sandbox_for_tests.ts";
+import { createYooKassaFixture } from "../yookassa_for_tests.ts";
 import { describeFault, FAULT_CHOICES, FAULT_METHODS } from "./fault_words.ts";
 import { MAX_CHATS, readWatched } from "./live.ts";
 import { markup } from "./markup.ts";
@@ -278,6 +279,14 @@ it.each(FAULT_CHOICES.flatMap((choice) => choice.services.map((service) => ({ ch
     expect(await pageOf(fixture)).toContain("None: everything goes as usual");
   },
 );
+
+it("shows the rubles at YooKassa once there are some", async () => {
+  const fixture = await createYooKassaFixture();
+  onTestFinished(() => fixture.sandbox.close());
+  expect(await pageOf(fixture)).not.toContain("₽");
+  await fixture.paid({ amount: { value: "100.50", currency: "RUB" } });
+  expect(await pageOf(fixture)).toMatch(/Rubles in<\/dt> <dd>₽ 100.5</);
+});
 
 it("has a switch for every kind of fault", () => {
   const offered = new Set<FaultKind>(FAULT_CHOICES.map(({ order }) => order.kind));

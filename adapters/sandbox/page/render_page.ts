@@ -2,6 +2,7 @@
 import type { Fault, Person } from "../door_types.ts";
 import type { BotBooks } from "../star_types.ts";
 import type { Bot } from "../telegram/bots.ts";
+import type { YooKassaSums } from "../yookassa/books.ts";
 import { type Html, markup, nothing } from "./markup.ts";
 import { LANGUAGES, renderAvatar, renderRole } from "./render_chat.ts";
 import type { Room } from "../room_types.ts";
@@ -22,6 +23,8 @@ export interface ListedPerson {
 export interface Overview {
   readonly bot: Bot;
   readonly books: BotBooks;
+  /** Kopecks at YooKassa. */
+  readonly rubles: YooKassaSums;
   readonly people: readonly ListedPerson[];
   readonly rooms: readonly { readonly room: Room; readonly last: string }[];
   /** How many more people there are. */
@@ -32,7 +35,7 @@ export interface Overview {
 /** The parts that are replaced as a whole when they change, by the ids of their elements. */
 export function renderOverview(overview: Overview): Readonly<Record<string, string>> {
   return {
-    "books": String(renderBooks(overview.books)),
+    "books": String(renderBooks(overview)),
     "people": String(renderPeople(overview)),
     "fault-list": String(renderFaults(overview)),
     "fault-count": renderCount(overview),
@@ -69,8 +72,8 @@ export function renderPage(
       <body data-bot="${bot.id}" data-username="${bot.username}" data-boot="${bootId}">
         <header class="top">
           <h1>Sandbox <small>@${bot.username}</small></h1>
-          <dl class="books" id="books" aria-label="The bot's Stars by the sandbox's books">${
-    renderBooks(overview.books)
+          <dl class="books" id="books" aria-label="The bot's money by the sandbox's books">${
+    renderBooks(overview)
   }</dl>
           <div class="actions">
             <span id="live" class="live" role="status">live</span>
@@ -117,8 +120,8 @@ function renderFaults({ faults, people }: Overview): Html {
 }
 
 /** What always is, and what there is besides. */
-function renderBooks(books: BotBooks): Html {
-  const figures: [name: string, stars: number, isAlways: boolean][] = [
+function renderBooks({ books, rubles: { shop, gateway } }: Overview): Html {
+  const stars: [name: string, stars: number, isAlways: boolean][] = [
     ["Received", books.received, true],
     ["Refunded", books.refunded, true],
     ["Gifts", books.spentOnGifts + books.spentOnPremium, true],
@@ -128,9 +131,18 @@ function renderBooks(books: BotBooks): Html {
     ["Unknown", books.unknown, false],
     ["Balance", books.balance, true],
   ];
+  const rubles: [name: string, kopecks: number][] = [
+    ["Rubles in", shop.received],
+    ["Rubles back", shop.refunded],
+    ["Paid out", gateway.out],
+  ];
   return markup`${
-    figures.filter(([, stars, isAlways]) => isAlways || stars !== 0).map(([name, stars]) =>
-      markup`<div><dt>${name}</dt> <dd>⭐ ${stars}</dd></div>`
+    stars.filter(([, amount, isAlways]) => isAlways || amount !== 0).map(([name, amount]) =>
+      markup`<div><dt>${name}</dt> <dd>⭐ ${amount}</dd></div>`
+    )
+  }${
+    rubles.filter(([, kopecks]) => kopecks !== 0).map(([name, kopecks]) =>
+      markup`<div><dt>${name}</dt> <dd>₽ ${kopecks / 100}</dd></div>`
     )
   }`;
 }

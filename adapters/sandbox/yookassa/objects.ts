@@ -19,6 +19,8 @@ export interface HiddenPayment {
   /** The only method, when the shop has chosen it. */
   readonly method: string | null;
   readonly locale: "ru_RU" | "en_US" | null;
+  /** Where the payer goes afterwards; the payment itself shows it only while it is pending. */
+  readonly returnUrl: string;
   /** When it expires unless it was paid. */
   readonly confirmUntilMs: number;
   /** The card whose bank waits for 3-D Secure. */

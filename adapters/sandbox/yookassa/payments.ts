@@ -19,7 +19,7 @@ import { invalidRequest } from "./yookassa_error.ts";
 export type StoredPayment = Stored<"payment">;
 
 /** Where a payer goes, below the sandbox's address. */
-export const PAYMENT_PAGE = "/yookassa/payments/external/confirmation";
+const PAYMENT_PAGE = "/yookassa/payments/external/confirmation";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -30,8 +30,8 @@ const KOPECKS = 100;
 /** The dearest payment of each method; a ruble is the least of all. */
 const MOST: Readonly<Record<string, number>> = {
   bank_card: 350_000 * KOPECKS,
-  yoo_money: 350_000 * KOPECKS,
   sbp: 700_000 * KOPECKS,
+  yoo_money: 350_000 * KOPECKS,
 };
 
 /** The methods by which a payment of that sum can be paid. */
@@ -80,6 +80,7 @@ export function createPayment(call: ApiCall): PaymentObject {
       capture: request.capture ?? false,
       method,
       locale: request.confirmation.locale ?? null,
+      returnUrl: request.confirmation.return_url,
       confirmUntilMs: nowMs + CONFIRMATION_LIFE_MS,
       cardFor3ds: null,
     },

@@ -4,6 +4,8 @@
  */
 import { Hono } from "hono";
 import type { Faults } from "../faults.ts";
+import { pageHeaders } from "../page/page_headers.ts";
+import { staticFiles } from "../page/static_files.ts";
 import type { Deliver } from "../telegram/webhook_attempt.ts";
 import type { World } from "../world.ts";
 import { createApi } from "./api.ts";
@@ -12,6 +14,8 @@ import { createEntries } from "./entries.ts";
 import { createJobs, type JobKind } from "./jobs.ts";
 import { createNotices } from "./notices.ts";
 import { createObjects } from "./objects.ts";
+import { createPaymentPage } from "./page/payment_page.ts";
+import { createPayoutWidget } from "./page/payout_widget.ts";
 import { expirePayment } from "./payments.ts";
 import { settlePayout } from "./payouts.ts";
 import { expirePersonalData } from "./personal_data.ts";
@@ -23,10 +27,12 @@ import type { YooKassaContext } from "./yookassa_context.ts";
 export interface YooKassa {
   readonly context: YooKassaContext;
   readonly calls: Calls;
-  /** To be mounted at `/yookassa`: `/v3/…`. */
+  /** To be mounted at `/yookassa`: `/v3/…` and the pages. */
   readonly routes: Hono;
 }
 
+/** Files of the pages. */
+const FILES = { "pay.css": "text/css", "form.js": "text/javascript" };
 /** What the gateway holds when the books are begun, kopecks: a million rubles. */
 const FIRST_BALANCE = 100_000_000;
 
@@ -55,6 +61,10 @@ export function createYooKassa(
   const calls = createCalls(world);
   const routes = new Hono();
   routes.route("/v3", createApi(context, { faults, calls }));
+  routes.route("/payments/external/confirmation", createPaymentPage(context));
+  routes.route("/payouts-data", createPayoutWidget(context));
+  const folder = new URL("./page/static/", import.meta.url);
+  routes.get("/static/:file", pageHeaders(), staticFiles(folder, FILES));
   return { context, calls, routes };
 }
 
