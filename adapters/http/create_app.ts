@@ -15,6 +15,8 @@ export interface AppOptions {
   proof(raffleId: string): Promise<string | undefined>;
   /** From `createTelegramWebhook`; absent while updates are polled. */
   telegramWebhook?: Hono | undefined;
+  /** From `createNoticeDoor`; absent where no rubles are taken. */
+  yooKassaNotices?: Hono | undefined;
   /** From `createInspector`; absent unless it was asked for. */
   inspector?: Hono | undefined;
   log: Log;
@@ -24,6 +26,8 @@ export interface AppOptions {
 
 /** Where the Telegram webhook is mounted. */
 export const TELEGRAM_WEBHOOK_PATH = "/telegram/webhook";
+/** Where YooKassa's notices come in. */
+export const YOOKASSA_NOTICE_PATH = "/yookassa/notices";
 /** Where the inspector is mounted. */
 export const INSPECTOR_PATH = "/inspect";
 const READY_TIMEOUT_MS = 2_000;
@@ -51,6 +55,9 @@ export function createApp(options: AppOptions): Hono {
   });
   if (options.telegramWebhook !== undefined) {
     app.route(TELEGRAM_WEBHOOK_PATH, options.telegramWebhook);
+  }
+  if (options.yooKassaNotices !== undefined) {
+    app.route(YOOKASSA_NOTICE_PATH, options.yooKassaNotices);
   }
   if (options.inspector !== undefined) app.route(INSPECTOR_PATH, options.inspector);
   app.notFound((c) => c.json({ error: "not found" }, 404));

@@ -7,6 +7,7 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
+import { readBody } from "../http/read_body.ts";
 import type { Log } from "../supervisor/log_port.ts";
 import type { TelegramBot } from "./telegram_bot.ts";
 import { queueOf } from "./telegram_bot.ts";
@@ -65,20 +66,6 @@ export function createTelegramWebhook(options: TelegramWebhookOptions): Hono {
 /** Digests have one length, so that the comparison tells nothing about the secret's. */
 function digestOf(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
-}
-
-/** The body as text, or undefined as soon as it is longer than allowed. */
-async function readBody(request: Request, maxBytes: number): Promise<string | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return undefined;
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const part of request.body ?? []) {
-    bytes += part.length;
-    if (bytes > maxBytes) return undefined;
-    text += decoder.decode(part, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 /** A proxy may deliver side by side what Telegram sent one after another. */
