@@ -7,10 +7,12 @@ import { Result, Schema } from "effect";
 import {
   allowedValues,
   readUrls,
+  splitList,
   type VariableName,
   variableNames,
   Variables,
 } from "./variables.ts";
+import { checkYooKassa, toYooKassaConfig, type YooKassaConfig } from "./yookassa_config.ts";
 
 /** How Telegram is reached. */
 export interface TelegramConfig {
@@ -44,6 +46,10 @@ export interface Config {
   randomOrg: { apiKey?: string; url?: string; keysFile?: string };
   /** Relays of drand; absent: the public ones, or in sandbox mode the sandbox's. */
   drandUrls?: string[];
+  /** Absent: no rubles are taken. In sandbox mode always the sandbox's. */
+  yooKassa?: YooKassaConfig;
+  /** Our own reverse proxies: from them alone X-Forwarded-For is believed. */
+  trustedProxies: string[];
   /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
   sandboxUrl?: string;
   /** In sandbox mode: so far is the product's clock ahead of the machine's, milliseconds. */
@@ -141,7 +147,7 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
   if (isLive && !relays.every(isPublicHttps)) {
     problems.push("DRAND_URLS must be public https URLs beside a real TELEGRAM_BOT_TOKEN");
   }
-  return problems;
+  return [...problems, ...checkYooKassa(given, isLive)];
 }
 
 /** Source: core.telegram.org/bots/webhooks (ports), read 2026-11-20. */
@@ -198,6 +204,8 @@ function toConfig(values: Values): Config {
       ...optional("keysFile", values.RANDOM_ORG_KEYS),
     },
     ...optional("drandUrls", readUrls(values.DRAND_URLS ?? "")),
+    ...optional("yooKassa", toYooKassaConfig(values, mode)),
+    trustedProxies: splitList(values.TRUSTED_PROXIES ?? ""),
     ...optional("sandboxUrl", values.SANDBOX_URL),
     ...optional("clockAheadMs", values.SANDBOX_CLOCK_AHEAD_MS),
     ...optional("inspectOrigin", values.INSPECT_ORIGIN),
@@ -211,7 +219,7 @@ function toConfig(values: Values): Config {
 }
 
 function idsIn(list = ""): number[] {
-  return list.split(",").filter((id) => id.trim() !== "").map(Number);
+  return splitList(list).map(Number);
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

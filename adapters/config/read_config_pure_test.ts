@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { SANDBOX_GATEWAY, SANDBOX_SHOP } from "../sandbox/yookassa/accounts.ts";
+import { LOOPBACK_ADDRESSES, YOOKASSA_ADDRESSES } from "../yookassa/notice_sources.ts";
 import { ConfigError, readConfig, SANDBOX_TOKEN } from "./read_config.ts";
 import { allowedValues, variableNames } from "./variables.ts";
 
 const live = {
   TELEGRAM_BOT_TOKEN: "123456789:AAF-real_looking_token_of_35_chars_0",
   RANDOM_ORG_API_KEY: "6b1e65b9-4186-45c2-8981-b77a9842c4f0",
+};
+
+const yooKassa = {
+  YOOKASSA_SHOP_ID: "506751",
+  YOOKASSA_SECRET_KEY: "live_a-real-secret-of-the-shop",
+  YOOKASSA_PAYOUT_GATEWAY_ID: "507012",
+  YOOKASSA_PAYOUT_SECRET_KEY: "live_a-real-secret-of-the-gateway",
+  YOOKASSA_RETURN_URL: "https://t.me/zhreb_bot",
 };
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
@@ -31,6 +41,12 @@ describe("readConfig()", () => {
       supportContact: "",
       isBroadcastPaid: false,
       randomOrg: {},
+      yooKassa: {
+        shop: SANDBOX_SHOP,
+        gateway: SANDBOX_GATEWAY,
+        noticeAddresses: LOOPBACK_ADDRESSES,
+      },
+      trustedProxies: [],
       eventLogDays: 90,
       logLevel: "info",
       commissionBps: 1500,
@@ -147,6 +163,18 @@ describe("readConfig()", () => {
     ["DRAND_URLS", "https://relay.example.org, relay"],
     ["DRAND_URLS", "ftp://relay.example.org"],
     ["DRAND_URLS", Array.from({ length: 9 }, (_, n) => `https://relay${n}.example.org`).join()],
+    ["YOOKASSA_SHOP_ID", "shop-1"],
+    ["YOOKASSA_SECRET_KEY", "with a space in it"],
+    ["YOOKASSA_PAYOUT_GATEWAY_ID", "-507012"],
+    ["YOOKASSA_PAYOUT_SECRET_KEY", "short"],
+    ["YOOKASSA_RETURN_URL", "t.me/zhreb_bot"],
+    ["YOOKASSA_RECEIPT_VAT_CODE", "13"],
+    ["YOOKASSA_RECEIPT_SUBJECT", "services"],
+    ["YOOKASSA_RECEIPT_MODE", "later"],
+    ["YOOKASSA_RECEIPT_MEASURE", "pieces"],
+    ["YOOKASSA_TAX_SYSTEM_CODE", "7"],
+    ["YOOKASSA_NOTICE_ADDRESSES", "185.71.76.0/33"],
+    ["TRUSTED_PROXIES", "proxy.example.org"],
     ["SANDBOX_URL", "localhost"],
     ["SANDBOX_CLOCK_AHEAD_MS", "-86400000"],
     ["SANDBOX_CLOCK_AHEAD_MS", "8640000001"],
@@ -161,13 +189,88 @@ describe("readConfig()", () => {
     ["WITHDRAWAL_LIMIT", "1 000"],
   ])("refuses %s=%s, naming what is allowed and never the value", (name, value) => {
     const problems = problemsOf({
-      [name]: value,
       ...(name === "TELEGRAM_BOT_TOKEN" ? { RANDOM_ORG_API_KEY: live.RANDOM_ORG_API_KEY } : {}),
+      // What else must be there.
+      ...(name in yooKassa ? yooKassa : {}),
+      ...(/RECEIPT|TAX/.test(name) ? { YOOKASSA_RECEIPT_VAT_CODE: "1" } : {}),
+      [name]: value,
       ...(name === "TELEGRAM_WEBHOOK_URL" ? { TELEGRAM_WEBHOOK_SECRET: "0123456789abcdef" } : {}),
     });
     const allowed = allowedValues[name as keyof typeof allowedValues];
     expect(problems).toEqual([`${name} must be ${allowed}`]);
     if (value.length > 5) expect(problems.join()).not.toContain(value);
+  });
+
+  it("takes rubles with real services only when YooKassa is configured", () => {
+    expect(readConfig(live).yooKassa).toBeUndefined();
+    expect(readConfig({ ...live, ...yooKassa }).yooKassa).toEqual({
+      shop: { id: "506751", secretKey: yooKassa.YOOKASSA_SECRET_KEY },
+      gateway: { id: "507012", secretKey: yooKassa.YOOKASSA_PAYOUT_SECRET_KEY },
+      returnUrl: "https://t.me/zhreb_bot",
+      noticeAddresses: YOOKASSA_ADDRESSES,
+    });
+  });
+
+  it("never sends a real secret to the sandbox", () => {
+    expect(JSON.stringify(readConfig(yooKassa))).not.toContain("live_");
+    expect(readConfig(yooKassa).yooKassa).toMatchObject({
+      shop: SANDBOX_SHOP,
+      gateway: SANDBOX_GATEWAY,
+      returnUrl: "https://t.me/zhreb_bot",
+    });
+  });
+
+  it("reads the rest of YooKassa's settings", () => {
+    const receipts = { YOOKASSA_RECEIPT_VAT_CODE: "11" };
+    expect(readConfig(receipts).yooKassa?.receipt)
+      .toEqual({ vatCode: 11, paymentSubject: "service", paymentMode: "full_payment" });
+    expect(
+      readConfig({
+        ...receipts,
+        YOOKASSA_RECEIPT_SUBJECT: "payment",
+        YOOKASSA_RECEIPT_MODE: "advance",
+        YOOKASSA_RECEIPT_MEASURE: "another",
+        YOOKASSA_TAX_SYSTEM_CODE: "2",
+        YOOKASSA_NOTICE_ADDRESSES: "10.0.0.1, 10.1.0.0/16,::1",
+        TRUSTED_PROXIES: "10.0.0.1",
+      }),
+    ).toMatchObject({
+      yooKassa: {
+        receipt: {
+          vatCode: 11,
+          paymentSubject: "payment",
+          paymentMode: "advance",
+          measure: "another",
+          taxSystemCode: 2,
+        },
+        noticeAddresses: ["10.0.0.1", "10.1.0.0/16", "::1"],
+      },
+      trustedProxies: ["10.0.0.1"],
+    });
+  });
+
+  it.each([
+    ["YOOKASSA_SHOP_ID", "YOOKASSA_SECRET_KEY"],
+    ["YOOKASSA_SECRET_KEY", "YOOKASSA_SHOP_ID"],
+    ["YOOKASSA_PAYOUT_GATEWAY_ID", "YOOKASSA_SHOP_ID"],
+    ["YOOKASSA_PAYOUT_SECRET_KEY", "YOOKASSA_SHOP_ID"],
+    ["YOOKASSA_RETURN_URL", "YOOKASSA_SHOP_ID"],
+  ])("refuses YooKassa without %s", (missing, beside) => {
+    const { [missing as keyof typeof yooKassa]: _, ...rest } = yooKassa;
+    expect(problemsOf({ ...live, ...rest })).toEqual([`${missing} must be set beside ${beside}`]);
+  });
+
+  it.each(["YOOKASSA_SECRET_KEY", "YOOKASSA_PAYOUT_SECRET_KEY"])(
+    "refuses a test shop's %s beside a real token",
+    (name) => {
+      expect(problemsOf({ ...live, ...yooKassa, [name]: "test_secret-of-a-test-shop" }))
+        .toEqual([`${name} must not be a test key beside a real TELEGRAM_BOT_TOKEN`]);
+    },
+  );
+
+  it("refuses details of receipts that are not switched on", () => {
+    expect(problemsOf({ YOOKASSA_RECEIPT_MODE: "advance" }))
+      .toEqual(["YOOKASSA_RECEIPT_VAT_CODE must be set beside YOOKASSA_RECEIPT_MODE"]);
   });
 
   it("reports all wrong values at once", () => {

@@ -4,6 +4,12 @@
  */
 import { Schema } from "effect";
 import { isPostgresUrl, POSTGRES_URL_FORM } from "../../db/postgres_url.ts";
+import { isAddressOrNetwork } from "../yookassa/notice_sources.ts";
+
+/** What stands between the commas of a list. */
+export function splitList(list: string): string[] {
+  return list.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
 
 const wholeNumber = (minimum: number, maximum: number) =>
   Schema.String.check(Schema.isPattern(/^(0|[1-9]\d{0,9})$/)).pipe(
@@ -15,6 +21,9 @@ const httpUrl = Schema.String.check(
   Schema.makeFilter((value: string) =>
     URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
   ),
+);
+const addresses = Schema.String.check(
+  Schema.makeFilter((value: string) => splitList(value).every(isAddressOrNetwork)),
 );
 const telegramIds = text(/^\s*[1-9]\d{0,15}(\s*,\s*[1-9]\d{0,15})*\s*$/);
 
@@ -28,6 +37,11 @@ export function readUrls(list: string): string[] | undefined {
   return areUrls && urls.length <= MAX_URLS ? urls : undefined;
 }
 
+/** Printable characters: what HTTP Basic carries as it is. */
+const YOOKASSA_KEY = /^[\x21-\x7e]{8,256}$/;
+/** Source: YooKassa API v3 (payment_subject, payment_mode), July 2026: those that an entry can be. */
+const RECEIPT_SUBJECTS = ["service", "commodity", "payment", "another"] as const;
+const RECEIPT_MODES = ["full_payment", "full_prepayment", "advance"] as const;
 /** The schema over the environment; every variable may be absent. */
 export const Variables = Schema.Struct({
   PORT: Schema.optionalKey(wholeNumber(0, 65_535)),
@@ -53,6 +67,18 @@ export const Variables = Schema.Struct({
   DRAND_URLS: Schema.optionalKey(
     Schema.String.check(Schema.makeFilter((value: string) => readUrls(value) !== undefined)),
   ),
+  YOOKASSA_SHOP_ID: Schema.optionalKey(text(/^\d{1,20}$/)),
+  YOOKASSA_SECRET_KEY: Schema.optionalKey(text(YOOKASSA_KEY)),
+  YOOKASSA_PAYOUT_GATEWAY_ID: Schema.optionalKey(text(/^\d{1,20}$/)),
+  YOOKASSA_PAYOUT_SECRET_KEY: Schema.optionalKey(text(YOOKASSA_KEY)),
+  YOOKASSA_RETURN_URL: Schema.optionalKey(httpUrl),
+  YOOKASSA_RECEIPT_VAT_CODE: Schema.optionalKey(wholeNumber(1, 12)),
+  YOOKASSA_RECEIPT_SUBJECT: Schema.optionalKey(Schema.Literals(RECEIPT_SUBJECTS)),
+  YOOKASSA_RECEIPT_MODE: Schema.optionalKey(Schema.Literals(RECEIPT_MODES)),
+  YOOKASSA_RECEIPT_MEASURE: Schema.optionalKey(Schema.Literals(["piece", "another"])),
+  YOOKASSA_TAX_SYSTEM_CODE: Schema.optionalKey(wholeNumber(1, 6)),
+  YOOKASSA_NOTICE_ADDRESSES: Schema.optionalKey(addresses),
+  TRUSTED_PROXIES: Schema.optionalKey(addresses),
   SANDBOX_URL: Schema.optionalKey(httpUrl),
   SANDBOX_CLOCK_AHEAD_MS: Schema.optionalKey(wholeNumber(0, 8_640_000_000)),
   INSPECT_ORIGIN: Schema.optionalKey(
@@ -72,6 +98,9 @@ export type VariableName = keyof typeof Variables.fields;
 /** All names, in the order of `.env.example`. */
 export const variableNames = Object.keys(Variables.fields) as VariableName[];
 
+const YOOKASSA_KEY_FORM = "a secret key as YooKassa gives it: 8 to 256 characters without spaces";
+const ADDRESSES_FORM =
+  "IP addresses or networks with commas between them, for example 185.71.76.0/27,::1";
 const TELEGRAM_IDS_FORM = "Telegram ids with commas between them, for example 42,77";
 
 /** What is allowed, as the rest of a sentence: "PORT must be …". */
@@ -95,6 +124,18 @@ export const allowedValues: Record<VariableName, string> = {
   RANDOM_ORG_URL: "an http or https URL",
   RANDOM_ORG_KEYS: "the path of a PEM file with further pinned keys",
   DRAND_URLS: "one to eight http or https URLs with commas between them",
+  YOOKASSA_SHOP_ID: "the number of a shop, digits",
+  YOOKASSA_SECRET_KEY: YOOKASSA_KEY_FORM,
+  YOOKASSA_PAYOUT_GATEWAY_ID: "the number of a payout gateway, digits",
+  YOOKASSA_PAYOUT_SECRET_KEY: YOOKASSA_KEY_FORM,
+  YOOKASSA_RETURN_URL: "an http or https URL",
+  YOOKASSA_RECEIPT_VAT_CODE: "a whole number from 1 to 12",
+  YOOKASSA_RECEIPT_SUBJECT: RECEIPT_SUBJECTS.join(", "),
+  YOOKASSA_RECEIPT_MODE: RECEIPT_MODES.join(", "),
+  YOOKASSA_RECEIPT_MEASURE: "piece or another",
+  YOOKASSA_TAX_SYSTEM_CODE: "a whole number from 1 to 6",
+  YOOKASSA_NOTICE_ADDRESSES: ADDRESSES_FORM,
+  TRUSTED_PROXIES: ADDRESSES_FORM,
   SANDBOX_URL: "an http or https URL",
   SANDBOX_CLOCK_AHEAD_MS: "a whole number of milliseconds from 0 to 8640000000, a hundred days",
   INSPECT_ORIGIN: "http or https, a host and perhaps a port: https://inspect.example.org",
