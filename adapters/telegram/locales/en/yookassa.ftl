@@ -1,0 +1,44 @@
+
+## Rubles through YooKassa: why it did not go through, and what to do
+
+yookassa-payment-3d_secure_failed = The bank did not get your confirmation. Please try again and confirm with the code from the SMS or in the bank's app, or pay in another way.
+yookassa-payment-call_issuer = The bank declined the payment and did not say why. Call the bank that issued the card, or pay in another way.
+yookassa-payment-canceled_by_merchant = The payment was cancelled, no money was taken.
+yookassa-payment-card_expired = The card has expired. Please pay with another card.
+yookassa-payment-country_forbidden = Cards of this country cannot be used. Please pay with another card.
+yookassa-payment-expired_on_capture = The payment was cancelled, no money was taken.
+yookassa-payment-expired_on_confirmation = The time for paying is over, no money was taken. Please begin anew.
+yookassa-payment-fraud_suspected = A security check stopped the payment. Please pay with another card or in another way.
+yookassa-payment-general_decline = The payment was declined. Please pay in another way, or ask your bank.
+yookassa-payment-identification_required = The YooMoney wallet must be verified for such a payment. Verify it at YooMoney or pay in another way.
+yookassa-payment-insufficient_funds = There is not enough money on the account. Top it up or pay in another way.
+yookassa-payment-internal_timeout = The payment service did not answer in time, no money was taken. Please try again.
+yookassa-payment-invalid_card_number = The card number has a mistake. Please try again.
+yookassa-payment-invalid_csc = The security code did not fit. Please try again.
+yookassa-payment-issuer_unavailable = The bank that issued the card does not answer now. Please try later or pay in another way.
+yookassa-payment-payment_method_limit_exceeded = The limit of this card or wallet is used up. Pay in another way, or try tomorrow.
+yookassa-payment-payment_method_restricted = Payments are blocked for this card or wallet. Ask your bank or pay in another way.
+yookassa-payment-other = The payment did not go through, no money was taken. Please try another way.
+yookassa-refund-general_decline = The bank did not take the refund and did not say why. The admins know and will settle it with you.
+yookassa-refund-insufficient_funds = The bot's account lacks the money for the refund now. The admins know; the money will come back.
+yookassa-refund-payment_expired = The payment is too old, the bank does not return it any more. The admins know and will settle it with you.
+yookassa-refund-rejected_by_payee = Your bank or wallet did not take the refund. The admins know and will settle it with you.
+yookassa-refund-rejected_by_timeout = The refund was not taken in time. The admins know; we will try again.
+yookassa-refund-yoo_money_account_closed = The wallet you paid from is closed. The admins know and will settle it with you.
+yookassa-refund-other = The refund did not go through. The admins know and will settle it with you.
+yookassa-payout-fraud_suspected = A security check stopped the payout. Please choose another way or another receiver.
+yookassa-payout-general_decline = The payout was declined, nobody said why. Please choose another way.
+yookassa-payout-identification_required = The YooMoney wallet must be verified for such an amount. Verify it at YooMoney or choose another way.
+yookassa-payout-insufficient_funds = The bot lacks the money for payouts now. The admins know; please try later.
+yookassa-payout-issuer_unavailable = The receiver's bank does not answer now. Please try later or choose another way.
+yookassa-payout-one_time_limit_exceeded = So much cannot be sent to this receiver at once. Please choose a smaller amount or another way.
+yookassa-payout-periodic_limit_exceeded = The day's or month's limit of this receiver is used up. Please choose another way or try later.
+yookassa-payout-recipient_check_failed = The account behind this phone is in another name. Please check the phone, the bank, the last and first name.
+yookassa-payout-recipient_not_found = No receiver was found by this number. Please check the number and the bank.
+yookassa-payout-rejected_by_payee = The receiver's bank or wallet did not take the payout. Please choose another way.
+yookassa-payout-other = The payout did not go through. Please choose another way.
+payout-destination-phone = A Russian mobile number is needed, for example { $allowed }.
+payout-destination-bank = There is no such bank in the SBP. Please choose the bank with a button, for example: { $allowed }.
+payout-destination-wallet = A YooMoney wallet's number begins with 41001 and has 11 to 33 digits, for example { $allowed }.
+payout-destination-tooLittle = That is too little: in this way { $allowed } and more can be sent.
+payout-destination-tooMuch = That is too much: in this way { $allowed } at most can be sent at once.
