@@ -79,7 +79,7 @@ export function createYooKassa(
     isSandbox: url !== YOOKASSA_URL,
     needsReceipts: receipt !== undefined,
 
-    createPayment(payment, { key, signal }) {
+    async createPayment(payment, { key, signal }) {
       const { amount, description, metadata, method, language } = payment;
       const body = {
         amount: toAmountText(amount),
@@ -95,13 +95,13 @@ export function createYooKassa(
         ...receiptOf(payment),
       };
       const asked = { method: "POST", path: "/payments", body, key: requireKey(key) } as const;
-      return ask(askShop, { ...asked, signal }, readers.payment);
+      return await ask(askShop, { ...asked, signal }, readers.payment);
     },
 
     getPayment: (id, { signal } = {}) =>
       getOne(askShop, { path: "/payments", id, signal }, readers.payment),
 
-    createRefund(refund, { key, signal }) {
+    async createRefund(refund, { key, signal }) {
       const { paymentId, amount, description, metadata } = refund;
       const body = {
         payment_id: requireId(paymentId),
@@ -111,20 +111,20 @@ export function createYooKassa(
         ...receiptOf(refund),
       };
       const asked = { method: "POST", path: "/refunds", body, key: requireKey(key) } as const;
-      return ask(askShop, { ...asked, signal }, readers.refund);
+      return await ask(askShop, { ...asked, signal }, readers.refund);
     },
 
     getRefund: (id, { signal } = {}) =>
       getOne(askShop, { path: "/refunds", id, signal }, readers.refund),
 
-    findRefunds: (paymentId, { signal } = {}) =>
-      findAll(askShop, {
+    findRefunds: async (paymentId, { signal } = {}) =>
+      await findAll(askShop, {
         path: "/refunds",
         query: { payment_id: requireId(paymentId) },
         signal,
       }, readers.refund),
 
-    createPayout({ amount, destination, description, metadata, personalDataIds }, options) {
+    async createPayout({ amount, destination, description, metadata, personalDataIds }, options) {
       const body = {
         amount: toAmountText(amount),
         ...destinationOf(destination),
@@ -136,20 +136,20 @@ export function createYooKassa(
       };
       const { key, signal } = options;
       const asked = { method: "POST", path: "/payouts", body, key: requireKey(key) } as const;
-      return ask(askGateway, { ...asked, signal }, readers.payout);
+      return await ask(askGateway, { ...asked, signal }, readers.payout);
     },
 
     getPayout: (id, { signal } = {}) =>
       getOne(askGateway, { path: "/payouts", id, signal }, readers.payout),
 
-    findPayouts({ metadata, fromMs, toMs }, { signal } = {}) {
+    async findPayouts({ metadata, fromMs, toMs }, { signal } = {}) {
       const query = {
         ...(metadata === undefined ? {} : { [`metadata[${metadata.key}]`]: metadata.value }),
         ...(fromMs === undefined ? {} : { "created_at.gte": new Date(fromMs).toISOString() }),
         ...(toMs === undefined ? {} : { "created_at.lt": new Date(toMs).toISOString() }),
       };
       const path = metadata === undefined ? "/payouts" : "/payouts/search";
-      return findAll(askGateway, { path, query, signal }, readers.payout);
+      return await findAll(askGateway, { path, query, signal }, readers.payout);
     },
 
     async listSbpBanks({ signal } = {}) {
@@ -160,7 +160,7 @@ export function createYooKassa(
       );
     },
 
-    createPersonalData({ lastName, firstName, middleName }, { key, signal }) {
+    async createPersonalData({ lastName, firstName, middleName }, { key, signal }) {
       const body = {
         type: "sbp_payout_recipient",
         last_name: lastName,
@@ -168,7 +168,7 @@ export function createYooKassa(
         ...(middleName === undefined ? {} : { middle_name: middleName }),
       };
       const asked = { method: "POST", path: "/personal_data", body, key: requireKey(key) } as const;
-      return ask(askGateway, { ...asked, signal }, readers.personalData);
+      return await ask(askGateway, { ...asked, signal }, readers.personalData);
     },
 
     getPersonalData: (id, { signal } = {}) =>

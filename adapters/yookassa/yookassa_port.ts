@@ -89,8 +89,8 @@ export interface ReadingOptions {
 }
 
 /**
- * The client. Ids are YooKassa's; one that cannot be an id is a `TypeError`, as is a key that cannot be
- * one. Amounts that are no rubles above zero are a `RangeError`.
+ * The client. Ids are YooKassa's. What could never be asked is no outcome: an id or a key that cannot be
+ * one rejects with a `TypeError`, an amount that is no rubles above zero with a `RangeError`.
  */
 export interface YooKassa {
   readonly shopId: string;

@@ -133,7 +133,8 @@ describe("payments", () => {
       objectOf(await withReceipts.createRefund({ ...refund, customer }, { key: "two" })),
     ).toMatchObject({ status: "succeeded", receiptRegistration: "succeeded" });
     expect(withReceipts.needsReceipts).toBe(true);
-    expect(() => withReceipts.createPayment(ENTRY, { key: "three" })).toThrow("e-mail or phone");
+    await expect(withReceipts.createPayment(ENTRY, { key: "three" })).rejects
+      .toThrow("e-mail or phone");
     expect(await world.yooKassa.createPayment(ENTRY, { key: "four" }))
       .toMatchObject({ kind: "refused", parameter: "receipt" });
   });
@@ -312,9 +313,9 @@ describe("keys", () => {
     expect((await world.payers.books()).gateway.paidOut).toBe(10_000);
   });
 
-  it.each(["", "k".repeat(65), "a b", "ключ"])("%j is none", (key) => {
-    expect(() => world.yooKassa.createPayment(ENTRY, { key })).toThrow(TypeError);
-    expect(() => world.yooKassa.createPayout(PRIZE, { key })).toThrow(TypeError);
+  it.each(["", "k".repeat(65), "a b", "ключ"])("%j is none", async (key) => {
+    await expect(world.yooKassa.createPayment(ENTRY, { key })).rejects.toThrow(TypeError);
+    await expect(world.yooKassa.createPayout(PRIZE, { key })).rejects.toThrow(TypeError);
   });
 
   it("are UUIDs made of a text, another for each, the same each time", () => {
@@ -577,10 +578,25 @@ describe("secrets", () => {
 });
 
 it.each(["", "../payments", "a/b", "x".repeat(51), "id?x=1"])("%j is no id", async (id) => {
-  await expect((async () => await world.yooKassa.getPayment(id))()).rejects.toThrow(TypeError);
-  await expect((async () => await world.yooKassa.findRefunds(id))()).rejects.toThrow(TypeError);
-  expect(() => world.yooKassa.createPayout({ ...PRIZE, personalDataIds: [id] }, { key: "1" }))
-    .toThrow(TypeError);
+  await expect(world.yooKassa.getPayment(id)).rejects.toThrow(TypeError);
+  await expect(world.yooKassa.findRefunds(id)).rejects.toThrow(TypeError);
+  await expect(world.yooKassa.createPayout({ ...PRIZE, personalDataIds: [id] }, { key: "1" }))
+    .rejects.toThrow(TypeError);
+  expect(await world.payers.calls()).toEqual([]);
+});
+
+it.each(
+  [
+    { minor: "0", currency: "RUB" },
+    { minor: "-100", currency: "RUB" },
+    { minor: "100", currency: "XTR" },
+  ] as const,
+)("%j cannot be paid", async (amount) => {
+  await expect(world.yooKassa.createPayment({ ...ENTRY, amount }, { key: "1" }))
+    .rejects.toThrow(RangeError);
+  await expect(world.yooKassa.createPayout({ ...PRIZE, amount }, { key: "1" }))
+    .rejects.toThrow(RangeError);
+  expect(await world.payers.calls()).toEqual([]);
 });
 
 it("knows whether it is the real one", () => {
