@@ -38,7 +38,7 @@ export async function runSandbox(
   const running = await sandbox.listen(port);
   // Making the key takes seconds, beside which the caller can do other things; who needs it waits.
   void sandbox.fetch(new Request(`${running.url}/randomorg/key.pem`)).catch(() => {});
-  print(`Sandbox for Telegram and RANDOM.ORG, to play in a browser: ${running.url}`);
+  print(`Sandbox for Telegram, RANDOM.ORG and YooKassa, to play in a browser: ${running.url}`);
   return running;
 }
 

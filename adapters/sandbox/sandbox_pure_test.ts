@@ -159,7 +159,9 @@ describe("on a port", () => {
       token: TOKEN,
       print: (line) => lines.push(line),
     });
-    expect(lines).toEqual([`Sandbox for Telegram and RANDOM.ORG, to play in a browser: ${url}`]);
+    expect(lines).toEqual([
+      `Sandbox for Telegram, RANDOM.ORG and YooKassa, to play in a browser: ${url}`,
+    ]);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect((await (await fetch(`${url}/sandbox`)).json()).doors).toContain("GET /sandbox/books");
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);

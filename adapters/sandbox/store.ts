@@ -1,6 +1,6 @@
 /**
  * The sandbox's books: one SQLite file that the product never reads, in write-ahead mode, so that
- * what Telegram and RANDOM.ORG "know" outlives a kill -9 of the process. Guards against half-done
+ * what the services "know" outlives a kill -9 of the process. Guards against half-done
  * calls (each runs in one transaction) and against a file of another layout (`user_version`): an
  * older one is brought up to date, a newer one is refused.
  */
