@@ -222,7 +222,7 @@ describe("faults", () => {
     [{ kind: "wrongSignature" }, "is a fault of RANDOM.ORG"],
     [{ service: "telegram", kind: "noticeLost" }, "is a fault of YooKassa"],
     [{ kind: "noticeLate" }, 'needs "delayMs"'],
-    [{ service: "bank" }, '"telegram", "randomorg", "yookassa"'],
+    [{ service: "bank" }, '"telegram", "randomorg", "drand", "yookassa"'],
   ])("the door refuses %o", async (change, words) => {
     await expect(order(change as unknown as Partial<FaultOrder>)).rejects.toThrow(words);
   });
