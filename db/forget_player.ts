@@ -28,6 +28,8 @@ export async function readDeletionLeft(
             'expired')
          union
          select r.payment_id from refunds r where r.player_id = $1 and r.status <> 'refunded'
+         union
+         select w.withdrawal_id from withdrawals w where w.player_id = $1 and w.is_open
        ) under_way
      ) as payments`,
     [playerId],

@@ -31,6 +31,8 @@ export type TransferType =
   | "settlement"
   | "fee"
   | "chargeback"
+  /** He would rather have his data deleted than keep it. */
+  | "givenUp"
   | "bonus"
   | "adjustment"
   | "reversal";

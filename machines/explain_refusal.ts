@@ -99,6 +99,7 @@ export function explainUserRefusal(
   const is = (tag: UserTag) => view.tags.includes(tag);
   if (event.type === "deletion.withdrawn") return "noDeletionAsked";
   if (is("leaving") || is("forgotten")) return "dataDeleted";
+  if (event.type === "balance.givenUp") return "noDeletionAsked";
   if (event.type === "words.said") return "noWordsAsked";
   if (event.type === "bot.blocked" && is("blocked")) return "alreadyBlocked";
   return event.type === "bot.unblocked" && is("active") ? "notBlocked" : undefined;

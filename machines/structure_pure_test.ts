@@ -125,6 +125,8 @@ const subjects: Subject[] = [
       { type: "deletion.due" },
       done("checkDeletion", { tickets: 0, payments: 0, balances: [] }),
       done("checkDeletion", { tickets: 1, payments: 0, balances: [] }),
+      done("checkDeletion", { tickets: 0, payments: 0, balances: [price] }),
+      { type: "balance.givenUp", amounts: [price], atMs: AT_MS } as Event,
       done("erasePlayer", { erased: 3 }),
     ],
     keyOf: (context: user.UserContext) => [

@@ -462,6 +462,99 @@ describe("the end of his data", () => {
     });
   });
 
+  describe("with nothing left but a balance", () => {
+    const stars = (minor: number) => ({ minor: String(minor), currency: "XTR" as const });
+    const only = (minor: number) => ({ tickets: 0, payments: 0, balances: [stars(minor)] });
+    const due: UserEvent = { type: "deletion.due" };
+    const givesUp = (minor: number): UserEvent => ({
+      type: "balance.givenUp",
+      amounts: [stars(minor)],
+      atMs: AT_MS,
+    });
+    const offered = () => after(play(asked), found(only(7)));
+
+    // He heard of his tickets, and never that what they won kept his data for ever.
+    it("is offered once, when it comes to that, and again when it is another", () => {
+      const told = after(play(asked), found({ ...only(7), tickets: 1 }));
+      expect(noticesOf(told)).toHaveLength(1);
+      const left = after(after(told, due), found(only(7)));
+      expect(noticesOf(left)).toEqual([{ key: "deletionWaits", left: only(7) }]);
+      const same = after(after(left, due), found(only(7)));
+      expect(noticesOf(same)).toEqual([]);
+      const more = after(after(same, due), found(only(9)));
+      expect(noticesOf(more)).toEqual([{ key: "deletionWaits", left: only(9) }]);
+      expect(noticesOf(after(after(more, asked), found(only(9))))).toHaveLength(1);
+    });
+
+    it("goes when he gives it up, and the log says so", () => {
+      const looking = after(offered(), givesUp(7));
+      expect(looking.invoked).toEqual(["checkDeletion"]);
+      expect(looking.context["givesUp"]).toEqual([stars(7)]);
+      const going = after(looking, found({ ...nothing, givenUp: [stars(7)] }));
+      expect([going.value, going.invoked]).toEqual(["erasing", ["erasePlayer"]]);
+      expect(going.actions).toEqual([
+        ["recordDeed", { playerId: "tg-1", what: "dataDeleted", detail: "gave up 7 XTR" }],
+        ["forgetPlayer", { playerId: "tg-1" }],
+      ]);
+      expect(going.context).toMatchObject({ givesUp: null, offered: null, chatId: 0 });
+    });
+
+    it.each(["active", "blocked"])(
+      "stays when it is another than he gave up, and he is told: %s",
+      (value) => {
+        const isBlocked = value === "blocked";
+        const looking = play(givesUp(7), { deletionAskedAtMs: 1, isBlocked }, value);
+        const kept = after(looking, found(only(9)));
+        expect([kept.value, kept.context["givesUp"]]).toEqual([value, null]);
+        expect(noticesOf(kept)).toEqual([{ key: "deletionWaits", left: only(9) }]);
+        // What he said is not taken up later.
+        expect(after(kept, due).context["givesUp"]).toBe(null);
+      },
+    );
+
+    it("is not given up by one who did not ask, or does not ask any more", () => {
+      const refused = play(givesUp(7));
+      expect(refused.isAccepted).toBe(false);
+      expect(explainUserRefusal(refused, givesUp(7))).toBe("noDeletionAsked");
+      const stays = after(offered(), { type: "deletion.withdrawn", atMs: AT_MS });
+      expect(stays.context).toMatchObject({ offered: null, givesUp: null });
+      expect(after(stays, givesUp(7)).isAccepted).toBe(false);
+      const leaving = play(givesUp(7), gone, "erasing");
+      expect([leaving.isAccepted, explainUserRefusal(leaving, givesUp(7))])
+        .toEqual([false, "dataDeleted"]);
+    });
+
+    it.each<[string, UserEvent, string[]]>([
+      ["a second press", givesUp(7), []],
+      ["the same wish again", asked, []],
+      ["the time to look", due, []],
+      ["a change of mind, too late", { type: "deletion.withdrawn", atMs: AT_MS }, []],
+    ])("is not asked for twice by %s before it is answered", (_, event, want) => {
+      const looking = after(offered(), givesUp(7));
+      const again = after(looking, event);
+      expect([again.isAccepted, again.value, again.invoked]).toEqual([true, "looking", []]);
+      expect(types(again)).toEqual(want);
+      const going = after(again, found({ ...nothing, givenUp: [stars(7)] }));
+      expect(going.value).toBe("erasing");
+    });
+
+    it("is said again by one whose press came while it was only looked at", () => {
+      const looking = after(offered(), due);
+      const pressed = after(looking, givesUp(7));
+      expect([pressed.isAccepted, pressed.invoked]).toEqual([true, []]);
+      const told = after(pressed, found(only(7)));
+      expect(noticesOf(told)).toEqual([{ key: "deletionWaits", left: only(7) }]);
+      expect(told.context["givesUp"]).toBe(null);
+    });
+
+    it("is given up once for a press that comes while it could not be looked at", () => {
+      const failed = { type: "xstate.error.actor.checkDeletion", error: "away" } as unknown;
+      const later = after(after(offered(), givesUp(7)), failed as UserEvent);
+      expect(later.context["givesUp"]).toEqual([stars(7)]);
+      expect(after(later, due).invoked).toEqual(["checkDeletion"]);
+    });
+  });
+
   it("is withdrawn, and only when it was asked", () => {
     const event: UserEvent = { type: "deletion.withdrawn", atMs: AT_MS };
     const withdrawn = play(event, { deletionAskedAtMs: 5 });
@@ -472,6 +565,18 @@ describe("the end of his data", () => {
     expect(explainUserRefusal({ value: "active", context: {}, tags: refused.tags }, event))
       .toBe("noDeletionAsked");
     expect(play({ type: "deletion.due" }).isAccepted).toBe(false);
+  });
+
+  // The answer came after his word, and deleted all the same.
+  it("is not done for one who changed his mind before it was answered", () => {
+    const looking = play(asked);
+    const stays = after(looking, { type: "deletion.withdrawn", atMs: AT_MS });
+    expect(noticesOf(stays)).toEqual([{ key: "deletionWithdrawn" }]);
+    const answered = after(stays, found(nothing));
+    expect([answered.value, answered.actions[0]?.[0]]).toEqual(["active", "recordPlayer"]);
+    expect(noticesOf(answered)).toEqual([]);
+    const again = after(after(stays, asked), found(nothing));
+    expect(again.value).toBe("erasing");
   });
 
   it("is tried again when the log could not be cleaned", () => {
@@ -549,7 +654,7 @@ it("a player of before version 3 has entered nothing today", () => {
   const stored = migrations[3]({ value: "active", context: { name: "Ann", entriesToday: 2 } });
   expect(stored).toEqual({
     value: "active",
-    context: { name: "Ann", entriesToday: 2, enteredToday: 0 },
+    context: { name: "Ann", entriesToday: 2, enteredToday: 0, offered: null, givesUp: null },
   });
 });
 

@@ -21,16 +21,19 @@ import type {
   UserInput,
 } from "./domain/events.ts";
 import { telegramUserIdOf } from "./domain/ids.ts";
-import type { MoneyJson } from "./domain/money.ts";
+import { formatMoney, moneyFromJson, type MoneyJson } from "./domain/money.ts";
 import { isPlaceLive, placeEnd } from "./domain/places.ts";
 import {
   addSpending,
+  areSameBalances,
   askerOf,
   changeLimit,
   dayOf,
   type DeletionLeft,
+  type DeletionLook,
   type Dialogue,
   type DisputeId,
+  isBalanceLeft,
   isNothingLeft,
   MAX_DISPUTES_A_DAY,
   MAX_OPEN_DISPUTES,
@@ -64,8 +67,11 @@ export const migrations = {
     value,
     context: { ...context, ...undecided, isBlocked: value === "blocked" },
   }),
-  /** Before it entries counted by the day on which they were asked for alone. */
-  3: ({ value, context }: Stored): Stored => ({ value, context: { ...context, enteredToday: 0 } }),
+  /** Before it entries counted by the day on which they were asked for alone, and balances stayed. */
+  3: ({ value, context }: Stored): Stored => ({
+    value,
+    context: { ...context, enteredToday: 0, offered: null, givesUp: null },
+  }),
 };
 
 type Requested = Extract<UserEvent, { type: "entry.requested" }>;
@@ -120,6 +126,10 @@ export interface UserContext {
   deletionAskedAtMs: number;
   /** He waits to hear what keeps his data from being deleted. */
   isDeletionAnswerDue: boolean;
+  /** The balances that he was told he may give up; null while it is not for them alone. */
+  offered: MoneyJson[] | null;
+  /** The balances that he gives up, until that is decided. */
+  givesUp: MoneyJson[] | null;
   /** He began anew while his data was being erased. */
   again: { name: string; language: Language } | null;
   /** He wrote while his data was being erased: the log holds his name again. */
@@ -137,6 +147,8 @@ const undecided = {
   disputesAsked: { day: 0, count: 0 },
   deletionAskedAtMs: 0,
   isDeletionAnswerDue: false,
+  offered: null,
+  givesUp: null,
   again: null,
   isTraceLeft: false,
 };
@@ -181,7 +193,9 @@ export const userMachine = setup({
     isOpenDispute: ({ context }, params: { disputeId: DisputeId }) =>
       context.openDisputes.includes(params.disputeId),
     isDeletionAsked: ({ context }) => context.deletionAskedAtMs > 0,
-    isNothingLeft: (_, params: { left: DeletionLeft }) => isNothingLeft(params.left),
+    isGivingUp: ({ context }) => context.givesUp !== null,
+    mayGo: ({ context }, params: { left: DeletionLeft }) =>
+      context.deletionAskedAtMs > 0 && isNothingLeft(params.left),
     isBlocked: ({ context }) => context.isBlocked,
     isBackAgain: ({ context }) => context.again !== null,
     isTraceLeft: ({ context }) => context.isTraceLeft,
@@ -309,13 +323,28 @@ export const userMachine = setup({
       isDeletionAnswerDue: true,
       dialogue: null,
     })),
-    dropDeletion: assign({ deletionAskedAtMs: 0, isDeletionAnswerDue: false }),
-    waitWithDeletion: enqueueActions(({ context, enqueue }, params: { left: DeletionLeft }) => {
-      const { playerId, isDeletionAnswerDue } = context;
+    dropDeletion: assign({
+      deletionAskedAtMs: 0,
+      isDeletionAnswerDue: false,
+      offered: null,
+      givesUp: null,
+    }),
+    /** It is said whether it was done, also when it was not. */
+    keepGivenUp: assign((_, params: { amounts: MoneyJson[] }) => ({
+      givesUp: params.amounts,
+      isDeletionAnswerDue: true,
+      dialogue: null,
+    })),
+    /** He is told when he has asked, and when only a balance is left that he was not told of. */
+    waitWithDeletion: enqueueActions(({ context, enqueue }, { left }: { left: DeletionLeft }) => {
+      const { playerId, deletionAskedAtMs, isDeletionAnswerDue, offered } = context;
+      if (deletionAskedAtMs === 0) return;
       enqueue.raise({ type: "deletion.due" }, { id: "deletionRecheck", delay: "deletionRecheck" });
-      if (!isDeletionAnswerDue) return;
-      enqueue.assign({ isDeletionAnswerDue: false });
-      const notice = { key: "deletionWaits" as const, left: params.left };
+      const offer = isBalanceLeft(left) ? left.balances : null;
+      enqueue.assign({ isDeletionAnswerDue: false, offered: offer, givesUp: null });
+      const isNews = offer !== null && !areSameBalances(offer, offered ?? []);
+      if (!isDeletionAnswerDue && !isNews) return;
+      const notice = { key: "deletionWaits" as const, left };
       enqueue(ask({ type: "notify", params: { playerId, notice } }));
     }),
     scheduleDeletion: raise({ type: "deletion.due" }, {
@@ -333,6 +362,8 @@ export const userMachine = setup({
       entries: {},
       deletionAskedAtMs: 0,
       isDeletionAnswerDue: false,
+      offered: null,
+      givesUp: null,
       again: null,
       isTraceLeft: false,
     }),
@@ -721,6 +752,12 @@ export const userMachine = setup({
         { type: "notify", params: ({ context }) => say(context, { key: "deletionWithdrawn" }) },
       ],
     },
+    "balance.givenUp": {
+      description: "He would rather have his data deleted than keep what is on his balance.",
+      guard: "isDeletionAsked",
+      target: ".looking",
+      actions: { type: "keepGivenUp", params: ({ event }) => event },
+    },
     "deletion.due": {
       description: "What was under way may have come to rest.",
       guard: "isDeletionAsked",
@@ -794,20 +831,42 @@ export const userMachine = setup({
       },
     },
     looking: {
-      description: "Whether his data can go is answered within the same commit.",
+      description: "Whether his data can go is answered within the same commit; what he gives up " +
+        "goes in it, too.",
       tags: ["leaving"],
       entry: "cancelDeletion",
+      on: {
+        "deletion.asked": {
+          description: "It is being looked at already.",
+          actions: { type: "keepDeletion", params: ({ event }) => event },
+        },
+        "balance.givenUp": {
+          description:
+            "What was asked before is answered first, once: he is told, and says it again.",
+          guard: "isDeletionAsked",
+          actions: { type: "keepGivenUp", params: ({ event }) => event },
+        },
+        "deletion.withdrawn": {
+          description: "Too late: what he gives up may be gone, and his data with it.",
+          guard: "isGivingUp",
+        },
+        "deletion.due": { description: "It is being looked at already." },
+      },
       invoke: {
         id: "checkDeletion",
         src: "checkDeletion",
-        input: ({ context: { playerId } }) => ({ playerId }),
+        input: ({ context: { playerId, givesUp } }) => ({ playerId, givesUp }),
         onDone: [
           {
             description: "Nothing of his is under way: his rows go now, his history follows.",
-            guard: { type: "isNothingLeft", params: ({ event }) => ({ left: event.output }) },
+            guard: { type: "mayGo", params: ({ event }) => ({ left: event.output }) },
             target: "erasing",
             actions: [
-              { type: "recordDeed", params: ({ context }) => deed(context, "dataDeleted", "") },
+              {
+                type: "recordDeed",
+                params: ({ context, event }) =>
+                  deed(context, "dataDeleted", givenUpWords(event.output)),
+              },
               {
                 type: "forgetPlayer",
                 params: ({ context: { playerId } }) => ({ playerId }),
@@ -992,6 +1051,12 @@ function say({ playerId }: UserContext, notice: EffectActions["notify"]["notice"
 
 function deed({ playerId }: UserContext, what: string, detail: string) {
   return { playerId, what, detail };
+}
+
+/** For the log: `gave up 15 XTR`; empty when he gave up nothing. */
+function givenUpWords({ givenUp = [] }: DeletionLook): string {
+  if (givenUp.length === 0) return "";
+  return `gave up ${givenUp.map((amount) => formatMoney(moneyFromJson(amount))).join(", ")}`;
 }
 
 /** A later day starts from nothing; an earlier one (a clock went back) counts with the present. */

@@ -65,7 +65,7 @@ it("takes his rows and his name in the log", async () => {
   await using _ = world.kit;
   await world.start("Zerafina");
   expect(await traces(world, "Zerafina")).toBeGreaterThan(0);
-  await world.tell({ type: "deletion.asked", atMs: 0 });
+  await world.tell({ type: "deletion.asked", atMs: 1 });
   await world.kit.settled();
   expect([await world.valueOf(), await world.names(), await traces(world, "Zerafina")])
     .toEqual(["forgotten", [], 0]);
@@ -77,7 +77,7 @@ it("deletes nothing of one who has begun anew when it comes back late", async ()
   const { promise: hold, resolve: letGo } = Promise.withResolvers<void>();
   const world = await open({ hold });
   await using _ = world.kit;
-  await world.tell({ type: "deletion.asked", atMs: 0 });
+  await world.tell({ type: "deletion.asked", atMs: 1 });
   // The first try takes too long; the second one does it.
   await world.kit.runtime.waitFor(USER, ({ value }) => value === "erasing");
   const tries = () => world.kit.calls.filter(({ name }) => name === "erasePlayer").length;
@@ -102,7 +102,7 @@ it("goes over the log once for each wish, also when he wrote during an earlier o
   const { promise: hold, resolve: letGo } = Promise.withResolvers<void>();
   const world = await open({ hold });
   await using _ = world.kit;
-  await world.tell({ type: "deletion.asked", atMs: 0 });
+  await world.tell({ type: "deletion.asked", atMs: 1 });
   await world.kit.runtime.waitFor(USER, ({ value }) => value === "erasing");
   await world.tell({ type: "user.seen", name: "Zerafina", language: "en", atMs: 1 });
   await world.start("Quillfeather");

@@ -3,6 +3,8 @@
  * limits, a question that an admin answers, the end of his data; and what must not break any of it.
  */
 import { describe, expect, it } from "vitest";
+import { postTransfers } from "../../db/ledger.ts";
+import { TELEGRAM_AVAILABLE, userAvailable } from "../../machines/domain/accounts.ts";
 import { buttonOf, joinByStars } from "../demo/entries.ts";
 import type { ChatMessage, Person } from "../sandbox/people.ts";
 import {
@@ -312,6 +314,22 @@ describe("a question about a payment", () => {
 });
 
 describe("the end of his data", () => {
+  /** Puts a prize on his balance, and as many Stars into the bot's. */
+  async function credit(world: PlatformWorld, person: Person, count: number): Promise<void> {
+    await world.people.topUp(count);
+    await world.database.transaction(async (tx) => {
+      await postTransfers(tx, [{
+        key: `test/${person.id}`,
+        from: TELEGRAM_AVAILABLE,
+        to: userAvailable(`tg-${person.id}`),
+        minor: BigInt(count),
+        currency: "XTR",
+        type: "prize",
+        eventAtMs: Date.now(),
+      }]);
+    });
+  }
+
   /** Every row of every table that holds one of these words. */
   async function traces({ database }: PlatformWorld, words: RegExp): Promise<string[]> {
     const { rows: tables } = await database.query<{ name: string }>(
@@ -386,6 +404,71 @@ describe("the end of his data", () => {
     const anew = await world.openRaffle();
     await joinByStars(people, zoe, anew);
     await world.waitForRaffle(anew, ({ context }) => context.tickets === 1);
+    await expectInOrder(world);
+  });
+
+  it("can cost him a balance that he gives up, once he knows what he could have had", async () => {
+    const world = await openPlatformWorld();
+    const { people } = world;
+    const [anna] = await world.players(1) as [Person];
+    await credit(world, anna, 20);
+    const sure = await ask(world, anna.id, { text: "/deleteme", answer: /come to rest/ });
+    const offer = await press(world, anna.id, {
+      under: sure,
+      button: "u:d:y",
+      answer: /nothing but your balance is in its way: 20 ⭐/,
+    });
+    const question = await press(world, anna.id, {
+      under: offer,
+      button: "u:v",
+      answer: /cannot be undone[\s\S]*a gift, from 15 ⭐/,
+    });
+    // She takes a gift for the most of it, so that the question is too old.
+    await people.press(anna.id, {
+      message_id: question.message_id,
+      data: buttonOf(question.reply_markup, "prize") as string,
+    });
+    const isList = ({ reply_markup }: ChatMessage) =>
+      buttonOf(reply_markup, "gifts:0") !== undefined;
+    const choices = await people.waitForMessage(anna.id, isList);
+    const gifts = await press(world, anna.id, {
+      under: choices,
+      button: "gifts:0",
+      answer: /Gifts for 20 ⭐ or less/,
+    });
+    const gift = await press(world, anna.id, {
+      under: gifts,
+      button: "gift:",
+      answer: /Send the gift/,
+    });
+    await press(world, anna.id, { under: gift, button: "sendgift:", answer: /has been sent/ });
+    const again = await press(world, anna.id, {
+      under: question,
+      button: "u:v:20XTR",
+      answer: /nothing but your balance is in its way: 5 ⭐/,
+    });
+    const small = await press(world, anna.id, {
+      under: again,
+      button: "u:v",
+      answer: /the cheapest gift costs 15 ⭐/,
+    });
+    await press(world, anna.id, {
+      under: small,
+      button: "u:v:5XTR",
+      answer: /Your data is deleted/,
+    });
+    await world.platform.runtime.settled();
+    const { rows } = await world.database.query(
+      `select a.name, a.balance_minor::int as balance from ledger_accounts a
+       where a.balance_minor <> 0 and a.name not like 'provider/%'`,
+    );
+    expect(rows).toEqual([{ name: "treasury/fees", balance: 5 }]);
+    expect(
+      (await world.database.query("select from players where player_id = $1", [
+        `tg-${anna.id}`,
+      ])).rowCount,
+    ).toBe(0);
+    expect(await world.command(`/admin log tg-${anna.id}`)).toContain("gave up 5 XTR");
     await expectInOrder(world);
   });
 

@@ -72,6 +72,8 @@ export type Answer =
   | { kind: "balance"; after?: string }
   | { kind: "language" }
   | { kind: "deleteMe" }
+  /** Asks once more whether he gives his balance up. */
+  | { kind: "giveUpAsked" }
   | { kind: "pauseAsked"; days: PauseDays }
   /** A wish that the player's machine answers; here only why it was not taken. */
   | { kind: "wish" }

@@ -92,6 +92,10 @@ export function routePlayerButton(
         : show({ kind: "pauseAsked", days: player.days });
     case "delete":
       return tell({ type: "deletion.asked", atMs });
+    case "giveUp":
+      return player.amounts === null
+        ? show({ kind: "giveUpAsked" })
+        : tell({ type: "balance.givenUp", amounts: player.amounts, atMs });
     case "keep":
       return tell({ type: "deletion.withdrawn", atMs });
     case "answer":

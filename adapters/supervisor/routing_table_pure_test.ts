@@ -375,6 +375,13 @@ const rows: Want[] = [
     ["u:p:7:y", { type: "pause.set", days: 7 }],
     ["u:d:y", { type: "deletion.asked" }],
     ["u:d:n", { type: "deletion.withdrawn" }],
+    [
+      "u:v:15XTR.20RUB",
+      {
+        type: "balance.givenUp",
+        amounts: [{ minor: "15", currency: "XTR" }, { minor: "20", currency: "RUB" }],
+      },
+    ],
   ] as const).map(([data, event]): Want => ({
     row: "button",
     update: buttonUpdate(data),

@@ -3,6 +3,7 @@
  * are here too. Buttons live for years: a word keeps its meaning, and what cannot be read is old.
  */
 import type { Language, PaymentId, PlayerId } from "../../machines/domain/events.ts";
+import { currencyDecimals, type MoneyJson } from "../../machines/domain/money.ts";
 import {
   type DisputeId,
   type OwnLimitName,
@@ -23,6 +24,8 @@ export type PlayerButton =
   | { page: "limit"; limit: OwnLimitName; value: number | null }
   | { page: "pause"; days: PauseDays; isSure: boolean }
   | { page: "delete" }
+  /** His balance for the deletion: the question, or with the balances that it named, the yes. */
+  | { page: "giveUp"; amounts: MoneyJson[] | null }
   | { page: "keep" }
   // admins
   | { page: "answer"; disputeId: DisputeId }
@@ -67,6 +70,10 @@ export function encodePlayerButton(button: PlayerButton): string {
       return `p:${button.days}:${button.isSure ? "y" : ""}`;
     case "delete":
       return "d:y";
+    case "giveUp": {
+      const amounts = button.amounts?.map(({ minor, currency }) => `${minor}${currency}`);
+      return amounts === undefined ? "v" : `v:${amounts.join(".")}`;
+    }
     case "keep":
       return "d:n";
     case "answer":
@@ -104,6 +111,8 @@ export function decodePlayerButton(text: string): PlayerButton | undefined {
     case "d":
       if (first === "y") return { page: "delete" };
       return first === "n" ? { page: "keep" } : undefined;
+    case "v":
+      return decodeGiveUp(text, first);
     case "a":
       return isDisputeId(first) ? { page: "answer", disputeId: first } : undefined;
     case "q":
@@ -115,6 +124,18 @@ export function decodePlayerButton(text: string): PlayerButton | undefined {
     default:
       return undefined;
   }
+}
+
+function decodeGiveUp(text: string, list: string): PlayerButton | undefined {
+  if (text === "v") return { page: "giveUp", amounts: null };
+  const amounts = list.split(".").map(decodeAmount);
+  return amounts.every((amount) => amount !== undefined) ? { page: "giveUp", amounts } : undefined;
+}
+
+function decodeAmount(text: string): MoneyJson | undefined {
+  const [, minor = "", currency = ""] = /^([1-9][0-9]{0,17})([A-Z]+)$/.exec(text) ?? [];
+  if (!Object.hasOwn(currencyDecimals, currency)) return undefined;
+  return { minor, currency: currency as MoneyJson["currency"] };
 }
 
 function decodeLimit(text: string, letter: string, value: string): PlayerButton | undefined {

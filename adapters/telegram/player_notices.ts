@@ -1,8 +1,8 @@
 /** What a player is told of what he decided for himself, in words. */
 import type { Language } from "../../machines/domain/events.ts";
-import type { MoneyJson } from "../../machines/domain/money.ts";
 import {
   type DeletionLeft,
+  isBalanceLeft,
   limitAt,
   MAX_WORDS,
   MIN_WORDS,
@@ -12,9 +12,10 @@ import {
   pauseDays,
   type PlayerNotice,
 } from "../../machines/domain/player.ts";
-import { readableMoney, readableTime } from "./readable.ts";
+import { readableAmounts, readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { html, plain } from "./texts.ts";
+import { takePrizeButton } from "./withdrawal_notices.ts";
 
 /** Values that the buttons offer; null: none. */
 const offers: Record<OwnLimitName, readonly (number | null)[]> = {
@@ -137,7 +138,24 @@ function limitsButton(language: Language): ReplyButton {
   };
 }
 
-function deletionReply({ tickets, payments, balances }: DeletionLeft, language: Language): Reply {
+function deletionReply(left: DeletionLeft, language: Language): Reply {
+  const { tickets, payments, balances } = left;
+  const keep: ReplyButton[] = [{
+    label: plain(language, "button-keep-data"),
+    button: { verb: "u", player: { page: "keep" } },
+  }];
+  if (isBalanceLeft(left)) {
+    const amount = readableAmounts(balances);
+    const give: ReplyButton = {
+      label: plain(language, "button-give-up", { amount }),
+      button: { verb: "u", player: { page: "giveUp", amounts: null } },
+    };
+    const hasStars = balances.some(({ currency }) => currency === "XTR");
+    return {
+      html: html(language, "deletion-balance-only", { amount }),
+      buttons: [...(hasStars ? [[takePrizeButton(language)]] : []), [give], keep],
+    };
+  }
   const lines = [html(language, "deletion-waits")];
   if (tickets > 0) {
     lines.push(html(language, "deletion-tickets", {
@@ -146,14 +164,8 @@ function deletionReply({ tickets, payments, balances }: DeletionLeft, language: 
   }
   if (payments > 0) lines.push(html(language, "deletion-payments", { count: payments }));
   for (const balance of balances) {
-    lines.push(html(language, "deletion-balance", { amount: readableMoney(balance as MoneyJson) }));
+    lines.push(html(language, "deletion-balance", { amount: readableMoney(balance) }));
   }
   lines.push("", html(language, "deletion-hint"));
-  return {
-    html: lines.join("\n"),
-    buttons: [[{
-      label: plain(language, "button-keep-data"),
-      button: { verb: "u", player: { page: "keep" } },
-    }]],
-  };
+  return { html: lines.join("\n"), buttons: [keep] };
 }

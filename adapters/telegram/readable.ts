@@ -17,6 +17,11 @@ export function readableMoney(money: MoneyJson): string {
   return `${isNegative ? "−" : ""}${amount} ${signs[money.currency]}`;
 }
 
+/** `10 ⭐, 125.50 ₽`. */
+export function readableAmounts(amounts: readonly MoneyJson[]): string {
+  return amounts.map(readableMoney).join(", ");
+}
+
 const zones = {
   ru: { locale: "ru-RU", timeZone: "Europe/Moscow", name: "МСК" },
   en: { locale: "en-GB", timeZone: "UTC", name: "UTC" },

@@ -102,6 +102,10 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
       key: "deletionWaits",
       left: { tickets: 2, payments: 1, balances: [{ minor: "3", currency: "XTR" }] },
     },
+    {
+      key: "deletionWaits",
+      left: { tickets: 0, payments: 0, balances: [{ minor: "3", currency: "XTR" }] },
+    },
   ],
   deletionWithdrawn: [{ key: "deletionWithdrawn" }],
   refundFails: [{ key: "refundFails", raffleId, chargeId: "stx1" }],

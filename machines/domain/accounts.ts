@@ -13,7 +13,7 @@ export const TELEGRAM_AVAILABLE = "provider/telegram/available";
 export const TELEGRAM_CHARGE = "provider/telegram/charge";
 /** What the owner has put in. */
 export const TREASURY_CAPITAL = "treasury/capital";
-/** Commissions. */
+/** Commissions, and what players have given up for their data to be deleted. */
 export const TREASURY_FEES = "treasury/fees";
 /** What Telegram has billed for mass notices beyond its free pace. */
 export const BROADCAST_FEES = "treasury/expense/broadcasts";

@@ -23,7 +23,7 @@ import type {
 } from "./events.ts";
 import type { SealedRound } from "./draw/beacon.ts";
 import type { HoldGuarantee } from "./guarantee.ts";
-import type { DeletionLeft, DisputeId } from "./player.ts";
+import type { DeletionLook, DisputeId } from "./player.ts";
 import type { EntryRefusal } from "./refusals.ts";
 import type { WithdrawalActions, WithdrawalEffects, WithdrawalSources } from "./withdrawal.ts";
 import type { TreasuryEffectActions, TreasuryTransactionalActions } from "./treasury.ts";
@@ -153,8 +153,14 @@ export interface TransactionalSources extends WithdrawalSources {
     input: TransferParams;
     output: { isTaken: boolean };
   };
-  /** Whether his data can go now. */
-  checkDeletion: { input: { playerId: PlayerId }; output: DeletionLeft };
+  /**
+   * Whether his data can go now. `givesUp` goes to the treasury in the same commit, if nothing else is
+   * left and it is just what he has.
+   */
+  checkDeletion: {
+    input: { playerId: PlayerId; givesUp: MoneyJson[] | null };
+    output: DeletionLook;
+  };
   holdGuarantee: HoldGuarantee;
   countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
   turnPage: TurnPage;

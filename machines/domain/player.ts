@@ -3,6 +3,7 @@
  * about payments, and the end of his data. Plain types and pure functions.
  */
 import type { Language, PaymentId, PlayerId } from "./events.ts";
+import type { MoneyJson } from "./money.ts";
 import type { EntryRefusal } from "./refusals.ts";
 
 const HOUR_MS = 3_600_000;
@@ -134,15 +135,34 @@ export function askerOf(disputeId: DisputeId): PlayerId {
 export interface DeletionLeft {
   /** In raffles that have not ended. */
   tickets: number;
-  /** Invoices that can still be paid, entries and refunds under way. */
+  /** Invoices that can still be paid, entries, refunds and prizes under way. */
   payments: number;
-  /** On his balance, minor units by currency; none that is 0. */
-  balances: { minor: string; currency: string }[];
+  /** On his balance, by currency; none that is 0. */
+  balances: MoneyJson[];
 }
+
+/** What was found when it was looked whether his data can go. */
+export type DeletionLook = DeletionLeft & {
+  /** What he has given up, in this very commit. */
+  givenUp?: MoneyJson[];
+};
 
 /** Whether nothing is left. */
 export function isNothingLeft({ tickets, payments, balances }: DeletionLeft): boolean {
   return tickets === 0 && payments === 0 && balances.length === 0;
+}
+
+/** Whether nothing but a balance is left: he may take it, or give it up. */
+export function isBalanceLeft({ tickets, payments, balances }: DeletionLeft): boolean {
+  return tickets === 0 && payments === 0 && balances.length > 0;
+}
+
+/** Whether two lists of balances, one of each currency, are alike. */
+export function areSameBalances(left: readonly MoneyJson[], right: readonly MoneyJson[]): boolean {
+  return left.length === right.length &&
+    left.every(({ minor, currency }) =>
+      right.some((other) => other.minor === minor && other.currency === currency)
+    );
 }
 
 /** What a player decides, and what becomes of his questions. */
@@ -170,6 +190,8 @@ export type PlayerWish =
   | { type: "dispute.answered"; disputeId: DisputeId; words: string; by: PlayerId; atMs: number }
   | { type: "deletion.asked"; atMs: number }
   | { type: "deletion.withdrawn"; atMs: number }
+  /** He gives these balances up, as he was shown them, for his data to be deleted. */
+  | { type: "balance.givenUp"; amounts: MoneyJson[]; atMs: number }
   /** From himself, delayed: it is time to look whether his data can go now. */
   | { type: "deletion.due" };
 

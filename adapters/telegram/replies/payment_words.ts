@@ -29,6 +29,7 @@ const types = new Set([
   "commission",
   "topup",
   "withdrawal",
+  "givenUp",
   "bonus",
   "adjustment",
 ]);

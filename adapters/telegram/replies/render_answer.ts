@@ -13,6 +13,7 @@ import { renderPanelAnswer } from "./panel/render_panel.ts";
 import { adminNotAllowedReply } from "./panel/role_words.ts";
 import { broadcastsReply } from "./broadcast_replies.ts";
 import { raffleReply } from "./raffle_card.ts";
+import { giveUpReply } from "./give_up_reply.ts";
 import { adminDisputesReply, paysupportReply } from "./dispute_replies.ts";
 import { playerLogReply } from "./player_log_reply.ts";
 import {
@@ -97,6 +98,8 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return { reply: languageReply(context) };
     case "deleteMe":
       return { reply: deleteMeReply(context) };
+    case "giveUpAsked":
+      return { reply: await giveUpReply(context) };
     case "pauseAsked":
       return { reply: pauseAskedReply(context, answer.days) };
     case "wish":

@@ -94,8 +94,7 @@ async function choicesReply(context: ReplyContext): Promise<Reply> {
   if (BigInt(balance.minor) <= 0n) return { html: html(language, "take-prize-nothing") };
   const { words, sum } = await ownPayments(context, balance);
   const buttons: ReplyButton[][] = [[press("button-gifts", { verb: "gifts", page: 0 })]];
-  for (const months of Object.keys(premiumStars).map(Number) as PremiumMonths[]) {
-    if (BigInt(premiumStars[months]) > BigInt(balance.minor)) continue;
+  for (const months of affordablePremium(balance)) {
     const price = readableMoney(stars(premiumStars[months]));
     buttons.push([press("button-premium", { verb: "premium", months }, { months, price })]);
   }
@@ -116,8 +115,14 @@ async function choicesReply(context: ReplyContext): Promise<Reply> {
   }
 }
 
+/** Months of Premium that so many Stars pay for. */
+export function affordablePremium(balance: MoneyJson): PremiumMonths[] {
+  return (Object.keys(premiumStars).map(Number) as PremiumMonths[])
+    .filter((months) => BigInt(premiumStars[months]) <= BigInt(balance.minor));
+}
+
 /** Which of his own payments would come back, in words and as their sum. */
-async function ownPayments(
+export async function ownPayments(
   { language, queries, playerId }: ReplyContext,
   balance: MoneyJson,
 ): Promise<{ words: string; sum: number }> {
@@ -265,8 +270,10 @@ function otherChoice({ language }: ReplyContext): ReplyButton {
   return { label: plain(language, "button-other-choice"), button: { verb: "prize" } };
 }
 
-/** Undefined when Telegram does not answer. */
-async function giftsNow({ gifts }: ReplyContext): Promise<readonly OfferedGift[] | undefined> {
+/** What can be given now, the cheapest first; undefined when Telegram does not answer. */
+export async function giftsNow(
+  { gifts }: ReplyContext,
+): Promise<readonly OfferedGift[] | undefined> {
   try {
     return await gifts.list();
   } catch (error: unknown) {
@@ -285,6 +292,7 @@ function nameOf({ emoji, stars: price }: OfferedGift): string {
   return `${emoji} ${readableMoney(stars(price))}`;
 }
 
-function stars(count: number): MoneyJson {
+/** So many Stars. */
+export function stars(count: number): MoneyJson {
   return { minor: String(count), currency: "XTR" };
 }

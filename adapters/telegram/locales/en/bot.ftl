@@ -121,6 +121,7 @@ transaction-prize = prize
 transaction-commission = commission
 transaction-topup = top-up
 transaction-withdrawal = withdrawal
+transaction-givenUp = given up
 transaction-bonus = bonus
 transaction-adjustment = correction
 transaction-other = other

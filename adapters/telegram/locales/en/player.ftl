@@ -154,14 +154,29 @@ delete-sure =
 
     Your name, language, chat, questions and open cards are deleted for good. Records of money stay under your number, without your name, as the law asks.
 
-    First your money has to come to rest: tickets in running raffles, balance and refunds. We do that part by ourselves and tell you what is left.
+    First your money has to come to rest: tickets in running raffles, balance and refunds. We do that part by ourselves and tell you what is left; what is then on your balance you can take out or give up.
 button-delete = Yes, delete my data
 button-keep-data = No, keep everything
 nothing-to-withdraw = Everything stays as it is.
 deletion-waits = Your wish is on record. It is done by itself as soon as this is settled:
 deletion-tickets = • { $tickets } in raffles that are still running
-deletion-payments = • payments, invoices or refunds under way: { $count }
-deletion-balance = • balance: { $amount }. Use it for entries before, or ask: /paysupport
-deletion-hint = Nothing more is needed from you. Until then there are no new entries; to use up your balance, keep your data first.
+deletion-payments = • payments, invoices, refunds or prizes under way: { $count }
+deletion-balance = • balance: { $amount }. As soon as nothing else is left you are asked about it
+deletion-hint = Nothing more is needed from you. Until then there are no new entries; to use up your balance on them, keep your data first.
+deletion-balance-only = Your wish is on record, and nothing but your balance is in its way: { $amount }. Take it out first, or give it up; then your data is deleted at once.
+button-give-up = Give up { $amount } and delete
+button-give-up-sure = Yes, give up { $amount } and delete
+give-up-sure =
+    <b>Give up { $amount } and delete my data?</b>
+
+    This cannot be undone: the amount is no longer yours, nobody can give it back to you, and your data is deleted for good.
+give-up-could = This is what you could still take for it instead:
+give-up-gifts = • a gift, from { $price }
+give-up-premium = • Telegram Premium for { $months } months: { $price }
+give-up-own = • your own payments, back as Stars: { $price }
+give-up-too-small = Nothing can be taken out for so little: the cheapest gift costs { $price }.
+give-up-no-gifts = Nothing can be taken out for it now: Telegram has no gifts to send.
+give-up-entries = Or keep your data and pay entries with it: /join_raffle
+give-up-nothing = There is nothing on your balance to give up.
 deletion-withdrawn = All right, everything stays.
 data-deleted = Your data is deleted. Press /start if you ever want to begin anew.

@@ -124,6 +124,7 @@ transaction-prize = приз
 transaction-commission = комиссия
 transaction-topup = пополнение
 transaction-withdrawal = вывод
+transaction-givenUp = отказ от баланса
 transaction-bonus = бонус
 transaction-adjustment = исправление
 transaction-other = прочее
