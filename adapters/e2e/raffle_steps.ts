@@ -62,7 +62,7 @@ export async function openRaffle(
   { title, terms }: { readonly title: string; readonly terms: string },
 ): Promise<string> {
   const olga = await come(stage, "Olga");
-  await olga.write(`/admin create price=10 ${terms} pause=0 window=2 title=${title}`);
+  await olga.write(`/admin create price=10 ${terms} pause=2 window=2 title=${title}`);
   const created = await (await olga.sees(`Created: ${title}`)).innerText();
   const raffle = idIn(created);
   await olga.press("Open entries", { under: `Created: ${title}` });

@@ -9,6 +9,7 @@
  */
 import type { EffectDefinition } from "../../../actors/define_actor.ts";
 import { RetryableError } from "../../../actors/errors.ts";
+import type { Occasion } from "../../../machines/domain/broadcast.ts";
 import type { AdminNotice, EffectActions } from "../../../machines/domain/effects.ts";
 import type { Language } from "../../../machines/domain/events.ts";
 import { renderAnnouncement } from "../announcement_text.ts";
@@ -57,8 +58,14 @@ export interface AnnounceOptions extends ReportToAdminsOptions {
   botUsername(): string;
 }
 
-/** Nobody can take part any more: whoever reads now that it has opened is misled. */
-const ENTRIES_ARE_OPEN = new Set(["open", "paused"]);
+/**
+ * What comes later than in these states is left out: who reads of an opening wants to take part, and a
+ * seal that is shown after the draw proves nothing; the result has it, too.
+ */
+const IN_TIME: Partial<Record<Occasion, readonly string[]>> = {
+  opened: ["open", "paused"],
+  sealed: ["sealed", "drawing"],
+};
 
 const whenAway = retryWhenAway("read or write an announcement");
 
@@ -161,6 +168,6 @@ export function createAnnounce(options: AnnounceOptions): EffectDefinition<Annou
   };
 }
 
-function comesTooLate({ status }: RaffleDetails, occasion: Announcement["occasion"]): boolean {
-  return occasion === "opened" && !ENTRIES_ARE_OPEN.has(status);
+function comesTooLate({ status }: RaffleDetails, occasion: Occasion): boolean {
+  return IN_TIME[occasion]?.includes(status) === false;
 }

@@ -67,8 +67,11 @@ function createWorld(
 
 describe("announce", () => {
   it.each(languages)("posts opening and result with links, in %s", async (language) => {
-    const { telegram, announce } = createWorld({ language });
+    const { telegram, announce, queries } = createWorld({ language });
     for (const occasion of ["opened", "sealed", "drawn", "cancelled"] as const) {
+      for (const raffle of queries.raffles) {
+        raffle.status = occasion === "opened" ? "open" : "sealed";
+      }
       await announce(occasion);
     }
     const posts = telegram.callsOf("sendMessage").map(({ payload }) => payload);
@@ -182,13 +185,22 @@ describe("announce", () => {
     expect([...world.posts.values()]).toEqual(["posted", "posted"]);
   });
 
-  it("leaves out an opening when entries are over, and no result", async () => {
+  it.each<[status: string, posted: Occasion[]]>([
+    ["open", ["opened"]],
+    ["paused", ["opened"]],
+    ["closing", []],
+    ["sealed", ["sealed"]],
+    ["drawing", ["sealed"]],
+    ["settled", ["drawn"]],
+    ["refunded", ["cancelled"]],
+  ])("leaves out what comes too late, when it is %s", async (status, posted) => {
     const world = createWorld();
-    for (const raffle of world.queries.raffles) raffle.status = "settled";
+    for (const raffle of world.queries.raffles) raffle.status = status;
     await world.announce("opened");
-    expect(told(world)).toEqual([]);
-    await world.announce("drawn");
-    expect(told(world)).toEqual([CHANNEL]);
+    await world.announce("sealed");
+    if (status === "settled") await world.announce("drawn");
+    if (status === "refunded") await world.announce("cancelled");
+    expect([...world.posts.keys()]).toEqual(posted.map((occasion) => `rfl_one ${occasion}`));
   });
 
   it("waits its turn in the bot's pace, under the channel's name", async () => {
