@@ -16,6 +16,8 @@ export interface OutsideBooks {
   /** Every answer that RANDOM.ORG signed, by the serial number that it counts. */
   readonly draws: readonly { readonly raffleId: string; readonly random: unknown }[];
   readonly chats: readonly OutsideChat[];
+  /** What stands in the announcement channel. */
+  readonly posts: readonly string[];
 }
 
 export interface OutsideUpdate {
@@ -55,6 +57,7 @@ export interface OwnBooks {
   readonly holds: readonly { readonly account: string; readonly minor: number }[];
   readonly withdrawals: readonly OwnWithdrawal[];
   readonly broadcasts: readonly OwnBroadcast[];
+  readonly announcements: readonly OwnAnnouncement[];
   /** Where each charge lies. */
   readonly charges: readonly OwnCharge[];
   /** What our reconciliation with Telegram's books has found, in words. */
@@ -107,6 +110,14 @@ export interface OwnBroadcast {
   readonly status: string;
   /** Of so many nobody knows whether it arrived; it was not repeated. */
   readonly uncertain: number;
+}
+
+/** A post that was begun. */
+export interface OwnAnnouncement {
+  readonly raffleId: string;
+  readonly occasion: string;
+  /** `sending`: nobody knows whether it stands there. */
+  readonly state: string;
 }
 
 export interface OwnCharge {

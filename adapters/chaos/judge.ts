@@ -3,6 +3,7 @@
  * world; `docs/chaos.md` defines the words.
  */
 import type { Finding, OutsideBooks, OwnBooks } from "./evidence.ts";
+import { judgeAnnouncements } from "./judge_announcements.ts";
 import { judgeBroadcasts } from "./judge_broadcasts.ts";
 import { judgeCharges } from "./judge_charges.ts";
 import { judgeDraws } from "./judge_draws.ts";
@@ -17,6 +18,7 @@ export function judge(outside: OutsideBooks, own: OwnBooks): Finding[] {
     ...judgeLedger(outside, own),
     ...judgeMessages(outside, own),
     ...judgeBroadcasts(outside, own),
+    ...judgeAnnouncements(outside, own),
     ...judgeWithdrawals(outside, own),
     ...judgeUpdates(outside, own),
     ...judgeSteps(own),

@@ -7,6 +7,7 @@ import type { Charge } from "../sandbox/star_types.ts";
 import type {
   FindingKind,
   OutsideBooks,
+  OwnAnnouncement,
   OwnBooks,
   OwnCharge,
   OwnTransfer,
@@ -103,6 +104,14 @@ function soundBooks(): Books {
       ],
       refundCalls: ["c3", "c4", "c6", "c7"],
       draws: [{ raffleId: "rfl_drawn", random }],
+      posts: [
+        "🎟 Drawn\n\nTicket: 10 ⭐, 3 at most.",
+        "🎟 Stopped\n\nTicket: 10 ⭐, 3 at most.",
+        "Stopped does not take place. All entries go back.",
+        "🔏 Drawn: entries are closed, the list of 3 tickets is sealed before the draw.",
+        "🏆 Drawn is drawn, 3 tickets took part.",
+        "🔏 Older: entries are closed, the list of 1 ticket is sealed before the draw.",
+      ],
       chats: [{
         playerId: ANNA,
         hasBlocked: false,
@@ -185,6 +194,17 @@ function soundBooks(): Books {
         { raffleId: "rfl_drawn", notice: "sealed", status: "replaced", uncertain: 0 },
         { raffleId: "rfl_drawn", notice: "drawn", status: "told", uncertain: 0 },
       ],
+      announcements: [
+        post("rfl_drawn", "opened"),
+        post("rfl_stopped", "opened"),
+        post("rfl_stopped", "cancelled"),
+        post("rfl_drawn", "sealed"),
+        post("rfl_drawn", "drawn"),
+        post("rfl_older", "sealed"),
+        // Of these two nobody knows.
+        post("rfl_older", "opened", "sending"),
+        post("rfl_older", "drawn", "sending"),
+      ],
       charges: [
         lying("c1"),
         lying("c2", gone),
@@ -218,6 +238,10 @@ function ticket(
   rest: { playerId: string; paymentId: string; chargeId: string | null },
 ) {
   return { raffleId, number, ...rest };
+}
+
+function post(raffleId: string, occasion: string, state = "posted"): OwnAnnouncement {
+  return { raffleId, occasion, state };
 }
 
 function gift(transactionId: string, playerId: string, minor = 15) {
@@ -498,6 +522,29 @@ describe("judge()", () => {
       fault: "a mass notice that is still being told",
       spoil: ({ own }) => void Object.assign(own.broadcasts[1] as object, { status: "telling" }),
       kinds: ["stuck"],
+    },
+    {
+      fault: "a post that stands in the channel twice",
+      spoil: ({ outside }) => void outside.posts.push("🏆 Drawn is drawn, 3 tickets took part."),
+      kinds: ["doubled"],
+    },
+    {
+      fault: "a post that does not stand there",
+      spoil: ({ outside }) => void outside.posts.splice(0, 1),
+      kinds: ["lost"],
+    },
+    {
+      fault: "a post that is refused in our books, and stands there",
+      spoil: ({ own }) => void Object.assign(own.announcements[0] as object, { state: "failed" }),
+      kinds: ["lost"],
+    },
+    {
+      fault: "a result that nobody began to post",
+      spoil: ({ outside, own }) => {
+        outside.posts = outside.posts.filter((text) => !text.includes("is drawn"));
+        own.announcements = own.announcements.filter(({ occasion }) => occasion !== "drawn");
+      },
+      kinds: ["lost"],
     },
     {
       fault: "a ticket that its player was never told of",

@@ -21,8 +21,21 @@ import { readOwn } from "./read_own.ts";
 /** What the product uses in sandbox mode when it is given none. */
 const API_KEY = "00000000-0000-4000-8000-000000000000";
 
-async function playTwoRaffles(): Promise<PlatformWorld> {
-  const world = await openPlatformWorld();
+interface Played extends PlatformWorld {
+  readonly channelId: number;
+}
+
+async function playTwoRaffles(): Promise<Played> {
+  let channelId = 0;
+  const world = await openPlatformWorld({
+    announceIn: async (people) => {
+      const { id } = await people.person({ first_name: "Olga" });
+      const room = { type: "channel", title: "News", owner_id: id, bot: "administrator" } as const;
+      channelId = (await people.room(room)).id;
+      return String(channelId);
+    },
+    callTimeoutMs: 20_000,
+  });
   const { people } = world;
   const players = await world.players(3);
   const drawn = await world.openRaffle({ title: "Drawn" });
@@ -35,7 +48,10 @@ async function playTwoRaffles(): Promise<PlatformWorld> {
   await world.command(`/admin stop ${stopped} over`);
   await world.waitForRaffle(stopped, ({ value }) => value === "refunded");
   await world.platform.runtime.settled();
-  return world;
+  return Object.defineProperties(
+    { channelId },
+    Object.getOwnPropertyDescriptors(world),
+  ) as Played;
 }
 
 async function takeGift({ people }: PlatformWorld, person: Person): Promise<void> {
@@ -53,12 +69,12 @@ async function takeGift({ people }: PlatformWorld, person: Person): Promise<void
 }
 
 async function judgeWorld(
-  { database, sandboxUrl }: PlatformWorld,
+  { database, sandboxUrl, channelId }: Pick<Played, "database" | "sandboxUrl" | "channelId">,
   spoil = (books: OutsideBooks) => books,
 ): Promise<FindingKind[]> {
   const outside = reachOutside(sandboxUrl);
   const findings = judge(
-    spoil(await readOutside(outside, API_KEY)),
+    spoil(await readOutside(outside, { apiKey: API_KEY, channelId })),
     await readOwn(database, { publicKey: await outside.publicKey() }),
   );
   return [...new Set(findings.map(({ kind }) => kind))].sort();
@@ -136,6 +152,11 @@ const TAMPERINGS: { what: string; sql: string; kinds: FindingKind[] }[] = [
     kinds: ["lost"],
   },
   {
+    what: "a post in the channel was forgotten",
+    sql: "delete from announcements where occasion = 'drawn'",
+    kinds: ["lost"],
+  },
+  {
     what: "something stays held",
     sql: `update ledger_accounts set held_minor = 1
       where name like 'user/%/available' and balance_minor > 0`,
@@ -167,6 +188,11 @@ describe("judge() on the product's books", () => {
     });
     expect(await judgeWorld(world, reading((texts) => [...texts, ...texts]))).toEqual(["doubled"]);
     expect(await judgeWorld(world, reading(() => []))).toEqual(["lost"]);
+    const postedTwice = (books: OutsideBooks) => ({
+      ...books,
+      posts: [...books.posts, ...books.posts],
+    });
+    expect(await judgeWorld(world, postedTwice)).toEqual(["doubled"]);
 
     const found: Record<string, FindingKind[]> = {};
     for (const { what, sql } of TAMPERINGS) {

@@ -64,7 +64,7 @@ describe("planStrikes()", () => {
     (seed) => {
       const kinds = plan(seed, 15).map((strike) => strike.kind);
       expect(kinds).toEqual(
-        expect.arrayContaining(["kill", "killAt", "killIn", "faults", "postgres"]),
+        expect.arrayContaining(["kill", "killAt", "killAfter", "faults", "postgres"]),
       );
     },
   );

@@ -45,7 +45,10 @@ export interface RafflePlan {
 }
 
 /** Some prizes suffice for Premium, some for no gift. */
-const PRICES = [1, 7, 10, 33, 33, 700];
+const DEAR = 700;
+const PRICES = [1, 7, 10, 33, 33, DEAR];
+/** So many raffles go well and fast, so that soon somebody can afford Premium. */
+const FIRST_DEAR = 3;
 const SHARES = ["100", "70/30", "50/30/20"];
 const MANNERS: readonly Manner[] = [
   ...Array<Manner>(8).fill("plain"),
@@ -73,6 +76,7 @@ export function planRaffle(
   },
 ): RafflePlan {
   const dice = seeded.of(`raffle ${number}`);
+  if (number <= FIRST_DEAR) return planDear(dice, { number, players, admins });
   const drawAt = dice.pick(["minimum", "maximum", "maximum", "deadline"]);
   const count = dice.integer(3, 9);
   const min = dice.integer(2, 3);
@@ -99,5 +103,23 @@ export function planRaffle(
     end: drawAt === "deadline" && mayWait ? "wait" : dice.chance(0.15) ? "stop" : "force",
     stopAfter: isStopped ? dice.integer(1, count) : null,
     isPausedOnce: dice.chance(0.1),
+  };
+}
+
+function planDear(
+  dice: Dice,
+  { number, players, admins }: { number: number; players: number; admins: number },
+): RafflePlan {
+  const title = `Chaos ${number}`;
+  const entrants = dice.shuffle(Array.from({ length: players }, (_, index) => index)).slice(0, 4);
+  return {
+    title,
+    admin: dice.integer(0, admins - 1),
+    form: `price=${DEAR} min=2 max=${entrants.length} tickets=1 minutes=1 draw=maximum ` +
+      `shares=100 window=1 pause=0 reserves=0 title=${title}`,
+    entries: entrants.map((player) => ({ player, manner: "plain", delayMs: 0 })),
+    end: "force",
+    stopAfter: null,
+    isPausedOnce: false,
   };
 }

@@ -18,6 +18,8 @@ export type Strike =
     }
     /** While the outside answers this call. */
     | { readonly kind: "killIn"; readonly call: Call; readonly downMs: number }
+    /** When the outside has done what this call wants, and nobody has heard of it. */
+    | { readonly kind: "killAfter"; readonly call: Call; readonly downMs: number }
     /** A node stands still for longer than its lease, and wakes. */
     | { readonly kind: "freeze"; readonly node: number; readonly forMs: number }
     | {
@@ -43,11 +45,35 @@ const CALLS: readonly Call[] = [
   { service: "telegram", method: "sendMessage" },
   { service: "telegram", method: "answerPreCheckoutQuery" },
   { service: "telegram", method: "sendGift" },
-  { service: "telegram", method: "sendGift" },
+  { service: "telegram", method: "giftPremiumSubscription" },
+];
+const GIFT: Call = { service: "telegram", method: "sendGift" };
+/** What must neither be done twice nor be lost. */
+const DONE_CALLS: readonly Call[] = [
+  GIFT,
+  { service: "telegram", method: "giftPremiumSubscription" },
+  { service: "telegram", method: "refundStarPayment" },
+  { service: "telegram", method: "sendMessage" },
+];
+/** What it confirms Telegram gives to nobody any more. */
+const CONFIRMATION: Call = { service: "telegram", method: "getUpdates" };
+/** Prizes whose answers are lost whatever chance says, from the first blow on. */
+const PRIZE_FAULTS: readonly FaultOrder[] = [
+  { service: "telegram", method: "giftPremiumSubscription", kind: "lostAnswer" },
+  { service: "telegram", method: "sendGift", kind: "lostAnswer" },
 ];
 
 /** One round of blows; within it chance decides the order, and a restart is always in the first half. */
-const FIRST = ["faults", "kill", "immediate", "killIn", "killAt"] as const;
+const FIRST = [
+  "faults",
+  "kill",
+  "immediate",
+  "killGift",
+  "killAt",
+  // Of two calls in a row one may confirm nothing.
+  "killConfirmed",
+  "killConfirmed",
+] as const;
 const SECOND = [
   "faults",
   "killAll",
@@ -56,6 +82,8 @@ const SECOND = [
   "killIn",
   "kill",
   "killAt",
+  "killAfter",
+  "killConfirmed",
   "faults",
 ] as const;
 
@@ -75,7 +103,7 @@ export function planStrikes(
   { seconds, nodes }: { seconds: number; nodes: number },
 ): Strike[] {
   const dice = seeded.of("strikes");
-  const strikes: Strike[] = [];
+  const strikes: Strike[] = [{ atMs: 0, kind: "faults", orders: PRIZE_FAULTS }];
   let atMs = 0;
   for (;;) {
     for (const kind of [...dice.shuffle(FIRST), ...dice.shuffle(SECOND)]) {
@@ -100,6 +128,12 @@ function planStrike(kind: Kind, { dice, nodes }: { dice: Dice; nodes: number }):
       return { kind, status: dice.pick(STATES), node, downMs };
     case "killIn":
       return { kind, call: dice.pick(CALLS), downMs };
+    case "killGift":
+      return { kind: "killAfter", call: GIFT, downMs };
+    case "killConfirmed":
+      return { kind: "killAfter", call: CONFIRMATION, downMs };
+    case "killAfter":
+      return { kind, call: dice.pick(DONE_CALLS), downMs };
     case "freeze":
       return { kind, node, forMs: dice.integer(FREEZE_MS.least, FREEZE_MS.most) };
     case "fast":

@@ -6,7 +6,7 @@ import { buttonOf, type SeenMessage } from "../demo/entries.ts";
 import { askChoices, askGift, buttonsOf, follow, type Hand } from "../demo/prize_buttons.ts";
 import { DoorRefusedError } from "../sandbox/door_client.ts";
 import { WaitTimeoutError } from "../sandbox/people.ts";
-import type { PrizePlan } from "./plan_prizes.ts";
+import type { PrizeKind, PrizePlan } from "./plan_prizes.ts";
 import type { Player, Stage } from "./stage.ts";
 import { pause } from "./wait.ts";
 
@@ -14,22 +14,22 @@ import { pause } from "./wait.ts";
 const ANSWER_MS = 5_000;
 const TRIES = 3;
 
-/** @returns Whether he has said yes, and has not given up before. */
+/** @returns What he has said yes to; undefined when he has given up before. */
 export async function takePrize(
   { people, signal }: Stage,
   { player: { person }, plan }: { player: Player; plan: PrizePlan },
-): Promise<boolean> {
+): Promise<PrizeKind | undefined> {
   const hand: Hand = { people, person, timeoutMs: ANSWER_MS, tries: TRIES };
-  let isAsked = false;
+  let asked: PrizeKind | undefined;
   await people.unblock(person.id);
   if (plan.isPrivate) await people.acceptGifts(person.id, { unlimited_gifts: false });
   try {
-    const question = await ask(hand, plan);
-    const data = question === undefined ? undefined : buttonOf(question.reply_markup, "send");
-    if (question === undefined || data === undefined) return false;
+    const { kind, question } = await ask(hand, plan);
+    const data = buttonOf(question.reply_markup, "send");
+    if (data === undefined) return undefined;
     const yes = { message_id: question.message_id, data };
     await people.press(person.id, yes);
-    isAsked = true;
+    asked = kind;
     if (plan.isPressedTwice) {
       await pause(plan.delayMs, signal);
       await people.press(person.id, yes);
@@ -44,24 +44,25 @@ export async function takePrize(
       await people.acceptGifts(person.id, { unlimited_gifts: true });
     }
   }
-  return isAsked;
+  return asked;
 }
 
-/** To the question before it is done; undefined when there is nothing to be had. */
-async function ask(hand: Hand, plan: PrizePlan): Promise<SeenMessage | undefined> {
+/** To the question before it is done. */
+async function ask(
+  hand: Hand,
+  { likes, which }: PrizePlan,
+): Promise<{ kind: PrizeKind; question: SeenMessage }> {
   const choices = await askChoices(hand);
-  const [premium] = buttonsOf(choices, "premium:");
-  if (premium !== undefined) {
-    return await follow(hand, { message: choices, data: premium, until: "sendpremium:" });
-  }
-  const [own] = buttonsOf(choices, "ownback:");
-  if (own !== undefined && plan.isRefund) {
-    return await follow(hand, { message: choices, data: own, until: "sendback:" });
-  }
-  return await askGift(hand, {
-    choices,
-    choose: (offered) => offered[Math.floor(plan.whichGift * offered.length)] ?? "",
-  });
+  const choose = (offered: readonly string[]) => offered[Math.floor(which * offered.length)] ?? "";
+  const offers = {
+    premium: buttonsOf(choices, "premium:"),
+    refund: buttonsOf(choices, "ownback:"),
+  };
+  const kind = likes.find((one) => one !== "gift" && offers[one].length > 0) ?? "gift";
+  if (kind === "gift") return { kind, question: await askGift(hand, { choices, choose }) };
+  const until = kind === "premium" ? "sendpremium:" : "sendback:";
+  const data = choose(offers[kind]);
+  return { kind, question: await follow(hand, { message: choices, data, until }) };
 }
 
 /** While admins are waited for he may change his mind. */

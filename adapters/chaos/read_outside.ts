@@ -5,10 +5,13 @@ import { allCalls } from "../demo/all_calls.ts";
 import type { OutsideBooks, OutsideChat, OutsideGift, OutsideUpdate } from "./evidence.ts";
 import type { Outside } from "./outside.ts";
 
-/** @param apiKey The nodes' key at RANDOM.ORG. */
+/**
+ * @param apiKey The nodes' key at RANDOM.ORG.
+ * @param channelId The announcement channel, when there is one.
+ */
 export async function readOutside(
   { people, ask }: Outside,
-  apiKey: string,
+  { apiKey, channelId }: { apiKey: string; channelId?: number },
 ): Promise<OutsideBooks> {
   const books: Books = await people.books();
   const [stars] = books.bots;
@@ -21,10 +24,13 @@ export async function readOutside(
     balance: stars?.balance ?? 0,
     charges: stars?.charges ?? [],
     gifts: (stars?.gifts ?? []).map(asOutsideGift),
-    updates: updates.map(asOutsideUpdate),
+    updates: updates.filter(({ update }) => !isOfRoom(update)).map(asOutsideUpdate),
     refundCalls: refundedBy(await allCalls(people)),
     draws: await readDraws(ask, apiKey),
     chats: await readChats(people, blockers),
+    posts: channelId === undefined
+      ? []
+      : (await people.posts(channelId)).posts.map(({ text = "" }) => text),
   };
 }
 
@@ -58,6 +64,13 @@ function keyOf(id: number, update: SandboxUpdate["update"]): string {
 
 interface ChargeFields {
   readonly telegram_payment_charge_id: string;
+}
+
+/** What happens in channels and groups is nobody's there: the product lets it be. */
+function isOfRoom(update: SandboxUpdate["update"]): boolean {
+  return Object.values(update).some((content) =>
+    Number((content as { chat?: { id?: number } }).chat?.id ?? 0) < 0
+  );
 }
 
 function memberOf(update: SandboxUpdate["update"]): number | undefined {

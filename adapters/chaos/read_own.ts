@@ -7,6 +7,7 @@ import { checkProof } from "../../machines/domain/draw/check_proof.ts";
 import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
 import { defineUnrunActors } from "../operations/platform_operator.ts";
 import type {
+  OwnAnnouncement,
   OwnBooks,
   OwnBroadcast,
   OwnCharge,
@@ -42,6 +43,7 @@ export async function readOwn(
     holds: await many(HOLDS),
     withdrawals: await readWithdrawals(database),
     broadcasts: await many<OwnBroadcast>(BROADCASTS),
+    announcements: await many<OwnAnnouncement>(ANNOUNCEMENTS),
     charges: await many<OwnCharge>(CHARGES),
     starFindings: (await many<{ text: string }>(STAR_FINDINGS)).map(({ text }) => text),
     ledgerProblems: problems,
@@ -86,6 +88,9 @@ const WITHDRAWALS = `
 const BROADCASTS = `
   select raffle_id as "raffleId", notice, status, uncertain from broadcasts
   order by raffle_id, number`;
+
+const ANNOUNCEMENTS = `
+  select raffle_id as "raffleId", occasion, state from announcements order by seq`;
 
 const CHARGES = `
   select c.charge_id as "chargeId", c.minor::int as minor, c.lies,

@@ -1,8 +1,9 @@
 /** What a run has found, as one line for machines and as a table for people. */
+import { type Exercise, findUntested } from "./exercise.ts";
 import type { Finding, FindingKind, OutsideBooks, OwnBooks } from "./evidence.ts";
 
 /** The last line of a run with `--json`. */
-export interface ChaosResult {
+export interface ChaosResult extends Exercise {
   readonly seed: number;
   readonly seconds: number;
   readonly nodes: number;
@@ -23,8 +24,6 @@ export interface ChaosResult {
   readonly draws: number;
   /** Charges that went back. */
   readonly refunds: number;
-  /** Gifts and Premium that Telegram gave for us. */
-  readonly gifts: number;
   /** Prizes that were to leave, whatever became of them. */
   readonly withdrawals: number;
   /** How often a person was told that nobody knows whether his prize was sent. */
@@ -44,6 +43,8 @@ export interface ChaosResult {
   readonly settledMs: number;
   /** From the start of nodes that are 22 days ahead until nothing was on its way. */
   readonly weeksMs: number;
+  /** Figures that are 0 and must not be: what they count was not put to the test. */
+  readonly untested: readonly string[];
 }
 
 /** What was counted while it ran. */
@@ -64,9 +65,10 @@ export type RunFigures = Pick<
 
 export function resultOf(
   figures: RunFigures,
-  { outside, own, findings }: {
+  { outside, own, exercise, findings }: {
     outside: OutsideBooks;
     own: OwnBooks;
+    exercise: Exercise;
     findings: readonly Finding[];
   },
 ): ChaosResult {
@@ -85,7 +87,7 @@ export function resultOf(
     entries: outside.charges.length,
     draws: outside.draws.length,
     refunds: outside.charges.filter(({ refundedAtMs }) => refundedAtMs !== null).length,
-    gifts: outside.gifts.length,
+    ...exercise,
     withdrawals: own.withdrawals.length,
     doubts: outside.chats.flatMap(({ texts }) => texts.filter(isDoubt)).length,
     events: own.events,
@@ -99,6 +101,7 @@ export function resultOf(
     crashes: figures.crashes,
     settledMs: figures.settledMs,
     weeksMs: figures.weeksMs,
+    untested: findUntested(exercise),
   };
 }
 
@@ -110,6 +113,11 @@ function isDoubt(text: string): boolean {
 export function isGood(result: ChaosResult): boolean {
   const { lost, doubled, stuck, doublePaid, unpaid, crashes, ledgerBalanced } = result;
   return ledgerBalanced && lost + doubled + stuck + doublePaid + unpaid + crashes === 0;
+}
+
+/** Whether everything was put to the test that a run is there for. */
+export function isEnough({ untested }: ChaosResult): boolean {
+  return untested.length === 0;
 }
 
 /** The result as a table, a line for each figure. */

@@ -6,6 +6,7 @@ import { openDatabase } from "../../db/open_database.ts";
 import type { People } from "../sandbox/people.ts";
 import type { ChaosOptions } from "./chaos_options.ts";
 import { startDeciding } from "./decide_withdrawals.ts";
+import { type ExerciseSources, findUntested, readExercise } from "./exercise.ts";
 import { createDice } from "./dice.ts";
 import type { Finding, OwnBooks } from "./evidence.ts";
 import { judge } from "./judge.ts";
@@ -22,7 +23,7 @@ import { readOwn } from "./read_own.ts";
 import { type ChaosResult, resultOf } from "./report.ts";
 import { settle, type Unsettled } from "./settle.ts";
 import { gatherPlayers, type Stage } from "./stage.ts";
-import { strikeAll } from "./strike.ts";
+import { startStriking } from "./strike.ts";
 import { startTaking } from "./take_prizes.ts";
 import { pause, until } from "./wait.ts";
 
@@ -45,11 +46,14 @@ const ADMINS = [900_001, 900_002, 900_003, 900_004];
 /** Any UUID is a customer's key there; a key of its own has draws of its own. */
 const API_KEY = "c4a05000-0000-4000-8000-000000000000";
 const READY_MS = 60_000;
-/** A prize was asked for, or this time is over, before anything is broken. */
+/** Premium was asked for, or this time is over, before anything is broken. */
 const WARM_UP_MS = 30_000;
+/** See {@link untilTested}. */
+const EXTRA_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
 const SETTLE_MS = 150_000;
-/** What the owner has put in; chargebacks may cost more than the commissions earn. */
-const CAPITAL = 20_000;
+/** What the owner has put in: Premium is dear, and what players pay is theirs for three weeks. */
+const CAPITAL = 200_000;
 /** Who takes out more within a day wants the yes of two admins. */
 const WITHDRAWAL_LIMIT = 40;
 /** All Stars are available then. */
@@ -68,10 +72,11 @@ export async function runChaos(
     ends.push(() => postgres.stop());
     const logs = await openNodeLogs(options.logFolder);
     ends.push(() => logs.close());
+    const channelId = await makeChannel(outside.people);
     const start = (aheadMs: number): Nodes => {
       const nodes = startNodes({
         count: options.nodes,
-        environment: environmentOf({ postgres, outside, aheadMs }),
+        environment: environmentOf({ postgres, outside, channelId, aheadMs }),
         isDatabaseAway: () => postgres.isAway,
         tell,
         onLog: logs.write,
@@ -79,14 +84,16 @@ export async function runChaos(
       ends.push(() => nodes.stop());
       return nodes;
     };
-    return await play(options, { postgres, outside, start, tell, signal });
+    return await play(options, { postgres, outside, channelId, start, tell, signal });
   } finally {
     for (const end of ends.reverse()) await end();
   }
 }
 
 function environmentOf(
-  { postgres, outside, aheadMs }: { postgres: Postgres; outside: Outside; aheadMs: number },
+  { postgres, outside, channelId, aheadMs }: Pick<Theatre, "postgres" | "outside" | "channelId"> & {
+    aheadMs: number;
+  },
 ): Record<string, string> {
   return {
     PORT: "0",
@@ -97,6 +104,7 @@ function environmentOf(
     // The players of a run are few and busy.
     ENTRIES_PER_DAY: "10000",
     WITHDRAWAL_LIMIT: String(WITHDRAWAL_LIMIT),
+    ANNOUNCE_CHAT: String(channelId),
     SANDBOX_CLOCK_AHEAD_MS: String(aheadMs),
   };
 }
@@ -104,13 +112,15 @@ function environmentOf(
 interface Theatre extends ChaosSurroundings {
   readonly postgres: Postgres;
   readonly outside: Outside;
+  /** Of the announcement channel. */
+  readonly channelId: number;
   /** Starts the nodes, with clocks that are so far ahead. */
   readonly start: (aheadMs: number) => Nodes;
 }
 
 async function play(
   options: ChaosOptions,
-  { postgres, outside, start, tell, signal }: Theatre,
+  { postgres, outside, channelId, start, tell, signal }: Theatre,
 ): Promise<ChaosRun | undefined> {
   const { people } = outside;
   const { seed, seconds } = options;
@@ -139,19 +149,24 @@ async function play(
     const deciding = startDeciding(stage, { database, dice });
     ends.push(() => deciding.stop());
     // Else a short run on a slow machine would be over before anybody has won anything.
-    await until(() => taking.asked > 0, (isYes) => isYes, {
+    await until(() => taking.askedPremium > 0, (isYes) => isYes, {
       timeoutMs: WARM_UP_MS,
       signal,
     });
     at(`${taking.asked} prizes were asked for; from now on things are broken`);
-    const striking = strikeAll(
+    const striking = startStriking(
       { nodes, postgres, people, watch, signal, tell: at },
-      { strikes: planStrikes(dice, { seconds, nodes: nodes.count }), seconds },
+      planStrikes(dice, { seconds, nodes: nodes.count }),
     );
-    await Promise.race([pause(seconds * 1_000, signal), load.over, taking.over]);
+    const exercised = { database, people, channelId, striking };
+    const isOver = Promise.race([load.over, taking.over]);
+    await Promise.race([pause(seconds * 1_000, signal), isOver]);
+    await Promise.race([untilTested(exercised, signal), isOver]);
     load.beginNoMore();
     taking.beginNoMore();
-    const faults = await striking;
+    striking.beginNoMore();
+    await striking.over;
+    const { faults } = striking;
     await people.clearFaults();
     if (signal.aborted) return undefined;
     at(`nothing is broken any more; ${load.begun} raffles were begun, ${load.playing} still run`);
@@ -177,10 +192,12 @@ async function play(
     await deciding.stop();
 
     const [theirs, ours] = [
-      await readOutside(outside, API_KEY),
+      await readOutside(outside, { apiKey: API_KEY, channelId }),
       await readOwn(database, { publicKey: await outside.publicKey(), aheadMs: WEEKS_MS }),
     ];
     at(`prizes: ${describePrizes(ours)}`);
+    const exercise = await readExercise(exercised);
+    if (exercise === undefined) throw new Error("The database is away at the end");
     const findings = [
       ...judge(theirs, ours),
       ...judgeWeeks(theirs, ours),
@@ -200,7 +217,7 @@ async function play(
       weeksMs,
     };
     return {
-      result: resultOf(figures, { outside: theirs, own: ours, findings }),
+      result: resultOf(figures, { outside: theirs, own: ours, exercise, findings }),
       findings,
       letters: countLetters(ours.deadLetters),
     };
@@ -216,10 +233,28 @@ async function areReady(nodes: Nodes, signal: AbortSignal): Promise<boolean> {
   throw new Error("The nodes did not become ready");
 }
 
+/** A channel in which the bot may post. @returns Its id. */
+async function makeChannel(people: People): Promise<number> {
+  const [owner = 0] = ADMINS;
+  await people.person({ id: owner, first_name: "Olga", language_code: "en" });
+  const room = { type: "channel", title: "Chaos", owner_id: owner, bot: "administrator" } as const;
+  return (await people.room(room)).id;
+}
+
 /** The owner buys Stars for the bot, and says so. */
 async function putCapitalIn(people: People): Promise<void> {
   await people.topUp(CAPITAL);
   await people.write(ADMINS[0] ?? 0, `/admin topup ${CAPITAL}`);
+}
+
+/** On a slow machine a run goes on until everything was put to the test, but not for ever. */
+async function untilTested(exercised: ExerciseSources, signal: AbortSignal): Promise<void> {
+  const untested = async (): Promise<string[]> => findUntested(await readExercise(exercised));
+  await until(untested, ({ length }) => length === 0, {
+    timeoutMs: EXTRA_MS,
+    everyMs: LOOK_EVERY_MS,
+    signal,
+  });
 }
 
 /** What was to leave and what became of it: "3 × gift done, 1 × premium returned". */

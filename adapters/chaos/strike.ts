@@ -1,5 +1,5 @@
 /** Carries out the plan of blows while the raffles are played. */
-import type { People } from "../sandbox/people.ts";
+import type { FaultOrder, People } from "../sandbox/people.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Strike } from "./plan_strikes.ts";
 import type { Postgres } from "./postgres.ts";
@@ -16,6 +16,17 @@ export interface Battlefield {
   readonly tell: (line: string) => void;
 }
 
+export interface Striking {
+  /** Faults that were ordered. */
+  readonly faults: number;
+  /** Prizes that were given and updates that were confirmed just before all nodes were killed. */
+  readonly cut: { readonly prizes: number; readonly confirmations: number };
+  /** Ends the blows, also those that wait for their moment. */
+  beginNoMore(): void;
+  /** Resolves when the last one has fallen. */
+  readonly over: Promise<void>;
+}
+
 /**
  * A blow on a product that is not up proves little: one node has to have been there for so long. On a
  * slow machine the plan then takes longer, and what is later than the run's end is left out.
@@ -27,25 +38,51 @@ const MERCY_MS = 10_000;
 const AIM_MS = 5_000;
 /** The call lasts so long that a node can be killed within it. */
 const HELD_CALL_MS = 700;
+const PRIZE_CALLS = ["sendGift", "giftPremiumSubscription"];
 
-/** @returns The number of faults that were ordered, when the last blow has fallen. */
-export async function strikeAll(
-  field: Battlefield,
-  { strikes, seconds }: { strikes: readonly Strike[]; seconds: number },
-): Promise<number> {
-  const endsAtMs = performance.now() + seconds * 1_000;
-  let beganAtMs = performance.now();
+/** Begins with the first of the blows. */
+export function startStriking(
+  surroundings: Battlefield,
+  strikes: readonly Strike[],
+): Striking {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([surroundings.signal, ending.signal]);
+  const field = { ...surroundings, signal };
+  const cut = { prizes: 0, confirmations: 0 };
   let faults = 0;
-  const falling: Promise<void>[] = [];
-  for (const strike of strikes) {
-    await pause(beganAtMs + strike.atMs - performance.now(), field.signal);
-    if (strike.kind !== "faults") beganAtMs += await stand(field);
-    if (field.signal.aborted || performance.now() > endsAtMs) break;
-    if (strike.kind === "faults") faults += strike.orders.length;
-    falling.push(fall(field, strike));
+
+  async function strikeAll(): Promise<void> {
+    let beganAtMs = performance.now();
+    const falling: Promise<void>[] = [];
+    for (const strike of strikes) {
+      await pause(Math.max(0, beganAtMs + strike.atMs - performance.now()), signal);
+      if (strike.kind !== "faults") beganAtMs += await stand(field);
+      if (signal.aborted) break;
+      if (strike.kind === "faults") faults += strike.orders.length;
+      falling.push(strike.kind === "killAfter" ? killAfter(strike) : fall(field, strike));
+    }
+    await Promise.all(falling);
   }
-  await Promise.all(falling);
-  return faults;
+
+  /** Its moment is waited for as long as it takes: few calls are as telling. */
+  async function killAfter({ call, downMs }: Extract<Strike, { kind: "killAfter" }>) {
+    const isDone = await untilMet(field, { ...call, kind: "timeoutAfterSuccess" }, Infinity);
+    if (!isDone || !killAll(field, downMs, `after ${call.method} was done`)) return;
+    if (PRIZE_CALLS.includes(call.method)) cut.prizes++;
+    if (call.method === "getUpdates") cut.confirmations++;
+  }
+
+  const over = strikeAll();
+  // A failure is awaited later; until then it is nobody's unhandled rejection.
+  over.catch(() => {});
+  return {
+    get faults() {
+      return faults;
+    },
+    cut,
+    beginNoMore: () => ending.abort(),
+    over,
+  };
 }
 
 /** @returns How long it took, milliseconds. */
@@ -58,13 +95,17 @@ async function stand({ nodes, signal }: Battlefield): Promise<number> {
   return performance.now() - sinceMs;
 }
 
-async function fall(field: Battlefield, strike: Strike): Promise<void> {
+async function fall(
+  field: Battlefield,
+  strike: Exclude<Strike, { kind: "killAfter" }>,
+): Promise<void> {
   const { nodes, postgres, people, tell } = field;
   switch (strike.kind) {
     case "kill":
       return killOne(field, strike.node, strike.downMs, "at random");
     case "killAll":
-      return killAll(field, strike.downMs, "at random");
+      killAll(field, strike.downMs, "at random");
+      return;
     case "killAt": {
       const isSeen = await untilSeen(field, strike.status);
       const when = isSeen
@@ -73,20 +114,11 @@ async function fall(field: Battlefield, strike: Strike): Promise<void> {
       return killOne(field, strike.node, strike.downMs, when);
     }
     case "killIn": {
-      const { service, method } = strike.call;
-      const { id } = await people.fault({
-        service,
-        method,
-        kind: "delay",
-        delayMs: HELD_CALL_MS,
-      });
-      const isIn = await until(
-        async () => (await people.faults()).some((fault) => fault.id === id),
-        (isWaiting) => !isWaiting,
-        { timeoutMs: AIM_MS, everyMs: 25, signal: field.signal },
-      );
+      const order = { ...strike.call, kind: "delay", delayMs: HELD_CALL_MS } as const;
+      const isIn = await untilMet(field, order, AIM_MS);
       // Which node asked, nobody outside can know.
-      return killAll(field, strike.downMs, isIn === undefined ? "at random" : `within ${method}`);
+      killAll(field, strike.downMs, isIn ? `within ${strike.call.method}` : "at random");
+      return;
     }
     case "freeze":
       tell(`node ${strike.node + 1} stands still for ${strike.forMs} ms`);
@@ -101,14 +133,30 @@ async function fall(field: Battlefield, strike: Strike): Promise<void> {
   }
 }
 
+/** Orders a fault for one call. @returns Whether a call has met it; it waits on when none has. */
+async function untilMet(
+  { people, signal }: Battlefield,
+  order: FaultOrder,
+  timeoutMs: number,
+): Promise<boolean> {
+  const { id } = await people.fault(order);
+  const isWaiting = async (): Promise<boolean> =>
+    (await people.faults()).some((fault) => fault.id === id);
+  const met = await until(isWaiting, (isYes) => !isYes, { timeoutMs, everyMs: 5, signal });
+  return met !== undefined;
+}
+
 function killOne({ nodes, tell }: Battlefield, index: number, downMs: number, when: string): void {
   if (nodes.kill(index, downMs)) tell(`kill -9 of node ${index + 1}, ${when}`);
 }
 
-function killAll({ nodes, tell }: Battlefield, downMs: number, when: string): void {
+/** @returns Whether any was up. */
+function killAll({ nodes, tell }: Battlefield, downMs: number, when: string): boolean {
   const indexes = Array.from({ length: nodes.count }, (_, index) => index);
   const killed = indexes.filter((index) => nodes.kill(index, downMs));
-  if (killed.length > 0) tell(`kill -9 of all nodes (${killed.length} were up), ${when}`);
+  if (killed.length === 0) return false;
+  tell(`kill -9 of all nodes (${killed.length} were up), ${when}`);
+  return true;
 }
 
 async function untilSeen({ watch, signal }: Battlefield, status: string): Promise<boolean> {

@@ -9,6 +9,8 @@ import { pause } from "./wait.ts";
 export interface Taking {
   /** How many have said yes to what they chose. */
   readonly asked: number;
+  /** How many of them to Premium. */
+  readonly askedPremium: number;
   /** People who are choosing now. */
   readonly busy: number;
   /** Nobody begins any more. */
@@ -38,6 +40,7 @@ export function startTaking(
   const busy = new Set<Player>();
   let begun = 0;
   let asked = 0;
+  let askedPremium = 0;
   let isEnding = false;
 
   async function takeOn(): Promise<void> {
@@ -49,9 +52,10 @@ export function startTaking(
       if (able.length > 0 && !isEnding) {
         const player = chance.pick(able);
         busy.add(player);
-        const isAsked = await takePrize(stage, { player, plan: planPrize(dice, ++begun) })
+        const kind = await takePrize(stage, { player, plan: planPrize(dice, ++begun) })
           .finally(() => busy.delete(player));
-        if (isAsked) asked++;
+        if (kind !== undefined) asked++;
+        if (kind === "premium") askedPremium++;
       }
       await pause(LOOK_EVERY_MS, stage.signal);
     }
@@ -63,6 +67,9 @@ export function startTaking(
   return {
     get asked() {
       return asked;
+    },
+    get askedPremium() {
+      return askedPremium;
     },
     get busy() {
       return busy.size;
