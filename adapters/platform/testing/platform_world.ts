@@ -92,8 +92,6 @@ export interface PlatformWorld {
   post(update: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Ends the product and starts it again on the same database and sandbox. */
   restart(whileAway?: () => Promise<void>): Promise<void>;
-  /** The same, and so much time has gone by at the product. */
-  restartLater(byMs: number): Promise<void>;
   /** Problems of the ledger by itself, and where it differs from the sandbox's books; none is right. */
   problems(): Promise<string[]>;
   /** Stars by the sandbox's books: taken by the bot, given back, and how often. */
@@ -198,10 +196,6 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
       await platform.stop();
       await whileAway?.();
       platform = await start();
-    },
-    async restartLater(byMs) {
-      config.clockAheadMs = (config.clockAheadMs ?? 0) + byMs;
-      await world.restart();
     },
     problems: () => findProblems(database, people),
     stars: () => starsOf(people),
