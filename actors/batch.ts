@@ -281,7 +281,8 @@ export class Batch {
     const calls: TransactionalCall[] = [];
     for (const tree of this.#locked.trees()) {
       for (const call of tree.outbox.transactional.splice(0)) {
-        (call.answerTo === undefined ? this.#actions : calls).push(call);
+        if (call.answerTo === undefined) this.#actions.push(call);
+        else if (tree.isWaitingFor(call.answerTo)) calls.push(call);
       }
     }
     if (calls.length === 0) return false;

@@ -35,16 +35,19 @@ export interface NewEffect {
   readonly input: unknown;
 }
 
+/** An invoke that waits for an answer. */
+export interface AnswerTo {
+  readonly address: string;
+  readonly childId: string;
+  readonly token: string;
+}
+
 export interface TransactionalCall {
   readonly root: string;
   readonly name: string;
   readonly item: TransactionalItem;
   /** Set when an invoke waits for the verdict. */
-  readonly answerTo?: {
-    readonly address: string;
-    readonly childId: string;
-    readonly token: string;
-  };
+  readonly answerTo?: AnswerTo;
 }
 
 /** An action that is neither an effect nor transactional: run in memory, after the commit. */

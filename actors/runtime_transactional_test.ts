@@ -15,7 +15,10 @@ interface Move {
 const payer = setup({
   types: {
     context: {} as { paid: number; refused: string[] },
-    events: {} as { type: "pay"; amount: number } | { type: "note"; text: string },
+    events: {} as
+      | { type: "pay"; amount: number }
+      | { type: "leave" }
+      | { type: "note"; text: string },
   },
   actors: { move: supplied as PromiseActorLogic<string, Move> },
   actions: { record: (_, _params: { text: string }) => {} },
@@ -29,6 +32,7 @@ const payer = setup({
   states: {
     ready: { on: { pay: "paying" } },
     paying: {
+      on: { leave: "ready" },
       invoke: {
         id: "move",
         src: "move",
@@ -125,6 +129,19 @@ describe("a transactional invoke", () => {
         index % 3 === 0 ? { paid: 0, refused: ["too little"] } : { paid: 1, refused: [] },
       );
     });
+  });
+
+  it("whose state is left in the same batch is not made", async () => {
+    // It was, and its answer thrown away: the money had moved and the machine did not know.
+    const { runtime, database } = await startPayers();
+    await runtime.create("payer/1");
+    const events = [{ type: "pay", amount: 5 }, { type: "leave" }, { type: "pay", amount: 7 }];
+    const receipts = await Promise.all(
+      events.map((event) => runtime.send("payer/1", event as never)),
+    );
+    expect(receipts.map(({ status }) => status)).toEqual(["accepted", "accepted", "accepted"]);
+    expect(await runtime.read("payer/1")).toMatchObject({ value: "ready", context: { paid: 1 } });
+    expect((await database.query("select amount from moves")).rows).toEqual([{ amount: 7 }]);
   });
 
   it.each([{ amount: 666, error: "the books are closed" }, { amount: 777, error: "division" }])(

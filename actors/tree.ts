@@ -22,7 +22,7 @@ import {
   systemIdsOf,
   viewOfMember,
 } from "./member.ts";
-import { Outbox, type Source } from "./outbox.ts";
+import { type AnswerTo, Outbox, type Source } from "./outbox.ts";
 import { type ActorReference, addressOf, createReferences, type ToReference } from "./reference.ts";
 import type { StoredChild } from "./snapshot.ts";
 import { type Command, type Step, type Stepping, takeFirstStep, takeStep } from "./step.ts";
@@ -128,18 +128,27 @@ export class Tree {
 
   /** Feeds the answer of an invoke; one that nobody waits for any more is dropped. */
   answer(
-    { address, childId, token }: { address: string; childId: string; token: string },
+    { address, childId, token }: AnswerTo,
     outcome: { output: unknown } | { error: unknown },
   ): void {
-    const member = this.#members.get(address);
-    if (member === undefined || member.isRemoved) return;
-    const child = member.state.children[childId];
-    if (child === undefined || child.effectKey !== token) return;
+    const member = this.#waitingFor({ address, childId, token });
+    if (member === undefined) return;
     const event = "error" in outcome
       ? errorEvent(childId, outcome.error)
       : doneEvent(childId, outcome.output);
     this.#innerMessages = 0;
     this.#post(member, event, { from: "effect", revision: revisionOfKey(token) });
+  }
+
+  /** Whether the state that asked is still there; leaving it gives up what it asked for. */
+  isWaitingFor(asked: AnswerTo): boolean {
+    return this.#waitingFor(asked) !== undefined;
+  }
+
+  #waitingFor({ address, childId, token }: AnswerTo): Member | undefined {
+    const member = this.#members.get(address);
+    if (member === undefined || member.isRemoved) return undefined;
+    return member.state.children[childId]?.effectKey === token ? member : undefined;
   }
 
   /**
