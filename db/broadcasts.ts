@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 export const BROADCAST_PAGE = 100;
 
 /** Who is told first; `NOBODY_LEFT` takes no page. */
-export const BROADCAST_RANKS = ["winners", "participants", "observers"] as const;
+export const BROADCAST_RANKS = ["winners", "participants", "observers", "followers"] as const;
 /** Behind the last group. */
 export const NOBODY_LEFT = BROADCAST_RANKS.length;
 
@@ -20,6 +20,8 @@ export interface PageTurn {
   /** Told otherwise. */
   told: readonly string[];
   withObservers: boolean;
+  /** Those who follow its series, and nobody else. */
+  isForFollowers: boolean;
 }
 
 export interface TurnedPage {
@@ -57,6 +59,11 @@ const OBSERVERS = `select 2 as rank, p.player_id from (
          and not o.is_stopped and o.player_id <> all($6::text[]) and ${HAS_NO_TICKET}
        order by o.raffle_id, o.player_id limit ${BROADCAST_PAGE}
      ) p where p.raffle_id = $1`;
+const FOLLOWERS = `select 3 as rank, o.player_id from series_raffles s
+     join series_followers o on o.series_id = s.series_id
+     where s.raffle_id = $1 and $3::int <= 3 and o.player_id > ${after(3)}
+       and o.player_id <> all($6::text[]) and ${HAS_NO_TICKET}
+     order by o.player_id limit ${BROADCAST_PAGE}`;
 
 /**
  * Counts the page under way and removes it, and writes the next one. Each group is cut to a page
@@ -64,15 +71,32 @@ const OBSERVERS = `select 2 as rank, p.player_id from (
  * any more, or has blocked the bot, is counted as not reachable without a call.
  */
 export async function turnPage(tx: Connection, turn: PageTurn): Promise<TurnedPage> {
+  const { isForFollowers } = turn;
   const { rows: [row] } = await tx.query<TurnedPage>(
-    `with closed as (
+    isForFollowers ? TURN_FOLLOWERS : TURN_EVERYBODY,
+    [
+      turn.raffleId,
+      turn.number,
+      turn.rank,
+      turn.playerId,
+      winnersOf(turn),
+      excludedOf(turn),
+      ...isForFollowers ? [] : [turn.withObservers],
+    ],
+  );
+  if (row === undefined) throw new Error("A count without an answer");
+  return row;
+}
+
+/** @param groups Selects of the next page of each group besides the winners. */
+function turnOf(groups: readonly string[]): string {
+  return `with closed as (
        delete from deliveries d where d.raffle_id = $1 and d.number = $2 returning d.state
      ), page as materialized (
        select u.rank, u.player_id from (
          (select 0 as rank, w.player_id from unnest($5::text[]) w(player_id)
            where $3::int = 0 and w.player_id > $4 order by w.player_id limit ${BROADCAST_PAGE})
-         union all (${PARTICIPANTS})
-         union all (${OBSERVERS})
+         ${groups.map((group) => `union all (${group})`).join("\n")}
        ) u order by u.rank, u.player_id limit ${BROADCAST_PAGE}
      ), written as (
        insert into deliveries (raffle_id, number, player_id, rank, state)
@@ -88,23 +112,22 @@ export async function turnPage(tx: Connection, turn: PageTurn): Promise<TurnedPa
        (count(*) filter (where c.state = 'blocked'))::int as blocked,
        (count(*) filter (where c.state in ('uncertain', 'sending')))::int as uncertain,
        (count(*) filter (where c.state = 'failed'))::int as failed
-     from closed c`,
-    [
-      turn.raffleId,
-      turn.number,
-      turn.rank,
-      turn.playerId,
-      winnersOf(turn),
-      excludedOf(turn),
-      turn.withObservers,
-    ],
-  );
-  if (row === undefined) throw new Error("A count without an answer");
-  return row;
+     from closed c`;
 }
+const TURN_EVERYBODY = turnOf([PARTICIPANTS, OBSERVERS]);
+const TURN_FOLLOWERS = turnOf([FOLLOWERS]);
 
 /** How many a broadcast will reach; reads them all, so it is asked once, at its beginning. */
 export async function countRecipients(tx: Connection, turn: PageTurn): Promise<number> {
+  if (turn.isForFollowers) {
+    const { rows: [row] } = await tx.query<{ recipients: number }>(
+      `select count(*)::int as recipients from series_raffles s
+       join series_followers o on o.series_id = s.series_id
+       where s.raffle_id = $1 and o.player_id <> all($2::text[]) and ${HAS_NO_TICKET}`,
+      [turn.raffleId, excludedOf(turn)],
+    );
+    return row?.recipients ?? 0;
+  }
   const { rows: [row] } = await tx.query<{ recipients: number }>(
     `select (
        (select count(distinct t.player_id) from tickets t

@@ -45,7 +45,7 @@ export async function readDeletionLeft(
   return { tickets: found?.tickets ?? 0, payments: found?.payments ?? 0, balances: rows };
 }
 
-/** Deletes who they are: names, chats, languages, open cards, questions; unroutable updates stay without names. */
+/** Deletes who they are: names, chats, languages, what they look at, questions; unroutable updates stay without names. */
 export async function forgetPlayers(tx: Connection, playerIds: readonly string[]): Promise<void> {
   const [{ rows }] = await Promise.all([
     tx.query<{ key: string; incoming: string }>(
@@ -55,6 +55,7 @@ export async function forgetPlayers(tx: Connection, playerIds: readonly string[]
     tx.query("delete from players where player_id = any($1::text[])", [playerIds]),
     tx.query("delete from raffle_cards where player_id = any($1::text[])", [playerIds]),
     tx.query("delete from observers where player_id = any($1::text[])", [playerIds]),
+    tx.query("delete from series_followers where player_id = any($1::text[])", [playerIds]),
     tx.query("delete from disputes where player_id = any($1::text[])", [playerIds]),
   ]);
   if (rows.length === 0) return;

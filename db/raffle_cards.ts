@@ -58,6 +58,8 @@ export interface CardToEdit extends RaffleCardRow {
   language: string;
   /** His tickets in the raffle, ascending, at most 100. */
   numbers: number[];
+  /** He follows the raffle's series. */
+  isFollower: boolean;
 }
 
 /**
@@ -81,12 +83,18 @@ export async function pageCards(
     touched_at_ms: bigint;
     language: string;
     numbers: number[];
+    is_follower: boolean;
   }>(
     `select c.player_id, c.chat_id, c.message_id, c.touched_at_ms, p.language,
        array(
          select t.number from tickets t where t.raffle_id = $1 and t.player_id = c.player_id
          order by t.number limit 100
-       ) as numbers
+       ) as numbers,
+       exists (
+         select from series_raffles o
+         join series_followers f on f.series_id = o.series_id and f.player_id = c.player_id
+         where o.raffle_id = $1
+       ) as is_follower
      from raffle_cards c
      join players p on p.player_id = c.player_id and not p.is_blocked
      where c.raffle_id = $1 and c.touched_at_ms >= $2
@@ -108,6 +116,7 @@ export async function pageCards(
     touchedAtMs: Number(row.touched_at_ms),
     language: row.language,
     numbers: row.numbers,
+    isFollower: row.is_follower,
   }));
 }
 

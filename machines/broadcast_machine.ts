@@ -12,6 +12,7 @@ import {
   type BroadcastEvent,
   type BroadcastInput,
   type BroadcastStatus,
+  isForFollowers,
   isForObservers,
   isReplacedBy,
   type MassNotice,
@@ -300,6 +301,7 @@ function nextPage({ raffleId, running }: BroadcastContext): TurnPage["input"] {
     winners,
     told,
     withObservers: isForObservers(notice),
+    isForFollowers: isForFollowers(notice),
   };
 }
 

@@ -27,6 +27,7 @@ const drawWaits: MassNotice = { key: "drawWaits", raffleId };
 const sealed: MassNotice = { key: "sealed", raffleId, seal: "5e", tickets: 2 };
 const disputed: MassNotice = { key: "disputed", raffleId, reason: "unknownKey" };
 const drawn: MassNotice = { key: "drawn", raffleId, winners: [] };
+const opened: MassNotice = { key: "seriesOpened", raffleId, name: "Friday", number: 2 };
 const cancelled: MassNotice = { key: "cancelled", raffleId, reason: "stoppedByAdmin" };
 
 const TURNING = { telling: "turning" };
@@ -76,7 +77,7 @@ function turned(changes: Partial<TurnPage["output"]> = {}) {
 const nobody = turned({ taken: 0 });
 
 describe("a notice", () => {
-  it.each([joined(2), drawWaits, sealed, disputed, drawn, cancelled])(
+  it.each([opened, joined(2), drawWaits, sealed, disputed, drawn, cancelled])(
     "of $key is begun at once when everything else is told",
     (notice) => {
       const taken = play("quiet", add(notice), { added: 4 });
@@ -118,6 +119,10 @@ describe("a notice", () => {
     [disputed, drawn, false],
     [drawn, disputed, false],
     [drawWaits, joined(3), false],
+    // Entries are open still, and then they are not.
+    [opened, joined(3), false],
+    [opened, sealed, true],
+    [opened, cancelled, true],
   ])("$0.key makes way for $1.key: $2", (older, newer, isOld) => {
     expect(isReplacedBy(older, newer)).toBe(isOld);
     const taken = play(SENDING, add(newer), { running: running(older) });
@@ -161,6 +166,15 @@ describe("a notice", () => {
 });
 
 describe("a page", () => {
+  it.each<[MassNotice, object]>([
+    [opened, { withObservers: false, isForFollowers: true }],
+    [joined(2), { withObservers: false, isForFollowers: false }],
+    [sealed, { withObservers: true, isForFollowers: false }],
+    [cancelled, { withObservers: true, isForFollowers: false }],
+  ])("of $0.key is for $1", (notice, groups) => {
+    expect(play("quiet", add(notice)).inputs).toMatchObject([groups]);
+  });
+
   it("is sent when it has somebody, and counted", () => {
     const taken = play(TURNING, turned({ recipients: 250 }), {
       running: running(sealed, { recipients: 0, startedAtMs: 0 }),

@@ -5,8 +5,24 @@
 import type { RaffleEvent } from "./domain/events.ts";
 import { FORCE_VOTE_MS, FORCED_MINIMUM, hasEntries } from "./domain/panel.ts";
 import type { CommandRefusal, EntryRefusal, WishRefusal } from "./domain/refusals.ts";
+import {
+  areTemplateTerms,
+  isTemplateName,
+  MAX_SERIES,
+  MAX_TEMPLATES,
+  type TemplatesEvent,
+} from "./domain/series.ts";
+import { isPlan } from "./domain/series_form.ts";
 import type { RaffleContext } from "./raffle_machine.ts";
-import type { PaymentTag, RaffleTag, RefundTag, UserTag, WithdrawalTag } from "./tags.ts";
+import type {
+  PaymentTag,
+  RaffleTag,
+  RefundTag,
+  SeriesTag,
+  UserTag,
+  WithdrawalTag,
+} from "./tags.ts";
+import type { TemplatesContext } from "./templates_machine.ts";
 
 type EditOrder = Extract<RaffleEvent, { type: "raffle.edit" }>;
 
@@ -64,6 +80,47 @@ function explainForce({ context }: RefusedView, event: { type: string }): Comman
 /** Why an admin's panel did not take the event: only what is asked now can be answered. */
 export function explainPanelRefusal(): CommandRefusal {
   return "oldQuestion";
+}
+
+/** Why the templates did not take the event; undefined when there is nothing to say. */
+export function explainTemplatesRefusal(
+  { context }: RefusedView,
+  event: { type: string },
+): CommandRefusal | undefined {
+  const { templates, series } = context as TemplatesContext;
+  const asked = event as TemplatesEvent;
+  const isKnown = "templateId" in asked &&
+    templates.some(({ templateId }) => templateId === asked.templateId);
+  switch (asked.type) {
+    case "template.save":
+      if (!areTemplateTerms(asked.terms)) return "badTerms";
+      if (templates.length >= MAX_TEMPLATES) return "tooManyTemplates";
+      return isTemplateName(asked.name) ? "nameTaken" : "badName";
+    case "template.rename":
+      if (!isKnown) return "unknownTemplate";
+      return isTemplateName(asked.name) ? "nameTaken" : "badName";
+    case "template.delete":
+      return isKnown ? "templateInUse" : "unknownTemplate";
+    case "series.begin":
+      if (!isKnown) return "unknownTemplate";
+      if (!isPlan(asked.plan)) return "badPlan";
+      return series.length >= MAX_SERIES ? "tooManySeries" : "oldQuestion";
+    default:
+      return undefined;
+  }
+}
+
+/** Why a series did not take the event; undefined when there is nothing to say. */
+export function explainSeriesRefusal(
+  view: RefusedView,
+  event: { type: string },
+): CommandRefusal | undefined {
+  const is = (tag: SeriesTag) => view.tags.includes(tag);
+  if (!/^series\.(pause|resume|change|end)$/.test(event.type)) return undefined;
+  if (is("ended")) return "alreadyFinished";
+  if (view.value === "opening") return "openingNow";
+  if (event.type === "series.change") return "badPlan";
+  return event.type === "series.pause" ? "alreadyPaused" : "notPaused";
 }
 
 /** Why the settings did not take the event: only a commission in bounds is. */

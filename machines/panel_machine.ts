@@ -12,10 +12,13 @@ import {
   type PanelInput,
   type RaffleDraft,
   readWords,
+  termsOfDraft,
   wantsWords,
 } from "./domain/panel_dialogue.ts";
 import { readRaffleTerms, withChanges } from "./domain/raffle_terms.ts";
+import type { ReadTemplate, TemplateId } from "./domain/series.ts";
 import { type FormProblem, raffleQuestions, readAnswer } from "./domain/terms_form.ts";
+import { supplied } from "./supplied.ts";
 import type { PanelTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -44,10 +47,13 @@ export interface PanelContext extends PanelInput {
   /** The reason, or the new value, as typed. */
   words: string;
   confirmed: Confirmed | null;
+  /** What the template is read for; absent as long as there was none. */
+  wanted?: { raffleId: RaffleDraft["raffleId"]; templateId: TemplateId; day: string } | null;
 }
 
 type Turn = Pick<PanelEvent, "turn" | "atMs">;
 type Said = Extract<PanelEvent, { type: "panel.said" }>;
+type Read = ReadTemplate["output"];
 
 /** The rules of a panel. */
 export const panelMachine = setup({
@@ -56,6 +62,9 @@ export const panelMachine = setup({
     events: {} as PanelEvent,
     input: {} as PanelInput,
     tags: {} as PanelTag,
+  },
+  actors: {
+    readTemplate: supplied<ReadTemplate>(),
   },
   delays: {
     /** A dialogue that nobody goes on with ends. */
@@ -68,6 +77,7 @@ export const panelMachine = setup({
       params.of === undefined || params.of === context.turn,
     isLastAnswer: ({ context }, params: { said: Said }) =>
       isOf(context, params.said) && isLast(context) && read(context, params.said.text).isWhole,
+    isTemplateThere: (_, params: { read: Read }) => params.read.template !== null,
     isFirstStep: ({ context }, params: { of: string }) =>
       params.of === context.turn && context.draft?.step === 0,
     wantsWords: (_, params: { deed: PanelDeed }) => wantsWords(params.deed),
@@ -84,8 +94,37 @@ export const panelMachine = setup({
       problem: null,
       deed: null,
       words: "",
-      draft: { raffleId: event.raffleId, terms: firstTerms(event.commissionBps), step: 0 },
+      draft: {
+        raffleId: event.raffleId,
+        terms: firstTerms(event.commissionBps),
+        step: 0,
+        ...(event.day === undefined ? {} : { day: event.day }),
+      },
     })),
+    keepWanted: assign((_, event: Extract<PanelEvent, { type: "panel.use" }>) => ({
+      turn: event.turn,
+      askedAtMs: event.atMs,
+      problem: null,
+      draft: null,
+      deed: null,
+      words: "",
+      wanted: { raffleId: event.raffleId, templateId: event.templateId, day: event.day },
+    })),
+    /** Every question has the template's answer. */
+    beginWithTemplate: assign(({ context: { wanted } }, { read: { template } }: { read: Read }) => {
+      if (!wanted || template === null) return { wanted: null };
+      const { raffleId, day } = wanted;
+      const { templateId, name, terms } = template;
+      return {
+        wanted: null,
+        draft: { raffleId, terms, step: 0, template: { templateId, name }, day },
+      };
+    }),
+    missTemplate: assign({
+      wanted: null,
+      turn: "",
+      problem: { field: "template", problem: "unknown" as const },
+    }),
     keepDeed: assign((_, event: Extract<PanelEvent, { type: "panel.ask" }>) => ({
       turn: event.turn,
       askedAtMs: event.atMs,
@@ -151,6 +190,12 @@ export const panelMachine = setup({
       reenter: true,
       actions: { type: "begin", params: ({ event }) => event },
     },
+    "panel.use": {
+      description: "A new raffle, from the terms of a template.",
+      target: ".fetching",
+      reenter: true,
+      actions: { type: "keepWanted", params: ({ event }) => event },
+    },
     "panel.ask": [
       {
         description: "Something that he has to say a reason or a value for.",
@@ -170,6 +215,30 @@ export const panelMachine = setup({
     idle: {
       description: "Nothing is asked.",
       tags: ["resting"],
+    },
+    fetching: {
+      description: "The template is read within the same commit.",
+      tags: ["asking"],
+      invoke: {
+        id: "readTemplate",
+        src: "readTemplate",
+        input: ({ context: { wanted } }) => ({ templateId: wanted?.templateId ?? "tpl_" }),
+        onDone: [
+          {
+            guard: { type: "isTemplateThere", params: ({ event }) => ({ read: event.output }) },
+            target: "asking",
+            actions: {
+              type: "beginWithTemplate",
+              params: ({ event }) => ({ read: event.output }),
+            },
+          },
+          {
+            description: "It was deleted.",
+            target: "idle",
+            actions: "missTemplate",
+          },
+        ],
+      },
     },
     asking: {
       description: "The terms of a new raffle are asked for, one by one.",
@@ -330,13 +399,18 @@ function read(
   if ("problem" in answer) return { draft, problem: answer.problem, isWhole: false };
   const terms = withChanges(draft.terms, answer.changes);
   // A title that was never given follows the price.
-  if (question === "price") terms.title = `${terms.price.minor} ⭐`;
-  const all = readRaffleTerms(terms, draft.raffleId);
+  const isGiven = draft.terms.title !== titleByPrice(draft.terms);
+  if (question === "price" && !isGiven) terms.title = titleByPrice(terms);
+  const all = readRaffleTerms(termsOfDraft({ ...draft, terms }), draft.raffleId);
   if (isLast(context) && !all.isValid) {
     const allowed = all.problems.map(({ message }) => message).join("; ");
     return { draft, problem: { field: question, problem: "rule", allowed }, isWhole: false };
   }
   return { draft: { ...draft, terms }, problem: null, isWhole: true };
+}
+
+function titleByPrice({ price }: RaffleDraft["terms"]): string {
+  return `${price.minor} ⭐`;
 }
 
 function nextStep(draft: RaffleDraft | null): RaffleDraft | null {

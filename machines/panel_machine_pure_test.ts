@@ -1,11 +1,17 @@
 /** An admin's panel: each rule of its dialogues, taken and refused. */
 import { describe, expect, it } from "vitest";
-import { firstTerms, type PanelDeed, type RaffleDraft } from "./domain/panel_dialogue.ts";
+import {
+  firstTerms,
+  type PanelDeed,
+  type RaffleDraft,
+  termsOfDraft,
+} from "./domain/panel_dialogue.ts";
 import { readRaffleTerms } from "./domain/raffle_terms.ts";
 import { answerOf, raffleQuestions, readAnswer } from "./domain/terms_form.ts";
 import { type PanelContext, panelMachine } from "./panel_machine.ts";
 import { settingsMachine } from "./settings_machine.ts";
 import { type Step, step } from "./testing/step.ts";
+import { done } from "./testing/world.ts";
 
 const input = { adminId: "tg-9" };
 const terms = firstTerms(1_500);
@@ -78,6 +84,12 @@ describe("the dialogue for a new raffle", () => {
     expect(play("asking", said("25"), { draft: draft(0) }).context["askedAtMs"]).toBe(7);
     expect(play("asking", said("x"), { draft: draft(0) }).context["askedAtMs"]).toBe(7);
     expect(play("idle", { type: "panel.ask", deed: stop, turn: "b" }).context["askedAtMs"]).toBe(7);
+  });
+
+  it("leaves a title that was given when the price changes", () => {
+    const given = { ...draft(0), terms: { ...terms, title: "Friday" } };
+    const taken = play("asking", said("25"), { draft: given });
+    expect(taken.context["draft"]).toMatchObject({ terms: { title: "Friday" } });
   });
 
   it("names a raffle that has no title by its price", () => {
@@ -275,5 +287,100 @@ describe("the settings", () => {
       expect(set(bps).context).toEqual({ commissionBps: bps });
     }
     for (const bps of [-1, 5_001, 12.5, NaN]) expect(set(bps).isAccepted).toBe(false);
+  });
+});
+
+describe("a template", () => {
+  const template = {
+    templateId: "tpl_1" as const,
+    name: "Fridays",
+    terms: { ...terms, title: "Draw {n}, {date}", minPlayers: 5 },
+  };
+  const use = {
+    type: "panel.use",
+    raffleId: "rfl_2",
+    templateId: "tpl_1",
+    day: "05.01.2026",
+    turn: "b",
+  };
+  const read = (found: object | null) => done("readTemplate", { template: found, atMs: 7 });
+  const begun = {
+    raffleId: "rfl_2",
+    terms: template.terms,
+    step: 0,
+    template: { templateId: "tpl_1", name: "Fridays" },
+    day: "05.01.2026",
+  };
+
+  it("begins a dialogue with its values, from anywhere", () => {
+    for (const value of ["idle", "asking", "previewing", "wording", "confirming"]) {
+      const fetching = play(value, use, { draft: draft(0), deed: stop });
+      expect([fetching.value, fetching.invoked]).toEqual(["fetching", ["readTemplate"]]);
+      const taken = play("fetching", read(template), fetching.context);
+      expect(taken.value).toBe("asking");
+      expect(taken.context).toMatchObject({ turn: "b", deed: null, wanted: null, draft: begun });
+    }
+  });
+
+  it("that is deleted begins nothing, and is said to be", () => {
+    const { context } = play("idle", use);
+    const taken = play("fetching", read(null), context);
+    expect(taken.value).toBe("idle");
+    expect(taken.context).toMatchObject({
+      draft: null,
+      turn: "",
+      problem: { field: "template", problem: "unknown" },
+    });
+  });
+
+  it("keeps its title, which a raffle that is no series' has with its first number", () => {
+    const typed = "x".repeat(20) + "{date}{n}";
+    const last: RaffleDraft = { ...draft(LAST), day: "05.01.2026" };
+    const taken = play("asking", said(template.terms.title), { draft: last });
+    expect(taken.value).toBe("previewing");
+    const context = taken.context as unknown as PanelContext;
+    expect(context.draft?.terms.title).toBe("Draw {n}, {date}");
+    expect(termsOfDraft(context.draft ?? last).title).toBe("Draw 1, 05.01.2026");
+    expect(termsOfDraft(draft(0)).title).toBe(terms.title);
+    // What it would be called is what counts.
+    expect(play("asking", said(typed), { draft: last }).value).toBe("previewing");
+    expect(play("asking", said("x".repeat(23) + "{date}"), { draft: last }).value).toBe("asking");
+  });
+});
+
+describe("a deed about templates and series", () => {
+  const kept = { templateId: "tpl_1", title: "Fridays" } as const;
+  const begun = { seriesId: "ser_1", title: "Fridays" } as const;
+  const zone = "Europe/Moscow";
+
+  it.each<[PanelDeed, string, string]>([
+    [{ kind: "saveTemplate", ...kept, terms }, "  Friday \n evening ", "Friday evening"],
+    [{ kind: "renameTemplate", ...kept }, "Saturday", "Saturday"],
+    [{ kind: "beginSeries", ...kept, ...begun, zone }, "1Д 18.00", "1d 18:00 Europe/Moscow"],
+    [{ kind: "changeSeries", ...begun, zone }, "end x3", "end Europe/Moscow x3"],
+  ])("asks for words: $0.kind", (deed, text, words) => {
+    const asked = play("idle", { type: "panel.ask", deed, turn: "b" });
+    expect(asked.value).toBe("wording");
+    const given = play("wording", said(text), { deed });
+    expect([given.value, given.context["words"]]).toEqual(["confirming", words]);
+    const refused = play("wording", said(""), { deed });
+    expect([refused.value, refused.context["words"]]).toEqual(["wording", ""]);
+    expect(refused.context["problem"]).not.toBeNull();
+    expect(play("confirming", { type: "panel.back", of: "a", turn: "b" }, { deed }).value)
+      .toBe("wording");
+  });
+
+  it.each<PanelDeed>([
+    { kind: "replaceTemplate", ...kept, terms },
+    { kind: "deleteTemplate", ...kept },
+    { kind: "endSeries", ...begun },
+  ])("asks for a yes: $kind", (deed) => {
+    const asked = play("idle", { type: "panel.ask", deed, turn: "b" });
+    expect(asked.value).toBe("confirming");
+    const yes = { type: "panel.confirm", of: "a", opens: false, turn: "b" };
+    const confirmed = play("confirming", yes, { deed });
+    expect(confirmed.value).toBe("idle");
+    expect(confirmed.context["confirmed"]).toMatchObject({ of: "a", deed });
+    expect(play("confirming", { ...yes, of: "old" }, { deed }).isAccepted).toBe(false);
   });
 });

@@ -50,6 +50,7 @@ import {
 } from "./domain/places.ts";
 import { changeTerms, withChanges } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
+import { type RaffleEnding, type SeriesOfRaffle, toSeries } from "./domain/series.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RaffleTag } from "./tags.ts";
 
@@ -77,6 +78,8 @@ export interface RaffleContext {
   raffleId: RaffleId;
   terms: RaffleTerms;
   createdBy: string;
+  /** Null, and absent in older raffles: it belongs to none. */
+  series?: SeriesOfRaffle | null;
   /** 0 until it is opened. */
   openedAtMs: number;
   /** The end of entries; 0 until it is opened. */
@@ -215,10 +218,22 @@ export const raffleMachine = setup({
     recordTicket: (_, _params: TransactionalActions["recordTicket"]) => suppliedByRuntime(),
     recordRaffle: (_, _params: TransactionalActions["recordRaffle"]) => suppliedByRuntime(),
 
-    startEntries: assign(({ context }, params: { atMs: number }) => ({
-      openedAtMs: params.atMs,
-      closesAtMs: params.atMs + context.terms.durationMs,
-    })),
+    startEntries: enqueueActions(({ context, enqueue }, { atMs }: { atMs: number }) => {
+      const { raffleId, terms, series } = context;
+      enqueue.assign({ openedAtMs: atMs, closesAtMs: atMs + terms.durationMs });
+      if (!series) return;
+      const params = toSeries(series.seriesId, { type: "raffle.opened", raffleId, atMs });
+      enqueue(ask({ type: "tell", params }));
+    }),
+    /** Its series may open the next one. */
+    leaveSeries: enqueueActions((
+      { context: { raffleId, series }, enqueue },
+      { ending }: { ending: RaffleEnding },
+    ) => {
+      if (!series) return;
+      const params = toSeries(series.seriesId, { type: "raffle.ended", raffleId, ending });
+      enqueue(ask({ type: "tell", params }));
+    }),
     addPlace: assign(({ context }, params: { atMs: number }) => ({
       places: changePlaces(livePlaces(context.places, params.atMs), {
         untilMs: endOfPlace(context, params.atMs),
@@ -482,6 +497,7 @@ export const raffleMachine = setup({
     raffleId: input.raffleId,
     terms: input.terms,
     createdBy: input.createdBy,
+    series: input.series ?? null,
     openedAtMs: 0,
     closesAtMs: 0,
     tickets: 0,
@@ -1250,7 +1266,10 @@ export const raffleMachine = setup({
     settled: {
       description: "Every prize is credited. Late payments are still answered, and go back.",
       tags: ["closed", "verified", "finished"],
-      entry: { type: "recordRaffle", params: ({ context }) => row(context, "settled") },
+      entry: [
+        { type: "recordRaffle", params: ({ context }) => row(context, "settled") },
+        { type: "leaveSeries", params: { ending: "settled" } },
+      ],
       initial: "telling",
       states: {
         telling: {
@@ -1339,6 +1358,10 @@ export const raffleMachine = setup({
             }),
         },
         "announceCancellation",
+        {
+          type: "leaveSeries",
+          params: ({ context: { cancelReason } }) => ({ ending: cancelReason ?? "stoppedByAdmin" }),
+        },
       ],
       initial: "telling",
       on: {

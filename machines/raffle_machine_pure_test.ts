@@ -585,3 +585,38 @@ describe("a snapshot", () => {
     expect(JSON.stringify({ value, context }).length).toBeLessThan(4_096);
   });
 });
+
+describe("a raffle of a series", () => {
+  const series = { seriesId: "ser_1", number: 3 } as const;
+  const page = done("pageRefunds", { tickets: [] });
+
+  it("says that it is open", () => {
+    const taken = play("draft", { type: "raffle.open", ...by }, { series });
+    expect(taken.actions.find(([type]) => type === "tell")?.[1]).toEqual({
+      to: "series/ser_1",
+      event: { type: "raffle.opened", raffleId: "rfl_1", atMs: AT_MS },
+    });
+    expect(told(play("draft", { type: "raffle.open", ...by }))).toEqual([]);
+  });
+
+  it("says that it is settled, or why it is not drawn, once", () => {
+    const due = { type: "payout.done", payoutId: "pyo_1_1" };
+    const settled = play("settling", due, { series, payoutsOpen: 1 });
+    expect(settled.actions.findLast(([type]) => type === "tell")?.[1]).toEqual({
+      to: "series/ser_1",
+      event: { type: "raffle.ended", raffleId: "rfl_1", ending: "settled" },
+    });
+    const stopped = play(OPEN, { type: "raffle.stop", ...by }, { series });
+    expect(stopped.actions.findLast(([type]) => type === "tell")?.[1]).toMatchObject({
+      event: { type: "raffle.ended", ending: "stoppedByAdmin" },
+    });
+    const few = play({ closing: "counting" }, done("countPlayers", { tickets: 1, players: 1 }), {
+      series,
+    });
+    expect(few.actions.findLast(([type]) => type === "tell")?.[1]).toMatchObject({
+      event: { type: "raffle.ended", ending: "minimumNotReached" },
+    });
+    expect(told(play({ cancelling: "telling" }, page, { series }))).toEqual([]);
+    expect(told(play("settling", due, { payoutsOpen: 1 }))).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import * as payout from "./payout_machine.ts";
 import * as raffle from "./raffle_machine.ts";
 import * as refund from "./refund_machine.ts";
 import { tellEverybody, type TurnPage } from "./domain/broadcast.ts";
+import { raffleIdIn } from "./domain/series.ts";
 import {
   broadcastTags,
   panelTags,
@@ -19,12 +20,16 @@ import {
   payoutTags,
   raffleTags,
   refundTags,
+  seriesTags,
   settingsTags,
+  templatesTags,
   treasuryTags,
   userTags,
   withdrawalTags,
 } from "./tags.ts";
+import * as series from "./series_machine.ts";
 import * as settings from "./settings_machine.ts";
+import * as templates from "./templates_machine.ts";
 import { done, failed, testTerms } from "./testing/world.ts";
 import * as treasury from "./treasury_machine.ts";
 import * as user from "./user_machine.ts";
@@ -76,6 +81,12 @@ const judged = {
   atMs: AT_MS,
 };
 
+const ofSeries = { raffleId: "rfl_1", atMs: AT_MS };
+const template = { templateId: "tpl_1", name: "Friday", terms: testTerms() };
+const daily = { unit: "days", count: 1, time: "18:00", zone: "UTC" };
+const plan = (rule: object, limit: number | null = null) => ({ plan: { rule, limit } });
+const named = { templateId: "tpl_1", name: "Friday", ...by };
+
 type Event = { type: string };
 interface Subject {
   name: string;
@@ -111,6 +122,7 @@ const subjects: Subject[] = [
       { type: "ticket.refused", ...entry, reason: "full" } as Event,
       { type: "raffle.ended", raffleId: "rfl_1" } as Event,
       { type: "ticket.void", ...entry, chargeId: "ch_1" } as Event,
+      { type: "series.followed", raffleId: "rfl_1", isStopped: false, atMs: AT_MS } as Event,
       { type: "language.chosen", language: "ru", atMs: AT_MS } as Event,
       { type: "rules.asked", atMs: AT_MS } as Event,
       { type: "limit.set", limit: "starsPerWeek", value: 5, atMs: AT_MS } as Event,
@@ -372,6 +384,9 @@ const subjects: Subject[] = [
         turn: "a",
         atMs: AT_MS,
       } as Event,
+      { type: "panel.use", ...named, raffleId: "rfl_2", day: "05.01.2026", turn: "a" } as Event,
+      done("readTemplate", { template, atMs: AT_MS }),
+      done("readTemplate", { template: null, atMs: AT_MS }),
       { type: "panel.ask", turn: "a", atMs: AT_MS, deed: { kind: "drop", letterId: 1 } } as Event,
       { type: "panel.ask", turn: "a", atMs: AT_MS, deed: stopDeed } as Event,
       { type: "panel.said", turn: "a", atMs: AT_MS, text: "20" } as Event,
@@ -381,7 +396,73 @@ const subjects: Subject[] = [
       { type: "panel.cancel", turn: "a", atMs: AT_MS, of: "a" } as Event,
       { type: "panel.confirm", turn: "a", atMs: AT_MS, of: "a", opens: true } as Event,
     ],
-    keyOf: ({ draft, deed }: panel.PanelContext) => [draft?.step, deed?.kind],
+    keyOf: ({ draft, deed, wanted }: panel.PanelContext) => [
+      draft?.step,
+      draft?.template,
+      deed?.kind,
+      wanted,
+    ],
+  },
+  {
+    name: "templates",
+    machine: templates.templatesMachine,
+    version: templates.version,
+    tags: templatesTags,
+    inputs: [{}],
+    events: [
+      { type: "template.save", ...named, terms: testTerms() } as Event,
+      { type: "template.save", ...named, templateId: "tpl_2", terms: testTerms() } as Event,
+      { type: "template.rename", ...named, name: "Saturday" } as Event,
+      { type: "template.delete", ...named } as Event,
+      { type: "series.begin", ...named, seriesId: "ser_1", ...plan(daily) } as Event,
+      { type: "series.ended", seriesId: "ser_1" } as Event,
+    ],
+    keyOf: (context: templates.TemplatesContext) => context,
+  },
+  {
+    name: "series",
+    machine: series.seriesMachine,
+    version: series.version,
+    tags: seriesTags,
+    inputs: [plan({ unit: "end", zone: "UTC" }), plan(daily, 2)].map((given) => ({
+      seriesId: "ser_1",
+      templateId: "tpl_1",
+      name: "Friday",
+      createdBy: "tg-9",
+      ...given,
+    })),
+    events: [
+      { type: "series.start", atMs: AT_MS } as Event,
+      { type: "series.pause", ...by },
+      { type: "series.resume", ...by },
+      { type: "series.change", ...by, ...plan(daily, 2) } as Event,
+      { type: "series.change", ...by, ...plan({ unit: "end", zone: "UTC" }) } as Event,
+      { type: "series.end", ...by },
+      ...[1, 2, 3].flatMap((attempt) => {
+        const raffleId = raffleIdIn({ seriesId: "ser_1", attempt });
+        return [
+          { type: "raffle.opened", ...ofSeries, raffleId },
+          { type: "raffle.refused", ...ofSeries, raffleId, reason: "badTerms" },
+          { type: "raffle.ended", raffleId, ending: "settled" },
+          { type: "raffle.ended", raffleId, ending: "stoppedByAdmin" },
+        ];
+      }),
+      done("readTemplate", { template, atMs: AT_MS }),
+      done("readTemplate", { template: null, atMs: AT_MS + 86_400_000 }),
+      done("readTemplate", { template, atMs: AT_MS + 86_400_000 }),
+    ],
+    keyOf: (
+      { plan, pending, running, refusal, attempts, opened, nextAtMs }: series.SeriesContext,
+    ) => [
+      plan,
+      pending,
+      running,
+      refusal,
+      // Further tries are like these.
+      Math.min(attempts, 3),
+      Math.min(opened, 3),
+      Math.sign(nextAtMs - AT_MS),
+    ],
   },
   {
     name: "settings",

@@ -113,6 +113,16 @@ export const panelTags = [
 /** One of them. */
 export type PanelTag = typeof panelTags[number];
 
+/** Tags of the templates. */
+export const templatesTags = ["resting"] as const;
+/** One of them. */
+export type TemplatesTag = typeof templatesTags[number];
+
+/** Tags of a series. */
+export const seriesTags = ["active", "paused", "ended", "resting"] as const;
+/** One of them. */
+export type SeriesTag = typeof seriesTags[number];
+
 /** Tags of the settings. */
 export const settingsTags = ["resting"] as const;
 /** One of them. */

@@ -604,6 +604,7 @@ describe("the end of his data", () => {
     [{ type: "limit.set", limit: "entriesPerDay", value: 1, atMs: AT_MS }, false],
     [{ type: "pause.set", days: 1, atMs: AT_MS }, false],
     [{ type: "support.chosen", paymentId: null, atMs: AT_MS }, false],
+    [{ type: "series.followed", raffleId: "rfl_1", isStopped: false, atMs: AT_MS }, false],
     [{ type: "deletion.asked", atMs: AT_MS }, false],
   ])("keeps nothing of what he does then: %j", (event, isAccepted) => {
     const taken = play(event, gone, "forgotten");

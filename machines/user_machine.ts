@@ -216,6 +216,7 @@ export const userMachine = setup({
     recordAnswer: (_, _params: TransactionalActions["recordAnswer"]) => suppliedByRuntime(),
     forgetPlayer: (_, _params: TransactionalActions["forgetPlayer"]) => suppliedByRuntime(),
     recordObserver: (_, _params: TransactionalActions["recordObserver"]) => suppliedByRuntime(),
+    recordFollower: (_, _params: TransactionalActions["recordFollower"]) => suppliedByRuntime(),
 
     /** Who looks at a raffle is told how it ends. */
     noteObserver: enqueueActions((
@@ -589,6 +590,19 @@ export const userMachine = setup({
           raffleId,
           playerId,
           isStopped: true,
+          atMs,
+        }),
+      },
+    },
+    "series.followed": {
+      description: "He is told of the next raffle of this one's series, or no more.",
+      guard: "isKnown",
+      actions: {
+        type: "recordFollower",
+        params: ({ context: { playerId }, event: { raffleId, isStopped, atMs } }) => ({
+          raffleId,
+          playerId,
+          isStopped,
           atMs,
         }),
       },

@@ -90,6 +90,22 @@ describe("who a player is", () => {
     ["active", { type: "observing.stopped", raffleId: "rfl_1", atMs: 5 }, "active", [
       "recordObserver",
     ]],
+    [
+      "active",
+      { type: "series.followed", raffleId: "rfl_1", isStopped: false, atMs: 5 },
+      "active",
+      [
+        "recordFollower",
+      ],
+    ],
+    [
+      "blocked",
+      { type: "series.followed", raffleId: "rfl_1", isStopped: true, atMs: 5 },
+      "blocked",
+      [
+        "recordFollower",
+      ],
+    ],
   ])("%s, %j: %s", (value, event, next, asked) => {
     const taken = play(value, event);
     expect(taken.isAccepted).toBe(true);

@@ -4,6 +4,7 @@
  * apart: with a real token nothing of the sandbox can be reached.
  */
 import { Result, Schema } from "effect";
+import { timeZoneOf } from "../../machines/domain/recurrence.ts";
 import {
   allowedValues,
   readUrls,
@@ -59,6 +60,8 @@ export interface Config {
   /** How long the log of all events is kept, and what was done twice is recognised. */
   eventLogDays: number;
   logLevel: "debug" | "info" | "warn" | "error";
+  /** Of series whose rule names none. */
+  timeZone: string;
   commissionBps: number;
   entriesPerDay: number;
   /** More Stars than this of one player leave within 24 hours only with the yes of admins. */
@@ -211,6 +214,7 @@ function toConfig(values: Values): Config {
     ...optional("inspectOrigin", values.INSPECT_ORIGIN),
     eventLogDays: values.EVENT_LOG_DAYS ?? 90,
     logLevel: values.LOG_LEVEL ?? "info",
+    timeZone: timeZoneOf(values.TIME_ZONE ?? "") ?? "UTC",
     commissionBps: values.COMMISSION_BPS ?? 1_500,
     entriesPerDay: values.ENTRIES_PER_DAY ?? 50,
     withdrawalLimit: values.WITHDRAWAL_LIMIT ?? 1_000,

@@ -52,6 +52,7 @@ describe("readConfig()", () => {
       commissionBps: 1500,
       entriesPerDay: 50,
       withdrawalLimit: 1000,
+      timeZone: "UTC",
       reserveAlarm: 3_000,
     });
   });
@@ -106,6 +107,7 @@ describe("readConfig()", () => {
       COMMISSION_BPS: "0",
       ENTRIES_PER_DAY: "3",
       WITHDRAWAL_LIMIT: "0",
+      TIME_ZONE: "europe/moscow",
     })).toMatchObject({
       mode: "live",
       host: "::1",
@@ -124,6 +126,7 @@ describe("readConfig()", () => {
       commissionBps: 0,
       entriesPerDay: 3,
       withdrawalLimit: 0,
+      timeZone: "Europe/Moscow",
     });
   });
 
@@ -158,6 +161,9 @@ describe("readConfig()", () => {
     ["OPERATOR_IDS", "all"],
     ["VIEWER_IDS", "1;2"],
     ["SUPPORT_CONTACT", "a\nb"],
+    ["TIME_ZONE", "Berlin"],
+    ["TIME_ZONE", "Europe/Nowhere"],
+    ["TIME_ZONE", "+03:00"],
     ["RANDOM_ORG_API_KEY", "not-a-key"],
     ["RANDOM_ORG_URL", "random"],
     ["DRAND_URLS", "https://relay.example.org, relay"],

@@ -3,6 +3,7 @@
  * words are all that an error shows; values are secrets as often as not.
  */
 import { Schema } from "effect";
+import { timeZoneOf } from "../../machines/domain/recurrence.ts";
 import { isPostgresUrl, POSTGRES_URL_FORM } from "../../db/postgres_url.ts";
 import { isAddressOrNetwork } from "../yookassa/notice_sources.ts";
 
@@ -86,6 +87,9 @@ export const Variables = Schema.Struct({
   ),
   EVENT_LOG_DAYS: Schema.optionalKey(wholeNumber(30, 36_500)),
   LOG_LEVEL: Schema.optionalKey(Schema.Literals(["debug", "info", "warn", "error"])),
+  TIME_ZONE: Schema.optionalKey(
+    Schema.String.check(Schema.makeFilter((value: string) => timeZoneOf(value) !== undefined)),
+  ),
   COMMISSION_BPS: Schema.optionalKey(wholeNumber(0, 5_000)),
   ENTRIES_PER_DAY: Schema.optionalKey(wholeNumber(1, 10_000)),
   WITHDRAWAL_LIMIT: Schema.optionalKey(wholeNumber(0, 1_000_000)),
@@ -141,6 +145,7 @@ export const allowedValues: Record<VariableName, string> = {
   INSPECT_ORIGIN: "http or https, a host and perhaps a port: https://inspect.example.org",
   EVENT_LOG_DAYS: "a whole number from 30 to 36500",
   LOG_LEVEL: "debug, info, warn or error",
+  TIME_ZONE: "the name of a time zone, for example Europe/Moscow",
   COMMISSION_BPS: "a whole number from 0 to 5000, hundredths of a percent",
   ENTRIES_PER_DAY: "a whole number from 1 to 10000",
   WITHDRAWAL_LIMIT: "a whole number of Stars from 0 to 1000000",

@@ -7,7 +7,9 @@ import { payoutMachine } from "../../machines/payout_machine.ts";
 import { raffleMachine } from "../../machines/raffle_machine.ts";
 import { refundMachine } from "../../machines/refund_machine.ts";
 import { treasuryMachine } from "../../machines/treasury_machine.ts";
+import { seriesMachine } from "../../machines/series_machine.ts";
 import { settingsMachine } from "../../machines/settings_machine.ts";
+import { templatesMachine } from "../../machines/templates_machine.ts";
 import { userMachine } from "../../machines/user_machine.ts";
 import { withdrawalMachine } from "../../machines/withdrawal_machine.ts";
 import { chartOf, type ChartTransition } from "../inspector/machine_chart.ts";
@@ -26,6 +28,8 @@ const MACHINES: readonly AnyStateMachine[] = [
   userMachine,
   treasuryMachine,
   panelMachine,
+  templatesMachine,
+  seriesMachine,
   settingsMachine,
 ];
 

@@ -23,6 +23,7 @@ const ranks: Record<BroadcastGroup, number> = {
   winners: 0,
   participants: 1,
   observers: 2,
+  followers: 3,
   none: NOBODY_LEFT,
 };
 

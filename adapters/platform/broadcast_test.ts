@@ -16,6 +16,7 @@ import {
   turnPage,
 } from "../../db/broadcasts.ts";
 import { readRaffle } from "../../db/raffle_reads.ts";
+import { recordFollowers, recordOccurrences } from "../../db/series.ts";
 import type { MassNotice } from "../../machines/domain/broadcast.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
 import { TooManyRequestsError } from "../telegram/telegram_errors.ts";
@@ -103,6 +104,47 @@ describe("a broadcast", () => {
     await world.kit.settled();
     expect(chats(world)).toEqual([1, 7]);
     expect(await database.query("select 1 from observers")).toMatchObject({ rowCount: 2 });
+  });
+
+  it("of the opening of a series' raffle reaches those who follow it, and nobody else", async () => {
+    const world = await openWorld({ players: 2, observers: 2 });
+    const { database } = world;
+    const opened: MassNotice = {
+      key: "seriesOpened",
+      raffleId: RAFFLE,
+      name: "Fridays",
+      number: 2,
+    };
+    await recordOccurrences(database, [
+      { raffleId: "rfl_0", seriesId: "ser_1", number: 1 },
+      { raffleId: RAFFLE, seriesId: "ser_1", number: 2 },
+      { raffleId: "rfl_other", seriesId: "ser_2", number: 1 },
+    ]);
+    // One of them is in it already, one has had enough, one follows another series.
+    await world.addPeople("rfl_0", { from: 100, to: 320, as: "players" });
+    const follow = (raffleId: string, number: number, isStopped = false) => ({
+      raffleId,
+      playerId: `tg-${number}`,
+      isStopped,
+      atMs: number,
+    });
+    const many = Array.from({ length: 220 }, (_, index) => follow("rfl_0", 100 + index));
+    await recordFollowers(database, [...many, follow(RAFFLE, 2), follow("rfl_other", 320)]);
+    await recordFollowers(database, [follow(RAFFLE, 100), follow(RAFFLE, 101, true)]);
+    await world.tell(opened);
+    await world.kit.settled();
+    expect(chats(world).toSorted((a, b) => a - b)).toEqual([
+      100,
+      ...Array.from({ length: 218 }, (_, index) => 102 + index),
+    ]);
+    expect(world.sent.every(({ buttons }) => buttons.includes(`unfollow:${RAFFLE}`))).toBe(true);
+    expect(await world.broadcasts()).toMatchObject([
+      { notice: "seriesOpened", status: "told", recipients: 219, ...count({ sent: 219 }) },
+    ]);
+    // A number of players goes to those who are in it, as ever.
+    await world.tell(joined(2));
+    await world.kit.settled();
+    expect(chats(world).slice(219)).toEqual([1, 2]);
   });
 
   it("reaches winners first, and nobody who was told already", async () => {
@@ -251,6 +293,7 @@ describe("a broadcast", () => {
       winners: [],
       told: [],
       withObservers: false,
+      isForFollowers: false,
     };
     await database.transaction((tx) => turnPage(tx, turn));
     await database.query("delete from players where player_id = 'tg-2'");

@@ -4,12 +4,21 @@ import type { Database } from "../../db/connection.ts";
 import { listAudit } from "../../db/audit_log.ts";
 import { listParticipants, listRafflesIn } from "../../db/panel.ts";
 import { readFigures } from "../../db/panel_days.ts";
+import {
+  listOccurrences,
+  listSeries,
+  listTemplates,
+  readSeries,
+  readTemplate,
+} from "../../db/series.ts";
 import { listUnreached } from "../../db/unreached_admins.ts";
+import type { RaffleId } from "../../machines/domain/events.ts";
 import type { RaffleContext } from "../../machines/raffle_machine.ts";
 import type { RuntimePort } from "../supervisor/runtime_port.ts";
 import { commissionOf, SETTINGS } from "../supervisor/settings.ts";
 import type { RaffleFilter } from "../telegram/panel_button.ts";
 import type { PanelQueries } from "../telegram/panel_port.ts";
+import { seriesOf, templateOf } from "./series_rows.ts";
 import { summaryOf } from "./sql_queries.ts";
 
 const statuses: Record<RaffleFilter, readonly string[]> = {
@@ -59,6 +68,25 @@ export function createPanelQueries(
     unreachedAdmins: () => listUnreached(database, adminIds),
     async commissionBps() {
       return commissionOf(await runtime.read(SETTINGS), configuredBps);
+    },
+    templates: async (page) => (await listTemplates(database, page)).map(templateOf),
+    async template(templateId) {
+      const row = await readTemplate(database, templateId);
+      return row === undefined ? undefined : templateOf(row);
+    },
+    seriesList: async (page) => (await listSeries(database, page)).map(seriesOf),
+    async series(seriesId) {
+      const row = await readSeries(database, seriesId);
+      return row === undefined ? undefined : seriesOf(row);
+    },
+    async occurrences(seriesId, limit) {
+      const rows = await listOccurrences(database, { seriesId, limit });
+      return rows.map(({ raffleId, number, status, terms }) => ({
+        raffleId: raffleId as RaffleId,
+        number,
+        status,
+        title: JSON.parse(terms).title,
+      }));
     },
   };
 }

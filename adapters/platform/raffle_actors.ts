@@ -10,7 +10,9 @@ import {
   explainPaymentRefusal,
   explainRaffleRefusal,
   explainRefundRefusal,
+  explainSeriesRefusal,
   explainSettingsRefusal,
+  explainTemplatesRefusal,
   explainUserRefusal,
   explainWithdrawalRefusal,
 } from "../../machines/explain_refusal.ts";
@@ -19,6 +21,8 @@ import { paymentMachine, version as paymentVersion } from "../../machines/paymen
 import { payoutMachine, version as payoutVersion } from "../../machines/payout_machine.ts";
 import { raffleMachine, version as raffleVersion } from "../../machines/raffle_machine.ts";
 import { refundMachine, version as refundVersion } from "../../machines/refund_machine.ts";
+import { seriesMachine, version as seriesVersion } from "../../machines/series_machine.ts";
+import { templatesMachine, version as templatesVersion } from "../../machines/templates_machine.ts";
 import {
   migrations as treasuryMigrations,
   treasuryMachine,
@@ -99,6 +103,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
         forgetPlayer: sources.forgetPlayer,
         checkDeletion: sources.checkDeletion,
         recordObserver: sources.recordObserver,
+        recordFollower: sources.recordFollower,
       },
     }),
     defineActor({
@@ -150,6 +155,26 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       machine: panelMachine,
       version: panelVersion,
       explainRefusal: explainPanelRefusal,
+      transactional: { readTemplate: sources.readTemplate },
+    }),
+    defineActor({
+      kind: "templates",
+      machine: templatesMachine,
+      version: templatesVersion,
+      explainRefusal: explainTemplatesRefusal,
+      transactional: { recordTemplate: sources.recordTemplate },
+    }),
+    defineActor({
+      kind: "series",
+      machine: seriesMachine,
+      version: seriesVersion,
+      explainRefusal: explainSeriesRefusal,
+      effects: { reportToAdmins },
+      transactional: {
+        readTemplate: sources.readTemplate,
+        recordSeries: sources.recordSeries,
+        recordOccurrence: sources.recordOccurrence,
+      },
     }),
     defineActor({
       kind: "settings",

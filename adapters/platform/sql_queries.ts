@@ -14,6 +14,7 @@ import {
   readRaffle,
 } from "../../db/raffle_reads.ts";
 import { readOwnerMoveTime } from "../../db/treasury.ts";
+import { readSeriesOf } from "../../db/series.ts";
 import { listOwnCharges, readOpenWithdrawal } from "../../db/withdrawals.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import { type NamedRound, roundTimeMs } from "../../machines/domain/draw/beacon.ts";
@@ -61,10 +62,12 @@ export function createSqlQueries(
       const row = await readRaffle(database, raffleId);
       if (row === undefined) return undefined;
       const draw = await readDraw(database, raffleId);
+      const series = await readSeriesOf(database, { raffleId, playerId: viewer });
       const viewerTickets = viewer === undefined
         ? []
         : await listTicketNumbers(database, { raffleId, playerId: viewer });
-      return detailsOf(summaryOf(row), { draw, viewerTickets, publicReason: row.public_reason });
+      const publicReason = row.public_reason;
+      return detailsOf(summaryOf(row), { draw, viewerTickets, publicReason, series });
     },
     async raffleTitle(raffleId) {
       const row = await readRaffle(database, raffleId);
@@ -87,6 +90,9 @@ export function createSqlQueries(
           atMs: Number(row.at_ms),
           hasProof: row.has_proof,
           ...(won === undefined ? {} : { won: { place: won.place, prize: won.prize } }),
+          ...(row.series_name === null || row.series_number === null
+            ? {}
+            : { series: { name: row.series_name, number: row.series_number } }),
         };
       });
     },
@@ -175,10 +181,11 @@ export function summaryOf(row: RaffleListRow): RaffleSummary {
 
 function detailsOf(
   summary: RaffleSummary,
-  { draw, viewerTickets, publicReason }: {
+  { draw, viewerTickets, publicReason, series }: {
     draw: DrawRow | undefined;
     viewerTickets: number[];
     publicReason: string;
+    series: RaffleDetails["series"];
   },
 ): RaffleDetails {
   const { randomText = null, signature = null } = draw ?? {};
@@ -193,6 +200,7 @@ function detailsOf(
     ...(beacon === undefined ? {} : { beacon }),
     ...(checkUrl === undefined ? {} : { checkUrl }),
     ...(publicReason === "" ? {} : { publicReason }),
+    ...(series === undefined ? {} : { series }),
     winners: JSON.parse(draw?.winners ?? "[]"),
     hasProof: typeof draw?.proof === "string",
   };

@@ -237,6 +237,7 @@ async function start(
     commissionBps: config.commissionBps,
     entriesPerDay: config.entriesPerDay,
     withdrawalLimit: config.withdrawalLimit,
+    timeZone: config.timeZone,
     refuseTerms: (terms, raffleId) => {
       const read = readRaffleTerms(terms, raffleId);
       return read.isValid ? undefined : read.problems.map(({ message }) => message).join("; ");

@@ -40,6 +40,7 @@ import type { HoldEnd, TransferParams } from "../../machines/domain/events.ts";
 import { guaranteeSources } from "./guarantee_sources.ts";
 import { withdrawalSources } from "./withdrawal_sources.ts";
 import { broadcastSources } from "./broadcast_sources.ts";
+import { seriesSources } from "./series_sources.ts";
 
 type Handlers = Record<
   Exclude<keyof TransactionalActions, "tell"> | keyof TransactionalSources,
@@ -51,6 +52,7 @@ export const transactionalSources: Handlers = {
   ...withdrawalSources,
   ...broadcastSources,
   ...guaranteeSources,
+  ...seriesSources,
 
   postTransfers: (items: readonly TransactionalItem<TransactionalActions["postTransfers"]>[], tx) =>
     postAll(items, tx),

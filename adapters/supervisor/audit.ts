@@ -6,6 +6,7 @@
 import type { PlayerId } from "../../machines/domain/events.ts";
 import { decodeButton } from "../telegram/callback_data.ts";
 import type { PanelButton } from "../telegram/panel_button.ts";
+import { isSeriesButton, type SeriesButton } from "../telegram/series_button.ts";
 import type { AdminRole } from "./admins.ts";
 import type { Incoming, RouteContext } from "./incoming.ts";
 import { privateCommand } from "./player_rows.ts";
@@ -55,10 +56,17 @@ const silentPages: ReadonlySet<PanelButton["page"]> = new Set([
   "letter",
   "stuck",
   "audit",
+  "templates",
+  "template",
+  "seriesList",
+  "series",
   // Steps of a dialogue; its end is a command.
   "answer",
   "back",
 ]);
+
+/** Commands that say with their second word what is to be done. */
+const twoWords: ReadonlySet<string> = new Set(["template", "series"]);
 
 /** What the log says of it; undefined when it is no command of an admin. */
 export function auditEntryOf(incoming: Incoming, context: RouteContext): AuditEntry | undefined {
@@ -83,10 +91,14 @@ type Command = Pick<AuditEntry, "what" | "target" | "detail">;
 function commandIn(incoming: Incoming): Command | undefined {
   const typed = privateCommand(incoming)?.command;
   if (typed?.name === "admin") {
-    const [verb = "", first = "", ...rest] = typed.args.split(/\s+/);
+    const [verb = "", ...words] = typed.args.split(/\s+/);
+    const order = twoWords.has(verb.toLowerCase()) && /^[a-z]+$/i.test(words[0] ?? "")
+      ? ` ${words.shift()}`
+      : "";
+    const [first = "", ...rest] = words;
     const isTarget = /^[a-z]{3}_/.test(first);
     return {
-      what: verb === "" ? "panel" : verb.toLowerCase(),
+      what: verb === "" ? "panel" : `${verb}${order}`.toLowerCase(),
       target: isTarget ? first : "",
       detail: (isTarget ? rest : [first, ...rest]).join(" ").trim(),
     };
@@ -107,6 +119,7 @@ function commandIn(incoming: Incoming): Command | undefined {
 }
 
 function commandOf(button: PanelButton): Command {
+  if (isSeriesButton(button)) return seriesCommandOf(button);
   const target = "raffleId" in button
     ? button.raffleId
     : "letterId" in button
@@ -115,6 +128,37 @@ function commandOf(button: PanelButton): Command {
   const what = "command" in button ? button.command : button.page;
   const detail = "term" in button ? button.term : "bps" in button ? `${button.bps / 100}%` : "";
   return { what, target, detail };
+}
+
+/** What the buttons about templates and series begin, in the words that the log has for the deed itself. */
+const seriesDeeds: Readonly<Record<string, string>> = {
+  rename: "renameTemplate",
+  delete: "deleteTemplate",
+  repeat: "beginSeries",
+  change: "changeSeries",
+  end: "endSeries",
+  pause: "pauseSeries",
+  resume: "resumeSeries",
+  use: "useTemplate",
+  keep: "saveTemplate",
+  keepRaffle: "saveTemplate",
+  replace: "replaceTemplate",
+};
+
+function seriesCommandOf(button: SeriesButton): Command {
+  const verb = "order" in button
+    ? button.order
+    : "command" in button
+    ? button.command
+    : button.page;
+  const target = "templateId" in button
+    ? button.templateId
+    : "seriesId" in button
+    ? button.seriesId
+    : "raffleId" in button
+    ? button.raffleId
+    : "";
+  return { what: seriesDeeds[verb] ?? verb, target, detail: "" };
 }
 
 /** What became of it, in a word, by what was committed. */
@@ -133,6 +177,7 @@ export function auditOutcomeOf(outcome: Outcome, preset: string | undefined): st
     case "adminNotAllowed":
       return "refused: role";
     case "adminBadForm":
+    case "adminSeriesHint":
       return "refused: badForm";
     case "adminNeedsReason":
       return "refused: noReason";

@@ -17,6 +17,8 @@ export const freshIds: FreshIds = {
   salt: () => randomBytes(16).toString("hex"),
   raffleId: (cause) => `rfl_${tokenOf(cause, TOKEN_LENGTH)}`,
   withdrawalId: (cause) => `wdr_${tokenOf(cause, WITHDRAWAL_TOKEN_LENGTH)}`,
+  templateId: (cause) => `tpl_${tokenOf(cause, TOKEN_LENGTH)}`,
+  seriesId: (cause) => `ser_${tokenOf(cause, TOKEN_LENGTH)}`,
   disputeId: (telegramUserId, cause) => `dsp_${telegramUserId}_${tokenOf(cause, TOKEN_LENGTH)}`,
 };
 

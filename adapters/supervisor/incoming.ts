@@ -10,6 +10,7 @@ import type {
   RaffleTerms,
 } from "../../machines/domain/events.ts";
 import type { DisputeId, PauseDays } from "../../machines/domain/player.ts";
+import type { SeriesId, TemplateId } from "../../machines/domain/series.ts";
 import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import type { TelegramUpdate } from "../telegram/update_schema.ts";
 import type { FormProblem } from "../telegram/create_form.ts";
@@ -104,6 +105,8 @@ export type Answer =
   | { kind: "ownerMove"; moved: OwnerMoveKind; stars: string; atMs: number }
   | { kind: "treasuryHint"; hint: "ack" | "topup" | "withdrawn" }
   | { kind: "unwatched" }
+  /** He follows the series of this raffle now, or no more. */
+  | { kind: "followed"; raffleId: RaffleId; isStopped: boolean }
   | { kind: "adminBroadcasts" }
   | { kind: "adminRefused" }
   /** His role may not; `roles` may. */
@@ -117,6 +120,8 @@ export type Answer =
   | { kind: "adminDeed"; what: string; page: PanelPage }
   | { kind: "adminNotNow"; reason: CommandRefusal; page: PanelPage }
   | { kind: "adminCommission"; bps: number }
+  /** How commands about templates or series are written, and what was wrong with one. */
+  | { kind: "adminSeriesHint"; about: "template" | "series"; problem?: FormProblem }
   | { kind: "adminList" }
   | { kind: "adminCreated"; raffleId: RaffleId; terms: RaffleTerms }
   | { kind: "adminBadForm"; problems: FormProblem[] }
@@ -156,6 +161,8 @@ export interface RouteContext {
   commissionBps: number;
   /** More Stars than this of one player leave within a day only with the yes of admins. */
   withdrawalLimit: number;
+  /** Of series whose rule names none, and of the day in a title. */
+  timeZone: string;
   /** Rules on terms beyond the form's own; the reason when they are refused. */
   refuseTerms?: (terms: RaffleTerms, raffleId: RaffleId) => string | undefined;
 }
@@ -169,6 +176,10 @@ export interface FreshIds {
   raffleId(cause: string): RaffleId;
   /** The same id for the same cause: a button that is pressed twice makes one withdrawal. */
   withdrawalId(cause: string): WithdrawalId;
+  /** The same id for the same cause. */
+  templateId(cause: string): TemplateId;
+  /** The same id for the same cause. */
+  seriesId(cause: string): SeriesId;
   /** The same id for the same cause; it carries the number of him who asks. */
   disputeId(telegramUserId: number, cause: string): DisputeId;
 }

@@ -1,53 +1,17 @@
-/** The way to an admin's panel: what he says to it, what it is asked, and what he has confirmed. */
+/** What an admin has confirmed at his panel. */
 import type { RaffleEvent, RaffleInput } from "../../machines/domain/events.ts";
-import type { PanelDeed, PanelEvent, PanelInput } from "../../machines/domain/panel_dialogue.ts";
+import { type PanelDeed, termsOfDraft } from "../../machines/domain/panel_dialogue.ts";
+import { isSeriesDeed } from "../../machines/domain/series_deeds.ts";
 import type { Confirmed, PanelContext } from "../../machines/panel_machine.ts";
 import { readAnswer } from "../../machines/domain/terms_form.ts";
-import type { TelegramUser } from "../telegram/update_schema.ts";
 import { mayDo, rolesFor } from "./admins.ts";
 import { forceVoteOf } from "./force_vote.ts";
-import type { Incoming, Route, RouteContext, Send } from "./incoming.ts";
+import type { Incoming, Route, Send } from "./incoming.ts";
 import type { PanelPage } from "./panel_page.ts";
+import { type PanelSaying, type Saying, sayToPanel, turnOf } from "./panel_saying.ts";
 import type { View } from "./runtime_port.ts";
+import { routeSeriesDeed } from "./series_panel.ts";
 import { playerIdOf } from "./telegram_person.ts";
-
-/** Who says it, and with what. */
-export interface Saying {
-  from: TelegramUser;
-  context: RouteContext;
-}
-
-/** Address of an admin's panel. */
-export function panelAddressOf(from: TelegramUser): string {
-  return `panel/${playerIdOf(from.id)}`;
-}
-
-/** New in every update, and so on the buttons of every answer. */
-export function turnOf({ update }: Incoming): string {
-  return update.update_id.toString(36);
-}
-
-/** An event without its time. */
-export type PanelSaying = PanelEvent extends infer Event
-  ? Event extends PanelEvent ? Omit<Event, "atMs"> : never
-  : never;
-
-/** Says it to his panel, which is made when it is the first thing that he says. */
-export function sayToPanel(
-  incoming: Incoming,
-  { from, context }: Saying,
-  said: PanelSaying,
-): Send {
-  const event = { ...said, atMs: context.nowMs };
-  const input: PanelInput = { adminId: playerIdOf(from.id) };
-  const mayBegin = event.type === "panel.create" || event.type === "panel.ask";
-  return {
-    address: panelAddressOf(from),
-    event,
-    key: `tg:${incoming.update.update_id}`,
-    ...(mayBegin ? { create: input } : { mustExist: true }),
-  };
-}
 
 /** What the button of a question confirms; undefined when it is another question's. */
 export function confirmedBy(view: View | undefined, of: string): Omit<Confirmed, "of"> | undefined {
@@ -70,7 +34,8 @@ export function routeConfirmed(
   if (confirmed === undefined) return { sends: [gate], answer: { kind: "oldButton" } };
   const saying = { from, context };
   if (confirmed.draft !== null) {
-    const { raffleId, terms } = confirmed.draft;
+    const { raffleId } = confirmed.draft;
+    const terms = termsOfDraft(confirmed.draft);
     const by = playerIdOf(from.id);
     const atMs = context.nowMs;
     const create: RaffleInput = { raffleId, terms, createdBy: by, atMs };
@@ -93,6 +58,7 @@ function routeDeed(
   incoming: Incoming,
   { from, context, gate, deed, words }: Saying & { gate: Send; deed: PanelDeed; words: string },
 ): Route {
+  if (isSeriesDeed(deed)) return routeSeriesDeed(incoming, { from, context, gate, deed, words });
   const base = { by: playerIdOf(from.id), atMs: context.nowMs };
   if (deed.kind === "drop") {
     if (!mayDo(context.admins.roleOf(from.id), "own")) {

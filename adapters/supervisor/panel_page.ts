@@ -17,7 +17,11 @@ type Shown =
   | "letters"
   | "letter"
   | "stuck"
-  | "audit";
+  | "audit"
+  | "templates"
+  | "template"
+  | "seriesList"
+  | "series";
 
 /** One of them. */
 export type PanelPage = Extract<PanelButton, { page: Shown }>;

@@ -6,7 +6,7 @@ import { parseCommand } from "../telegram/commands.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
 import { mayDo } from "./admins.ts";
 import type { Incoming, Row } from "./incoming.ts";
-import { panelAddressOf, sayToPanel, turnOf } from "./panel_dialogue.ts";
+import { panelAddressOf, sayToPanel, turnOf } from "./panel_saying.ts";
 import type { View } from "./runtime_port.ts";
 import { userAddressOf } from "./telegram_person.ts";
 

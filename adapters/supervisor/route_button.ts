@@ -57,6 +57,13 @@ export function routeButton(
     case "unwatch":
       // It has a row of its own, see `broadcast_rows.ts`.
       return { sends: [], answer: { kind: "oldButton" } };
+    case "follow":
+    case "unfollow":
+      return followSeries(incoming, {
+        ...options,
+        raffleId: button.raffleId,
+        isStopped: button.verb === "unfollow",
+      });
     case "admopen":
       return adminOpen(incoming, { ...options, raffleId: button.raffleId });
     default:
@@ -87,6 +94,23 @@ function askEntry(
       create: userInputOf(from, context),
     }],
     answer: { kind: "entryAsked", raffleId, method, paymentId },
+  };
+}
+
+function followSeries(
+  { update }: Incoming,
+  options: { from: TelegramUser; context: RouteContext; raffleId: RaffleId; isStopped: boolean },
+): Route {
+  const { from, context, raffleId, isStopped } = options;
+  const event: UserEvent = { type: "series.followed", raffleId, isStopped, atMs: context.nowMs };
+  return {
+    sends: [{
+      address: userAddressOf(from.id),
+      event,
+      key: `tg:${update.update_id}`,
+      create: userInputOf(from, context),
+    }],
+    answer: { kind: "followed", raffleId, isStopped },
   };
 }
 

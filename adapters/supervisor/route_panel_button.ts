@@ -1,25 +1,27 @@
 /** Where a pressed button of the admin panel goes. */
 import type { RaffleEvent, RaffleId } from "../../machines/domain/events.ts";
 import type { PanelDeed } from "../../machines/domain/panel_dialogue.ts";
+import { dayIn } from "../../machines/domain/recurrence.ts";
 import type { CommandRefusal } from "../../machines/domain/refusals.ts";
 import { explainRaffleRefusal } from "../../machines/explain_refusal.ts";
 import type { PanelContext } from "../../machines/panel_machine.ts";
 import type { RaffleContext } from "../../machines/raffle_machine.ts";
 import type { PanelButton } from "../telegram/panel_button.ts";
+import { isSeriesButton } from "../telegram/series_button.ts";
 import { type AdminDeed, mayDo, rolesFor } from "./admins.ts";
 import { answered } from "./answered.ts";
 import { forceVoteOf } from "./force_vote.ts";
 import type { Incoming, Route } from "./incoming.ts";
+import { routeConfirmed, toRaffle } from "./panel_dialogue.ts";
 import {
   panelAddressOf,
   type PanelSaying,
-  routeConfirmed,
   type Saying,
   sayToPanel,
-  toRaffle,
   turnOf,
-} from "./panel_dialogue.ts";
+} from "./panel_saying.ts";
 import type { View } from "./runtime_port.ts";
+import { routeSeriesButton } from "./series_panel.ts";
 import { commissionOf, setCommission, SETTINGS } from "./settings.ts";
 import { playerIdOf } from "./telegram_person.ts";
 
@@ -36,6 +38,13 @@ const runs: ReadonlySet<PanelButton["page"]> = new Set([
   "cancel",
   "confirm",
   "open",
+  "use",
+  "keepRaffle",
+  "keep",
+  "replace",
+  "askTemplate",
+  "doSeries",
+  "askSeries",
 ]);
 const owns: ReadonlySet<PanelButton["page"]> = new Set(["setCommission", "drop"]);
 
@@ -56,6 +65,7 @@ export function routePanelButton(
     return { sends: [], answer: { kind: "adminNotAllowed", roles: rolesFor(deed) } };
   }
   const saying = { from, context };
+  if (isSeriesButton(panel)) return routeSeriesButton(incoming, { ...saying, panel });
   const turn = turnOf(incoming);
   const say = (event: PanelSaying): Route => ({
     sends: [sayToPanel(incoming, saying, event)],
@@ -173,6 +183,7 @@ export function routeCreateDialogue(
           type: "panel.create",
           raffleId,
           commissionBps: commissionOf(view, context.commissionBps),
+          day: dayIn(context.timeZone, context.nowMs),
           turn: turnOf(incoming),
         })],
         answer: { kind: "adminDialogue", isEdit },
@@ -257,13 +268,15 @@ function deedAsked(
   }
 }
 
+function targetOf(deed: PanelDeed): string {
+  if ("raffleId" in deed) return deed.raffleId;
+  if ("seriesId" in deed) return deed.seriesId;
+  return "templateId" in deed ? deed.templateId : String(deed.letterId);
+}
+
 function cancelled(view: View | undefined): NonNullable<Route["audit"]> {
   const { deed = null, draft = null } = (view?.context ?? {}) as Partial<PanelContext>;
   const what = deed?.kind ?? (draft === null ? "nothing" : "create");
-  const target = deed === null
-    ? draft?.raffleId ?? ""
-    : "raffleId" in deed
-    ? deed.raffleId
-    : String(deed.letterId);
+  const target = deed === null ? draft?.raffleId ?? "" : targetOf(deed);
   return { what: `cancel ${what}`, target, outcome: "cancelled" };
 }

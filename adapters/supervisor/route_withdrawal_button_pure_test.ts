@@ -18,6 +18,7 @@ const context: RouteContext = {
   botUsername: "TestBot",
   entriesPerDay: 50,
   withdrawalLimit: 700,
+  timeZone: "UTC",
   commissionBps: 1500,
 };
 

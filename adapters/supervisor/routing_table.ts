@@ -8,6 +8,7 @@ import type { Row } from "./incoming.ts";
 import { panelRows } from "./panel_rows.ts";
 import { paymentRows } from "./payment_rows.ts";
 import { playerRows } from "./player_rows.ts";
+import { seriesRows } from "./series_rows.ts";
 import { withdrawalRows } from "./withdrawal_rows.ts";
 import { treasuryRows } from "./treasury_rows.ts";
 
@@ -25,6 +26,7 @@ export const routingTable: readonly Row[] = [
   ...withdrawalRows,
   ...treasuryRows,
   ...broadcastRows,
+  ...seriesRows,
   ...adminRows,
   ...panelRows,
   ...playerRows,

@@ -1,7 +1,10 @@
 /** What admins are told without having asked, in words. */
 import type { AdminNotice } from "../../machines/domain/effects.ts";
 import type { Language } from "../../machines/domain/events.ts";
-import type { Reply } from "./reply.ts";
+import type { SeriesNotice } from "../../machines/domain/series.ts";
+import { readableTime } from "./readable.ts";
+import type { Reply, ReplyButton } from "./reply.ts";
+import { openingRefusalWords } from "./series_words.ts";
 import { html, plain } from "./texts.ts";
 
 /** Puts it into words. */
@@ -28,6 +31,30 @@ export function renderAdminNotice(
         }),
       };
     }
+    case "seriesRefused": {
+      const { name, reason, nextAtMs } = notice;
+      return {
+        html: html(language, "admin-series-refused", {
+          name,
+          reason: openingRefusalWords(language, reason),
+          time: readableTime(language, nextAtMs),
+        }),
+        buttons: [[seriesButton(notice, language)]],
+      };
+    }
+    case "seriesStopped":
+      return {
+        html: html(language, "admin-series-stopped", { name: notice.name, title }),
+        buttons: [[seriesButton(notice, language)]],
+      };
+    case "seriesEnded":
+      return {
+        html: html(language, "admin-series-ended", {
+          name: notice.name,
+          opened: String(notice.opened),
+        }),
+        buttons: [[seriesButton(notice, language)]],
+      };
     case "announcementFails":
       return {
         html: html(language, "admin-announcement-fails", { title, reason: notice.reason }),
@@ -37,4 +64,11 @@ export function renderAdminNotice(
     case "announceChatMoved":
       return { html: html(language, "admin-announce-chat-moved", { chat: notice.chat }) };
   }
+}
+
+function seriesButton({ seriesId, name }: SeriesNotice, language: Language): ReplyButton {
+  return {
+    label: `${plain(language, "panel-button-seriesList")} · ${name}`,
+    button: { verb: "p", panel: { page: "series", seriesId } },
+  };
 }

@@ -24,6 +24,8 @@ export type Button =
   | { verb: "again"; raffleId: RaffleId }
   | { verb: "proof"; raffleId: RaffleId }
   | { verb: "unwatch"; raffleId: RaffleId }
+  /** He wants to hear of the next raffle of this one's series, or no more. */
+  | { verb: "follow" | "unfollow"; raffleId: RaffleId }
   | { verb: "admopen"; raffleId: RaffleId }
   | { verb: "p"; panel: PanelButton }
   | { verb: "u"; player: PlayerButton }
@@ -45,6 +47,8 @@ const raffleVerbs = [
   "again",
   "proof",
   "unwatch",
+  "follow",
+  "unfollow",
   "admopen",
 ] as const;
 

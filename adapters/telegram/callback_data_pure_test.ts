@@ -6,7 +6,17 @@ describe("buttons", () => {
   const buttons: Button[] = [
     { verb: "menu" },
     { verb: "open" },
-    ...(["join", "stars", "balance", "raffle", "proof", "unwatch", "admopen"] as const).map((
+    ...([
+      "join",
+      "stars",
+      "balance",
+      "raffle",
+      "proof",
+      "unwatch",
+      "follow",
+      "unfollow",
+      "admopen",
+    ] as const).map((
       verb,
     ) => ({
       verb,

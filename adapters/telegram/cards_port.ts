@@ -19,6 +19,8 @@ export interface CardToEdit extends OpenCard {
   language: Language;
   /** His tickets in the raffle, ascending. */
   numbers: number[];
+  /** He follows the raffle's series. */
+  isFollower: boolean;
 }
 
 /** Which cards: those opened since then, the last opened first, after `before`. */

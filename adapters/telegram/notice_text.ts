@@ -46,6 +46,14 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
       };
     case "joined":
       return withShow(notice, language, text("joined", { number: String(notice.number) }));
+    case "seriesOpened":
+      return {
+        html: text("seriesOpened", { name: notice.name, number: String(notice.number) }),
+        buttons: [[show(notice, language)], [{
+          label: plain(language, "button-unfollow"),
+          button: { verb: "unfollow", raffleId: notice.raffleId },
+        }]],
+      };
     case "playersJoined":
       return withShow(
         notice,

@@ -5,6 +5,14 @@
  */
 import type { EditableTerm } from "../../machines/domain/panel.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
+import {
+  decodeSeriesButton,
+  isSeriesButton,
+  isSeriesPage,
+  type SeriesButton,
+  seriesPages,
+  wordsOfSeriesButton,
+} from "./series_button.ts";
 
 /** Which raffles a list shows. */
 export const raffleFilters = ["running", "draft", "disputed", "over", "all"] as const;
@@ -43,7 +51,8 @@ export type PanelButton =
   | { page: "drop"; letterId: number }
   /** Of the dialogue whose last turn it was; later it is an old button. */
   | { page: "answer"; turn: string; value: string }
-  | { page: "back" | "cancel" | "confirm" | "open"; turn: string };
+  | { page: "back" | "cancel" | "confirm" | "open"; turn: string }
+  | SeriesButton;
 
 const terms: Record<EditableTerm, string> = {
   title: "t",
@@ -85,6 +94,7 @@ const pages = {
   cancel: "x",
   confirm: "y",
   open: "yo",
+  ...seriesPages,
 } satisfies Record<PanelButton["page"], string>;
 const pagesByCode = new Map(
   Object.entries(pages).map(([page, code]) => [code, page as PanelButton["page"]]),
@@ -96,6 +106,7 @@ export function encodePanelButton(button: PanelButton): string {
 }
 
 function wordsOf(button: PanelButton): (string | number)[] {
+  if (isSeriesButton(button)) return wordsOfSeriesButton(button);
   switch (button.page) {
     case "raffles":
       return [button.of, button.number];
@@ -146,6 +157,7 @@ export function decodePanelButton(
   const [code = "", first = "", second = "", ...rest] = text.split(":");
   const page = pagesByCode.get(code);
   if (page === undefined || rest.length > 0) return undefined;
+  if (isSeriesPage(page)) return decodeSeriesButton(page, [first, second], isRaffleId);
   const number = numberIn(first);
   switch (page) {
     case "raffles": {

@@ -3,6 +3,8 @@ import { CALLBACK_DATA_MAX_BYTES, decodeButton, encodeButton } from "./callback_
 import type { PanelButton } from "./panel_button.ts";
 
 const raffleId = "rfl_abcdefghij" as const;
+const templateId = `tpl_${"x".repeat(24)}` as const;
+const seriesId = `ser_${"x".repeat(24)}` as const;
 /** One of every page; a missing one does not compile. */
 const buttons: { [Page in PanelButton["page"]]: PanelButton & { page: Page } } = {
   home: { page: "home" },
@@ -34,6 +36,17 @@ const buttons: { [Page in PanelButton["page"]]: PanelButton & { page: Page } } =
   cancel: { page: "cancel", turn: "zzzzzzzzzz" },
   confirm: { page: "confirm", turn: "zzzzzzzzzz" },
   open: { page: "open", turn: "zzzzzzzzzz" },
+  templates: { page: "templates", number: 9_999 },
+  template: { page: "template", templateId },
+  seriesList: { page: "seriesList", number: 0 },
+  series: { page: "series", seriesId },
+  use: { page: "use", templateId },
+  keepRaffle: { page: "keepRaffle", raffleId },
+  keep: { page: "keep", turn: "zzzzzzzzzz" },
+  replace: { page: "replace", turn: "zzzzzzzzzz" },
+  askTemplate: { page: "askTemplate", order: "repeat", templateId },
+  doSeries: { page: "doSeries", command: "resume", seriesId },
+  askSeries: { page: "askSeries", order: "change", seriesId },
 };
 
 describe("buttons of the panel", () => {
@@ -62,6 +75,17 @@ describe("buttons of the panel", () => {
     "p:ag:rfl_1:ZZ",
     "p:v:1:",
     "p:y:",
+    "p:ts:-1",
+    "p:tm:tpl_",
+    "p:tm:rfl_1",
+    `p:tm:tpl_${"x".repeat(25)}`,
+    "p:sr:tpl_1",
+    "p:tk:",
+    "p:ta:burn:tpl_1",
+    "p:ta:delete:ser_1",
+    "p:sd:end:ser_1",
+    "p:sa:pause:ser_1",
+    "p:sa:end:",
   ])("are old ones when they cannot be read: %s", (data) => {
     expect(decodeButton(data)).toBeUndefined();
   });

@@ -4,6 +4,7 @@
  */
 import type { LetterPage, StuckPage } from "../../actors/operator/operator_types.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
+import type { RecordSeries, Template, TemplateId } from "../../machines/domain/series.ts";
 import type { RaffleFilter } from "./panel_button.ts";
 import type { RaffleSummary } from "./queries_port.ts";
 
@@ -43,6 +44,15 @@ export interface AuditLine {
   outcome: string | null;
 }
 
+/** A raffle that a series has opened. */
+export interface OccurrenceLine {
+  raffleId: RaffleId;
+  number: number;
+  title: string;
+  /** As the raffle's machine last recorded it. */
+  status: string;
+}
+
 /** The panel's view of what is stored. */
 export interface PanelQueries {
   /** The newest first. */
@@ -70,4 +80,14 @@ export interface PanelQueries {
   unreachedAdmins(): Promise<{ adminId: number; sinceMs: number }[]>;
   /** Commission of new raffles, basis points. */
   commissionBps(): Promise<number>;
+  /** By their names. */
+  templates(page: { limit: number; offset: number }): Promise<Template[]>;
+  template(templateId: string): Promise<Template | undefined>;
+  /** Those that have not ended first, then the newest; with a template its own only. */
+  seriesList(
+    page: { templateId?: TemplateId; limit: number; offset: number },
+  ): Promise<RecordSeries[]>;
+  series(seriesId: string): Promise<RecordSeries | undefined>;
+  /** Its last raffles, the newest first. */
+  occurrences(seriesId: string, limit: number): Promise<OccurrenceLine[]>;
 }

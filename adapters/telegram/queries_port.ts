@@ -53,6 +53,19 @@ export interface RaffleDetails extends RaffleSummary {
   hasProof: boolean;
   /** Why it ended without a draw, in the admin's words. */
   publicReason?: string;
+  /** Absent when it belongs to none. */
+  series?: RaffleSeries;
+}
+
+/** The series of a raffle, as one person sees it. */
+export interface RaffleSeries {
+  name: string;
+  /** Of the raffle within it. */
+  number: number;
+  /** There will be no further raffle. */
+  isOver: boolean;
+  /** The viewer is told when the next one opens. */
+  isFollowed: boolean;
 }
 
 /** The drand round of a seal, and what came of it. */
@@ -79,6 +92,8 @@ export interface TicketLine {
   won?: { place: number; prize: MoneyJson };
   /** Whether its raffle has a proof. */
   hasProof?: boolean;
+  /** Absent when its raffle belongs to none. */
+  series?: Pick<RaffleSeries, "name" | "number">;
 }
 
 /** What a player can spend, one line per currency, never empty: a new player has `0` XTR. */

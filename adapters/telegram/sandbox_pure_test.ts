@@ -68,6 +68,7 @@ function createWorld() {
       botUsername: "SandboxBot",
       entriesPerDay: 50,
       withdrawalLimit: 1_000,
+      timeZone: "UTC",
       commissionBps: 1500,
       nowMs: () => Date.now(),
       log,

@@ -32,6 +32,7 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     reason: reason as keyof typeof refusals,
   })),
   joined: [{ key: "joined", raffleId, number: 3 }],
+  seriesOpened: [{ key: "seriesOpened", raffleId, name: "A <b> series", number: 7 }],
   playersJoined: [{ key: "playersJoined", raffleId, tickets: 21, players: 5 }],
   sealed: [
     { key: "sealed", raffleId, seal: "ab".repeat(32), tickets: 2 },

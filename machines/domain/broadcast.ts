@@ -7,7 +7,16 @@ import type { Notice, PlayerId, RaffleId, Tell } from "./events.ts";
 /** Words for everybody in a raffle: at most once to each, and never repeated blindly. */
 export type MassNotice = Extract<
   Notice,
-  { key: "playersJoined" | "drawWaits" | "sealed" | "disputed" | "drawn" | "cancelled" }
+  {
+    key:
+      | "seriesOpened"
+      | "playersJoined"
+      | "drawWaits"
+      | "sealed"
+      | "disputed"
+      | "drawn"
+      | "cancelled";
+  }
 >;
 
 /** Words for one person, which he must learn: repeated until they are known to have arrived. */
@@ -30,7 +39,7 @@ export type BroadcastEvent = {
 };
 
 /** The groups, in the order in which they are told; `none` takes nobody. */
-export type BroadcastGroup = "winners" | "participants" | "observers" | "none";
+export type BroadcastGroup = "winners" | "participants" | "observers" | "followers" | "none";
 
 /** The last one whose page was taken; the empty id before the first of a group. */
 export interface BroadcastCursor {
@@ -65,6 +74,8 @@ export interface TurnPage {
     winners: PlayerId[];
     told: PlayerId[];
     withObservers: boolean;
+    /** Those who follow its series, and nobody else. */
+    isForFollowers: boolean;
   };
   output: {
     /** People on the new page; 0: there is nobody left. */
@@ -114,17 +125,22 @@ export type Occasion = "opened" | "sealed" | "drawn" | "cancelled";
 
 /**
  * Whether those who have not been told the older one shall be told the newer one only. Nobody wants
- * yesterday's number of players, or to hear that the draw waits when it does not any more; the seal
- * and how it ended everybody hears, in this order.
+ * yesterday's number of players, or to hear that the draw waits, or that entries are open, when it is
+ * not so any more; the seal and how it ended everybody hears, in this order.
  */
 export function isReplacedBy(older: MassNotice, newer: MassNotice): boolean {
-  return older.key === "playersJoined" ||
-    (older.key === "drawWaits" && newer.key !== "playersJoined");
+  if (newer.key === "playersJoined") return older.key === "playersJoined";
+  return ["seriesOpened", "playersJoined", "drawWaits"].includes(older.key);
 }
 
 /** Whether those who only looked at the raffle are told: that it is about to end, and how it ended. */
 export function isForObservers({ key }: MassNotice): boolean {
   return key === "sealed" || key === "drawn" || key === "cancelled";
+}
+
+/** Whether only those are told who follow the raffle's series. */
+export function isForFollowers({ key }: MassNotice): boolean {
+  return key === "seriesOpened";
 }
 
 /** Tells everybody in a raffle; its teller is made with the first notice. */

@@ -25,6 +25,7 @@ import type { SealedRound } from "./draw/beacon.ts";
 import type { HoldGuarantee } from "./guarantee.ts";
 import type { DeletionLook, DisputeId } from "./player.ts";
 import type { EntryRefusal } from "./refusals.ts";
+import type { ReadTemplate, SeriesActions, SeriesNotice } from "./series.ts";
 import type { WithdrawalActions, WithdrawalEffects, WithdrawalSources } from "./withdrawal.ts";
 import type { TreasuryEffectActions, TreasuryTransactionalActions } from "./treasury.ts";
 
@@ -49,7 +50,8 @@ export type AdminNotice =
   /** It may be in the channel, or not; it is not made again. */
   | { key: "announcementUncertain"; raffleId: RaffleId }
   /** The announcement group is a supergroup now, with this number. */
-  | { key: "announceChatMoved"; raffleId: RaffleId; chat: string };
+  | { key: "announceChatMoved"; raffleId: RaffleId; chat: string }
+  | SeriesNotice;
 
 /** A ticket as it was issued. */
 export interface IssuedTicket {
@@ -69,7 +71,7 @@ export interface VoidTicket {
 }
 
 /** Actions that write in the same commit as the step; one call per batch. */
-export interface TransactionalActions extends WithdrawalActions {
+export interface TransactionalActions extends WithdrawalActions, SeriesActions {
   /** Holds end before the transfers, which may need what they post. */
   postTransfers: { transfers: TransferParams[]; holds?: HoldEnd[] };
   recordPlayer: {
@@ -164,6 +166,7 @@ export interface TransactionalSources extends WithdrawalSources {
   holdGuarantee: HoldGuarantee;
   countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
   turnPage: TurnPage;
+  readTemplate: ReadTemplate;
   pageTickets: {
     input: { raffleId: RaffleId; afterNumber: number; limit: number };
     output: { tickets: { number: number; playerId: PlayerId; paymentId: PaymentId }[] };

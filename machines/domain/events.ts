@@ -9,6 +9,7 @@ import type { MoneyJson } from "./money.ts";
 import type { PlayerNotice, PlayerWish } from "./player.ts";
 import type { ForceVote, PanelNotice, RaffleChanges, RaffleStage } from "./panel.ts";
 import type { CancelReason, EntryRefusal } from "./refusals.ts";
+import type { SeriesOfRaffle } from "./series.ts";
 import type { WithdrawalId, WithdrawalNotice } from "./withdrawal.ts";
 
 /** `tg-<telegram id>`: the id of a user actor, `user/tg-42`, and of his accounts. */
@@ -153,6 +154,8 @@ export interface RaffleInput {
   terms: RaffleTerms;
   createdBy: string;
   atMs: number;
+  /** It is told when the raffle is open, and when it has ended. */
+  series?: SeriesOfRaffle;
 }
 
 /** What a raffle takes. */
@@ -318,6 +321,8 @@ export type Notice =
   | { key: "welcome"; raffleId?: RaffleId }
   | { key: "entryRefused"; raffleId: RaffleId; reason: EntryRefusal }
   | { key: "joined"; raffleId: RaffleId; number: number }
+  /** To those who follow its series. */
+  | { key: "seriesOpened"; raffleId: RaffleId; name: string; number: number }
   /** To everyone in the raffle; the newer replaces the older. */
   | { key: "playersJoined"; raffleId: RaffleId; tickets: number; players: number }
   /** With the drand round that the seal names, where it names one. */

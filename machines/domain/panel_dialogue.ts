@@ -2,6 +2,13 @@
 import type { PlayerId, RaffleId, RaffleTerms } from "./events.ts";
 import type { EditableTerm, RaffleStage } from "./panel.ts";
 import { raffleTermsDefaults } from "./raffle_terms.ts";
+import { type TemplateId, titleOf } from "./series.ts";
+import {
+  isSeriesDeed,
+  readSeriesWords,
+  type SeriesDeed,
+  wordsOfSeriesDeed,
+} from "./series_deeds.ts";
 import { type FormProblem, readAnswer } from "./terms_form.ts";
 
 /** What an admin's panel is made from. */
@@ -24,7 +31,8 @@ export type PanelDeed =
     /** As they are. */
     terms: RaffleTerms;
   }
-  | { kind: "drop"; letterId: number };
+  | { kind: "drop"; letterId: number }
+  | SeriesDeed;
 
 /** A raffle that is being made. */
 export interface RaffleDraft {
@@ -32,6 +40,10 @@ export interface RaffleDraft {
   terms: RaffleTerms;
   /** Which of the questions is asked. */
   step: number;
+  /** It began with the terms that are kept so. */
+  template?: { templateId: TemplateId; name: string };
+  /** Stands for `{date}` in its title; absent in older drafts. */
+  day?: string;
 }
 
 /**
@@ -41,7 +53,21 @@ export interface RaffleDraft {
 export type PanelEvent = PanelOrder & { atMs: number };
 
 type PanelOrder =
-  | { type: "panel.create"; raffleId: RaffleId; commissionBps: number; turn: string }
+  | {
+    type: "panel.create";
+    raffleId: RaffleId;
+    commissionBps: number;
+    day?: string;
+    turn: string;
+  }
+  /** A new raffle whose terms begin as they are kept. */
+  | {
+    type: "panel.use";
+    raffleId: RaffleId;
+    templateId: TemplateId;
+    day: string;
+    turn: string;
+  }
   | { type: "panel.ask"; deed: PanelDeed; turn: string }
   /** Typed, or with `of` by a button. */
   | { type: "panel.said"; text: string; of?: string; turn: string }
@@ -63,12 +89,18 @@ export function firstTerms(commissionBps: number): RaffleTerms {
   };
 }
 
+/** The terms of the raffle itself: one that belongs to no series is the first, and of that day. */
+export function termsOfDraft({ terms, day }: RaffleDraft): RaffleTerms {
+  return day === undefined ? terms : { ...terms, title: titleOf(terms.title, { number: 1, day }) };
+}
+
 /** The words that a deed wants, or why they will not do. */
 export function readWords(
   deed: PanelDeed,
   text: string,
 ): { words: string } | { problem: FormProblem } {
   const words = text.trim();
+  if (isSeriesDeed(deed)) return readSeriesWords(deed, words);
   if (deed.kind === "change") {
     const read = readAnswer(deed.term, words, deed.terms);
     return "problem" in read ? read : { words };
@@ -82,5 +114,6 @@ export function readWords(
 
 /** Whether a deed is asked about with words of the admin. */
 export function wantsWords(deed: PanelDeed): boolean {
+  if (isSeriesDeed(deed)) return wordsOfSeriesDeed(deed) !== null;
   return deed.kind === "stop" || deed.kind === "refund" || deed.kind === "change";
 }

@@ -2,7 +2,7 @@
  * What a player decides for himself: his language, the limits he keeps to, a pause, his questions
  * about payments, and the end of his data. Plain types and pure functions.
  */
-import type { Language, PaymentId, PlayerId } from "./events.ts";
+import type { Language, PaymentId, PlayerId, RaffleId } from "./events.ts";
 import type { MoneyJson } from "./money.ts";
 import type { EntryRefusal } from "./refusals.ts";
 
@@ -188,6 +188,8 @@ export type PlayerWish =
     atMs: number;
   }
   | { type: "dispute.answered"; disputeId: DisputeId; words: string; by: PlayerId; atMs: number }
+  /** He wants to be told when the next raffle of this one's series opens, or no more. */
+  | { type: "series.followed"; raffleId: RaffleId; isStopped: boolean; atMs: number }
   | { type: "deletion.asked"; atMs: number }
   | { type: "deletion.withdrawn"; atMs: number }
   /** He gives these balances up, as he was shown them, for his data to be deleted. */

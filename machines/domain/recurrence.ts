@@ -69,8 +69,12 @@ export function dueOccurrence(
   return { dueMs: isWorth ? lastMs : null, skipped: passed - (isWorth ? 1 : 0) };
 }
 
+/** What a name of a time zone looks like; an offset is none, for it knows no summer. */
+const ZONE_NAME = /^(utc|[a-z]+\/[a-z_/+-]+\d*)$/i;
+
 /** The time zone as it is called everywhere, or undefined when there is none of this name. */
 export function timeZoneOf(name: string): string | undefined {
+  if (!ZONE_NAME.test(name)) return undefined;
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId;
   } catch (error: unknown) {

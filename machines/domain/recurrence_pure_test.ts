@@ -198,6 +198,8 @@ describe("time zones", () => {
     ["europe/moscow", "Europe/Moscow"],
     ["utc", "UTC"],
     ["Europe/Nowhere", undefined],
+    ["Etc/GMT+3", "Etc/GMT+3"],
+    ["+03:00", undefined],
     ["", undefined],
     ["now; drop table", undefined],
   ])("%s is %s", (name, want) => expect(timeZoneOf(name)).toBe(want));

@@ -56,6 +56,19 @@ export type CommandRefusal =
   | "badTerms"
   /** The reserve does not cover the guaranteed prize. */
   | "reserveTooLow"
+  // templates and series
+  | "unknownTemplate"
+  | "unknownSeries"
+  | "nameTaken"
+  | "badName"
+  | "tooManyTemplates"
+  /** A series that has not ended makes its raffles of it. */
+  | "templateInUse"
+  | "tooManySeries"
+  /** No such rule, or as many raffles have been already. */
+  | "badPlan"
+  /** Its raffle has not answered yet. */
+  | "openingNow"
   /** A withdrawal that waits for nobody's yes. */
   | "notWaiting"
   /** Telegram's books are still looked through; a person is asked after a day. */

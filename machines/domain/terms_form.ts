@@ -20,6 +20,9 @@ export interface FormProblem {
     | "tooLarge"
     | "badChoice"
     | "badDuration"
+    | "badRule"
+    | "badZone"
+    | "badName"
     | "rule";
   /** What is allowed: a bound, or a list of choices; for `rule` the reason. */
   allowed?: string;

@@ -15,6 +15,8 @@ export interface Step {
   actions: Asked[];
   /** Sources that were invoked. */
   invoked: string[];
+  /** What they were given, in the same order. */
+  inputs: unknown[];
 }
 
 /** The first step of a new actor. */
@@ -49,6 +51,8 @@ function describe(
   actions: readonly { type: string; params: unknown }[],
   accepted: boolean,
 ): Step {
+  const invoked = actions.filter(({ type }) => type === "xstate.spawnChild")
+    .map(({ params }) => params as { src: string; input: unknown });
   return {
     isAccepted: accepted,
     value: snapshot.value,
@@ -56,13 +60,13 @@ function describe(
     tags: [...snapshot.tags],
     actions: actions.filter(({ type }) => !type.startsWith("xstate."))
       .map(({ type, params }): Asked => [type, params]),
-    invoked: actions.filter(({ type }) => type === "xstate.spawnChild")
-      .map(({ params }) => (params as { src: string }).src),
+    invoked: invoked.map(({ src }) => src),
+    inputs: invoked.map(({ input }) => input),
   };
 }
 
 /** Events that were told, by address: `user/tg-1 ticket.issued`. */
-export function told({ actions }: Step): string[] {
+export function told({ actions }: Pick<Step, "actions">): string[] {
   return actions.filter(([type]) => type === "tell").map(([, params]) => {
     const { to, event } = params as { to: string; event: { type: string; reason?: string } };
     return [to, event.type, event.reason].filter((part) => part !== undefined).join(" ");

@@ -5,6 +5,7 @@
  */
 import { type AnyMachineSnapshot, initialTransition, transition } from "xstate";
 import type {
+  AdminNotice,
   RuntimeAction,
   TransactionalActions,
   TransactionalSources,
@@ -39,6 +40,9 @@ import { paymentMachine } from "../payment_machine.ts";
 import { payoutMachine } from "../payout_machine.ts";
 import { raffleMachine } from "../raffle_machine.ts";
 import { refundMachine } from "../refund_machine.ts";
+import type { RecordTemplate, Template, TemplateId } from "../domain/series.ts";
+import { seriesMachine } from "../series_machine.ts";
+import { templatesMachine } from "../templates_machine.ts";
 import { treasuryMachine } from "../treasury_machine.ts";
 import { userMachine } from "../user_machine.ts";
 import { withdrawalMachine } from "../withdrawal_machine.ts";
@@ -53,6 +57,8 @@ export const machines = {
   withdrawal: withdrawalMachine,
   treasury: treasuryMachine,
   broadcast: broadcastMachine,
+  templates: templatesMachine,
+  series: seriesMachine,
 } as const;
 
 type Kind = keyof typeof machines;
@@ -95,6 +101,7 @@ const transactional = new Set([
   "takeCharges",
   "claimTransaction",
   "turnPage",
+  "readTemplate",
 ]);
 
 /** Accounts that may run negative: what is held for us, and what was spent. */
@@ -135,6 +142,11 @@ export class World {
   readonly guarantees = new Map<string, { raffleId: RaffleId; minor: bigint }>();
   /** Payments whose charges were taken for a prize. */
   readonly spent = new Set<PaymentId>();
+  readonly templates = new Map<TemplateId, Template>();
+  /** What admins were told without having asked. */
+  readonly reports: AdminNotice[] = [];
+  /** Which raffle is the how manieth of which series. */
+  readonly occurrences = new Map<RaffleId, string>();
   /** What the treasury has said and written, in order. */
   readonly treasury: RuntimeAction[] = [];
   #outside = 0;
@@ -348,8 +360,22 @@ export class World {
         this.announced.push(action.params);
         return;
       case "reportToAdmins":
+        this.reports.push(action.params.notice);
+        return;
+      case "recordTemplate":
+        this.#recordTemplate(action.params);
+        return;
+      case "recordSeries":
+        this.records.set(`series/${action.params.seriesId}`, action.params.status);
+        return;
+      case "recordOccurrence": {
+        const { raffleId, seriesId, number } = action.params;
+        this.occurrences.set(raffleId, `${seriesId} ${number}`);
+        return;
+      }
       case "recordBroadcast":
       case "recordObserver":
+      case "recordFollower":
       case "skipRecipients":
         return;
       case "answerPreCheckout":
@@ -398,6 +424,17 @@ export class World {
     }
   }
 
+  #recordTemplate(recorded: RecordTemplate): void {
+    const { templateId } = recorded;
+    const terms = "terms" in recorded
+      ? recorded.terms ?? this.templates.get(templateId)?.terms
+      : undefined;
+    if (terms === undefined) this.templates.delete(templateId);
+    else if ("name" in recorded) {
+      this.templates.set(templateId, { templateId, name: recorded.name, terms });
+    }
+  }
+
   #voidTicket({ raffleId, paymentId }: VoidTicket): void {
     const index = this.tickets.findIndex((ticket) => ticket.paymentId === paymentId);
     const [voided] = index < 0 ? [] : this.tickets.splice(index, 1);
@@ -428,6 +465,10 @@ export class World {
     if (src === "takeCharges") return this.#takeCharges(input);
     if (src === "claimTransaction") return this.#claimTransaction(input);
     if (src === "turnPage") return this.#turnPage(input);
+    if (src === "readTemplate") {
+      const { templateId } = input as { templateId: TemplateId };
+      return { template: this.templates.get(templateId) ?? null, atMs: this.nowMs };
+    }
     const { raffleId, afterNumber = 0, limit = 0 } = input as {
       raffleId: RaffleId;
       afterNumber?: number;
@@ -570,13 +611,15 @@ export class World {
     if (!this.#move(transfer)) throw new Error(`Refused by the ledger: ${key}`);
   }
 
-  /** Participants only, a hundred a page. */
-  #turnPage({ raffleId, number, after, told }: TurnPage["input"]): TurnPage["output"] {
+  /** Participants only, a hundred a page; nobody follows a series here. */
+  #turnPage(
+    { raffleId, number, after, told, isForFollowers }: TurnPage["input"],
+  ): TurnPage["output"] {
     const page = `${raffleId} ${number}`;
     const sent = this.#pages.get(page)?.length ?? 0;
     const tickets = this.tickets.filter((ticket) => ticket.raffleId === raffleId);
     const players = [...new Set(tickets.map(({ playerId }) => playerId))].toSorted();
-    const left = after.group === "none"
+    const left = after.group === "none" || isForFollowers
       ? []
       : players.filter((each) => each > after.playerId && !told.includes(each));
     const taken = left.slice(0, 100);

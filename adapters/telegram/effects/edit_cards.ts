@@ -50,8 +50,13 @@ export function createEditCards(options: EditCardsOptions): EffectDefinition<Edi
     card: CardToEdit,
     { raffle, signal, nowMs }: { raffle: RaffleDetails; signal: AbortSignal; nowMs: number },
   ): Promise<void> {
-    const { chatId, messageId, language, numbers } = card;
-    const reply = raffleCard({ language, nowMs }, { ...raffle, viewerTickets: numbers });
+    const { chatId, messageId, language, numbers, isFollower } = card;
+    const { series } = raffle;
+    const reply = raffleCard({ language, nowMs }, {
+      ...raffle,
+      viewerTickets: numbers,
+      ...(series === undefined ? {} : { series: { ...series, isFollowed: isFollower } }),
+    });
     try {
       await callTelegram(
         { limiter, method: "editMessageText", signal, chatId, isSpare: true, maxAttempts: 20 },

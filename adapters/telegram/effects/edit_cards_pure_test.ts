@@ -55,6 +55,20 @@ describe("editCards", () => {
     expect(edits()[0].text).not.toContain("<draw>");
   });
 
+  it("offers each player what he can still want to hear of the series", async () => {
+    const { queries, cards, open, run, edits } = createWorld();
+    const series = { name: "Fridays", number: 3, isOver: false, isFollowed: false };
+    queries.raffles.push(testRaffle({ series }));
+    await open(1, NOW_MS - 1);
+    await open(2);
+    cards.followers.add("tg-1");
+    await run();
+    expect(
+      edits().map(({ reply_markup }) => JSON.stringify(reply_markup).match(/(un)?follow:/)?.[0]),
+    )
+      .toEqual(["follow:", "unfollow:"]);
+  });
+
   it("takes only slots that nobody else wants", async () => {
     const { telegram, queries, cards, open } = createWorld();
     queries.raffles.push(testRaffle());

@@ -26,7 +26,7 @@ export async function tellEveryAdmin(
   { queries, adminIds, log, ...writer }: ReportToAdminsOptions,
   { notice, signal }: { notice: AdminNotice; signal: AbortSignal },
 ): Promise<void> {
-  const title = await queries.raffleTitle(notice.raffleId);
+  const title = "raffleId" in notice ? await queries.raffleTitle(notice.raffleId) : undefined;
   for (const adminId of adminIds) {
     const language = (await queries.player(playerIdOf(adminId)))?.language ?? "en";
     const reply = renderAdminNotice(notice, { language, title });

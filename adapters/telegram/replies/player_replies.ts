@@ -32,9 +32,9 @@ export async function myRafflesReply(context: ReplyContext, after?: string): Pro
   const tickets = found.slice(0, TICKETS_A_PAGE);
   if (tickets.length === 0) return { html: html(language, "my-raffles-none"), menu: language };
   const lines = tickets.map((ticket) => {
-    const { title } = ticket;
+    const { title, series } = ticket;
     const number = String(ticket.number);
-    return ticket.won === undefined
+    const line = ticket.won === undefined
       ? html(language, "my-raffles-line", {
         title,
         number,
@@ -46,6 +46,11 @@ export async function myRafflesReply(context: ReplyContext, after?: string): Pro
         place: String(ticket.won.place),
         prize: readableMoney(ticket.won.prize),
       });
+    // The line is HTML already.
+    return series === undefined
+      ? line
+      : html(language, "my-raffles-series", { line: "\u0000", name: series.name })
+        .replace("\u0000", () => line);
   });
   const raffles = [...new Map(tickets.map((ticket) => [ticket.raffleId, ticket])).values()];
   const buttons = raffles.map(({ raffleId, title, hasProof }): ReplyButton[] => [

@@ -52,6 +52,11 @@ export function raffleCard(
     const round = String(beacon.round);
     buttons.push([{ label: plain(language, "button-drand", { round }), url: beacon.url }]);
   }
+  const { series } = raffle;
+  if (series !== undefined && !series.isOver) {
+    const verb = series.isFollowed ? "unfollow" as const : "follow" as const;
+    buttons.push([{ label: plain(language, `button-${verb}`), button: { verb, raffleId } }]);
+  }
   buttons.push([{
     label: plain(language, "button-again"),
     button: { verb: "again", raffleId },
@@ -66,6 +71,7 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
     html(language, `raffle-${key}`, variables);
   const lines = [
     line("title", { title: terms.title, id: raffle.raffleId }),
+    ...seriesLines(context, raffle),
     "",
     line("status", { status: statusWords(context, raffle.status) }),
     line("price", { price: readableMoney(terms.price) }),
@@ -103,6 +109,13 @@ function prizeLine({ language }: CardContext, raffle: RaffleDetails): string {
   return guaranteed === undefined
     ? html(language, "raffle-prize", { prize, commission })
     : html(language, "raffle-prize-guaranteed", { guaranteed, collected, commission });
+}
+
+function seriesLines({ language }: CardContext, { series }: RaffleDetails): string[] {
+  if (series === undefined) return [];
+  const { name, number, isOver } = series;
+  const key = isOver ? "raffle-series-over" : "raffle-series";
+  return [html(language, key, { name, number: String(number) })];
 }
 
 function timeLines({ language, nowMs }: CardContext, raffle: RaffleSummary): string[] {

@@ -139,6 +139,8 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return { toast: plain(language, "private-chat-only") };
     case "unwatched":
       return { toast: plain(language, "unwatch-done") };
+    case "followed":
+      return await renderFollowed(answer, outcome, context);
     case "privateChatOnly":
       return { reply: { html: html(language, "private-chat-only") } };
     case "withdrawal":
@@ -159,6 +161,24 @@ function renderWish(outcome: Outcome, { language }: ReplyContext): Rendered {
   if (sent?.status !== "refused" && sent?.status !== "missing") return {};
   if (sent.reason === "noDeletionAsked") return { toast: plain(language, "nothing-to-withdraw") };
   return { reply: { html: html(language, "refusal-dataDeleted") } };
+}
+
+/** The card says whether he follows its series. */
+async function renderFollowed(
+  { raffleId, isStopped }: Extract<Answer, { kind: "followed" }>,
+  outcome: Outcome,
+  context: ReplyContext,
+): Promise<Rendered> {
+  const { language } = context;
+  const isRefused = outcome.sends.some(({ status }) => status === "refused");
+  if (isRefused) return { toast: plain(language, "refusal-dataDeleted") };
+  const raffle = await context.queries.raffle(raffleId);
+  if (raffle?.series === undefined) return { toast: plain(language, "old-button") };
+  return {
+    reply: await raffleReply(context, raffleId),
+    isEdit: true,
+    toast: plain(language, `followed-${isStopped ? "no" : "yes"}`),
+  };
 }
 
 type AdminAnswer = Extract<Answer, { kind: `admin${string}` }>;
@@ -183,8 +203,14 @@ async function renderAdminAnswer(
     case "adminHelp":
       return {
         reply: {
-          html: ["admin-help", "admin-help-withdrawal", "admin-help-treasury"]
-            .map((part) => html(language, part)).join("\n\n"),
+          html: [
+            "admin-help",
+            "admin-help-withdrawal",
+            "admin-help-treasury",
+            "admin-help-series",
+            "admin-hint-template",
+            "admin-hint-series",
+          ].map((part) => html(language, part)).join("\n\n"),
         },
       };
     case "adminBroadcasts":
@@ -208,7 +234,8 @@ async function renderAdminAnswer(
     case "adminDialogue":
     case "adminDeed":
     case "adminNotNow":
-    case "adminCommission": {
+    case "adminCommission":
+    case "adminSeriesHint": {
       const { role } = context;
       return role === undefined
         ? { reply: { html: html(language, "admin-refused") } }

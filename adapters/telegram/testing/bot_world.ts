@@ -56,6 +56,7 @@ export function createBotWorld(
     botUsername: "TestBot",
     entriesPerDay: 50,
     withdrawalLimit: 1_000,
+    timeZone: "UTC",
     commissionBps: 1500,
     nowMs: () => NOW_MS,
     log: note,

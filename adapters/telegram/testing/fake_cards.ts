@@ -6,6 +6,7 @@ import type { Cards, OpenCard } from "../cards_port.ts";
 export interface FakeCards extends Cards {
   opened: OpenCard[];
   numbers: Map<PlayerId, number[]>;
+  followers: Set<PlayerId>;
 }
 
 /** Creates an empty one; everybody reads English. */
@@ -13,6 +14,7 @@ export function createFakeCards(): FakeCards {
   const fake: FakeCards = {
     opened: [],
     numbers: new Map(),
+    followers: new Set(),
     open(card) {
       fake.opened = fake.opened.filter(({ raffleId, playerId }) =>
         raffleId !== card.raffleId || playerId !== card.playerId
@@ -32,6 +34,7 @@ export function createFakeCards(): FakeCards {
         ...card,
         language: "en",
         numbers: fake.numbers.get(card.playerId) ?? [],
+        isFollower: fake.followers.has(card.playerId),
       })));
     },
     forget(card) {

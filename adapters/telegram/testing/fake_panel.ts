@@ -1,7 +1,8 @@
 /** What the admin panel reads, for tests: plain lists that a test fills. */
 import type { DeadLetter, Mended, Stuck } from "../../../actors/operator/operator_types.ts";
 import type { AuditEntry, AuditLog } from "../../supervisor/audit.ts";
-import type { Figures, PanelQueries, Participant } from "../panel_port.ts";
+import type { RecordSeries, Template } from "../../../machines/domain/series.ts";
+import type { Figures, OccurrenceLine, PanelQueries, Participant } from "../panel_port.ts";
 import type { RaffleSummary } from "../queries_port.ts";
 
 /** Stored things that the fake shows, and what was ordered. */
@@ -9,6 +10,9 @@ export interface FakePanel extends PanelQueries, AuditLog {
   participantList: Participant[];
   letterList: DeadLetter[];
   stuckList: Stuck[];
+  templateList: Template[];
+  seriesOfAll: RecordSeries[];
+  occurrenceList: OccurrenceLine[];
   figureDays: (Figures & { dayMs: number })[];
   unreachedList: { adminId: number; sinceMs: number }[];
   log: (AuditEntry & { outcome: string | null })[];
@@ -40,6 +44,9 @@ export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }):
     participantList: [],
     letterList: [],
     stuckList: [],
+    templateList: [],
+    seriesOfAll: [],
+    occurrenceList: [],
     figureDays: [],
     unreachedList: [],
     log: [],
@@ -72,6 +79,18 @@ export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }):
     stuck: () => Promise.resolve({ stuck: fake.stuckList, scanned: 0, next: null }),
     unreachedAdmins: () => Promise.resolve(fake.unreachedList),
     commissionBps: () => Promise.resolve(1_500),
+    templates: ({ limit, offset }) =>
+      Promise.resolve(fake.templateList.slice(offset, offset + limit)),
+    template: (id) => Promise.resolve(fake.templateList.find((each) => each.templateId === id)),
+    seriesList: ({ templateId, limit, offset }) =>
+      Promise.resolve(
+        fake.seriesOfAll.filter((each) =>
+          templateId === undefined || each.templateId === templateId
+        )
+          .slice(offset, offset + limit),
+      ),
+    series: (id) => Promise.resolve(fake.seriesOfAll.find((each) => each.seriesId === id)),
+    occurrences: (_, limit) => Promise.resolve(fake.occurrenceList.slice(0, limit)),
     begin(entry) {
       if (fake.logFailure !== undefined) return Promise.reject(fake.logFailure);
       if (!fake.log.some(({ key }) => key === entry.key)) {

@@ -1,6 +1,11 @@
 /** What an admin's panel asks now: a question, a preview, a last word before a deed. */
-import type { RaffleTerms } from "../../../../machines/domain/events.ts";
-import type { PanelDeed, RaffleDraft } from "../../../../machines/domain/panel_dialogue.ts";
+import type { RaffleId, RaffleTerms } from "../../../../machines/domain/events.ts";
+import {
+  type PanelDeed,
+  type RaffleDraft,
+  termsOfDraft,
+} from "../../../../machines/domain/panel_dialogue.ts";
+import { isSeriesDeed } from "../../../../machines/domain/series_deeds.ts";
 import { splitPrize } from "../../../../machines/domain/draw/split_prize.ts";
 import { drawTermsOf, withChanges } from "../../../../machines/domain/raffle_terms.ts";
 import { moneyToJson } from "../../../../machines/domain/money.ts";
@@ -21,6 +26,7 @@ import { html, plain } from "../../texts.ts";
 import { raffleCard } from "../raffle_card.ts";
 import { button, filled, type PanelContext } from "./panel_context.ts";
 import { homePage } from "./raffle_pages.ts";
+import { seriesLastWord, seriesWording } from "./series_dialogue.ts";
 
 /** Answers that a button takes, besides the default. */
 const offered: Partial<Record<RaffleQuestion, readonly string[]>> = {
@@ -43,7 +49,10 @@ export async function dialogueReply(context: PanelContext, view: View): Promise<
   if (is("wording") && panel.deed !== null) return wording(context, panel, panel.deed);
   if (is("confirming") && panel.deed !== null) return lastWord(context, panel, panel.deed);
   const home = await homePage(context);
-  return { ...home, html: `${html(context.language, "panel-nothing-asked")}\n\n${home.html}` };
+  const heading = panel.problem === null
+    ? html(context.language, "panel-nothing-asked")
+    : problemLines(context, panel.problem)[0];
+  return { ...home, html: `${heading}\n\n${home.html}` };
 }
 
 function question(context: PanelContext, { turn, problem }: Panel, draft: RaffleDraft): Reply {
@@ -57,6 +66,7 @@ function question(context: PanelContext, { turn, problem }: Panel, draft: Raffle
         of: String(raffleQuestions.length),
       }),
       html(language, `panel-ask-${asked}`),
+      ...(asked === "title" ? [html(language, "panel-title-hint")] : []),
     ].join("\n"),
     buttons: filled([
       ...inRows(answerButtons(context, { asked, terms: draft.terms, turn })),
@@ -80,8 +90,41 @@ function answerButtons(
 }
 
 function preview(context: PanelContext, { turn }: Panel, draft: RaffleDraft): Reply {
-  const { language, nowMs } = context;
-  const { raffleId, terms } = draft;
+  const { language } = context;
+  const { raffleId, template } = draft;
+  const lines = cardLines(context, { raffleId, terms: termsOfDraft(draft) });
+  return {
+    html: [html(language, "panel-preview"), "", ...lines].join("\n"),
+    buttons: filled([
+      [button(context, "make-open", { page: "open", turn })],
+      [button(context, "make-draft", { page: "confirm", turn })],
+      template === undefined
+        ? []
+        : [button(context, "replace", { page: "replace", turn }, { name: template.name })],
+      [button(context, "keep", { page: "keep", turn })],
+      leaving(context, turn),
+    ]),
+  };
+}
+
+/** All that is asked for a new raffle, with the answers, and what it will pay. */
+export function termsLines(context: PanelContext, terms: RaffleTerms): string[] {
+  const { language } = context;
+  const lines = raffleQuestions.map((question) =>
+    html(language, "panel-term-line", {
+      term: plain(language, `panel-field-${question}`),
+      value: valueWords(context, question, answerOf(question, terms)),
+    })
+  );
+  return [...lines, "", ...prizeLines(context, terms)];
+}
+
+/** A raffle as players will see it, and what it will pay. */
+function cardLines(
+  context: PanelContext,
+  { raffleId, terms }: { raffleId: RaffleId; terms: RaffleTerms },
+): string[] {
+  const { nowMs } = context;
   const { html: card } = raffleCard(context, {
     raffleId,
     terms,
@@ -94,16 +137,12 @@ function preview(context: PanelContext, { turn }: Panel, draft: RaffleDraft): Re
     winners: [],
     hasProof: false,
   });
-  const sums = [...new Set([terms.minPlayers, terms.maxTickets])]
+  return [card, "", ...prizeLines(context, terms)];
+}
+
+function prizeLines(context: PanelContext, terms: RaffleTerms): string[] {
+  return [...new Set([terms.minPlayers, terms.maxTickets])]
     .map((tickets) => prizeLine(context, terms, tickets));
-  return {
-    html: [html(language, "panel-preview"), "", card, "", ...sums].join("\n"),
-    buttons: [
-      [button(context, "make-open", { page: "open", turn })],
-      [button(context, "make-draft", { page: "confirm", turn })],
-      leaving(context, turn),
-    ],
-  };
 }
 
 /** What a number of tickets makes: pot, commission, and a prize for each place. */
@@ -124,6 +163,7 @@ function prizeLine({ language }: PanelContext, terms: RaffleTerms, tickets: numb
 function wording(context: PanelContext, { turn, problem }: Panel, deed: PanelDeed): Reply {
   const { language } = context;
   const lines = problemLines(context, problem);
+  if (isSeriesDeed(deed)) return seriesWording(context, { turn, deed, problem: lines });
   if (deed.kind === "change") {
     lines.push(html(language, "panel-change", {
       title: deed.title,
@@ -142,8 +182,10 @@ function wording(context: PanelContext, { turn, problem }: Panel, deed: PanelDee
   };
 }
 
-function lastWord(context: PanelContext, { turn, words: said }: Panel, deed: PanelDeed): Reply {
+function lastWord(context: PanelContext, panel: Panel, deed: PanelDeed): Reply {
+  if (isSeriesDeed(deed)) return seriesLastWord(context, panel, deed);
   const { language } = context;
+  const { turn, words: said } = panel;
   const entries = plain(language, "count-tickets", {
     count: "entries" in deed ? deed.entries : 0,
   });
@@ -196,7 +238,7 @@ function leaving(context: PanelContext, turn: string): ReplyButton[] {
 }
 
 /** Why the last words would not do, with what is allowed. */
-function problemLines({ language }: PanelContext, problem: FormProblem | null): string[] {
+export function problemLines({ language }: PanelContext, problem: FormProblem | null): string[] {
   if (problem === null) return [];
   const field = plain(language, `panel-field-${problem.field}`);
   const { allowed = "" } = problem;

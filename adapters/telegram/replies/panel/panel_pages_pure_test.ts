@@ -1,7 +1,8 @@
 /** Every page of the panel in both languages and for every role, over fakes. */
 import { describe, expect, it } from "vitest";
 import type { PanelDeed } from "../../../../machines/domain/panel_dialogue.ts";
-import { firstTerms } from "../../../../machines/domain/panel_dialogue.ts";
+import { firstTerms, wantsWords } from "../../../../machines/domain/panel_dialogue.ts";
+import type { RecordSeries, Template } from "../../../../machines/domain/series.ts";
 import { type EditableTerm, editableTerms } from "../../../../machines/domain/panel.ts";
 import { type FormProblem, raffleQuestions } from "../../../../machines/domain/terms_form.ts";
 import { adminRoles } from "../../../supervisor/admins.ts";
@@ -34,6 +35,31 @@ const letter = {
   sourceRevision: null,
 };
 
+const weekly = { unit: "weeks", weekday: 5, count: 2, time: "18:00", zone: "Asia/Tokyo" } as const;
+const series: RecordSeries = {
+  seriesId: "ser_1",
+  templateId: "tpl_1",
+  name: "<u>Series",
+  plan: { rule: weekly, limit: 12 },
+  status: "active",
+  opened: 2,
+  skipped: 1,
+  nextAtMs: NOW_MS,
+  refusal: null,
+};
+const seriesOfAll: RecordSeries[] = [
+  series,
+  {
+    ...series,
+    seriesId: "ser_2",
+    plan: { rule: { unit: "end", zone: "UTC" }, limit: null },
+    nextAtMs: 0,
+    refusal: "templateGone",
+  },
+  { ...series, seriesId: "ser_3", status: "paused", refusal: "tooManyRunning" },
+  { ...series, seriesId: "ser_4", status: "ended", nextAtMs: 0, refusal: "badTerms" },
+];
+
 function createWorld() {
   const world = createBotWorld({ owners: [1], operators: [2], viewers: [3] });
   world.queries.raffles.push(
@@ -53,6 +79,18 @@ function createWorld() {
     payment: "ticketed",
     chargeId: null,
   });
+  const names = Array.from(
+    { length: 9 },
+    (_, at) => ({ templateId: `tpl_${at}`, name: `<u>${at}` }),
+  );
+  world.panel.templateList.push(
+    ...names.map((named) => ({ ...named, terms: firstTerms(1_500) }) as Template),
+  );
+  world.panel.seriesOfAll.push(...seriesOfAll);
+  world.panel.occurrenceList.push(
+    { raffleId: "rfl_0", number: 2, title: "<u>Two", status: "open" },
+    { raffleId: "rfl_4", number: 1, title: "One", status: "settled" },
+  );
   const outcomes = ["accepted", "asked", "cancelled", "failed", null, "refused: role"];
   for (const [at, outcome] of [...outcomes, "refused: drawRequested"].entries()) {
     world.panel.log.push({
@@ -89,6 +127,15 @@ const pages = [
   "p:fi",
   "p:bc",
   "p:qu",
+  "p:ts:0",
+  "p:ts:1",
+  "p:ts:9",
+  "p:tm:tpl_1",
+  "p:tm:tpl_none",
+  "p:sl:0",
+  "p:sl:7",
+  ...seriesOfAll.map(({ seriesId }) => `p:sr:${seriesId}`),
+  "p:sr:ser_none",
 ];
 
 describe.each(adminRoles)("the panel of an %s", (role) => {
@@ -96,7 +143,9 @@ describe.each(adminRoles)("the panel of an %s", (role) => {
     const world = createWorld();
     const calls = await world.take(buttonUpdate(data, people[role]));
     const [shown] = calls.filter(({ method }) => method === "editMessageText");
-    expect(shown?.payload.text).not.toMatch(/\{|\}|undefined|NaN|<odd>|<b>Bob|<i>r/);
+    expect(shown?.payload.text).not.toMatch(
+      /\{(?!n\}|date\})|undefined|NaN|<odd>|<b>Bob|<u>|<i>r/,
+    );
     const buttons = shown?.payload.reply_markup.inline_keyboard.flat() as {
       text: string;
       callback_data: string;
@@ -143,6 +192,9 @@ describe("dialogues in words", () => {
     "tooLarge",
     "badChoice",
     "badDuration",
+    "badRule",
+    "badZone",
+    "badName",
     "rule",
   ];
   const title = "A <b>";
@@ -152,6 +204,13 @@ describe("dialogues in words", () => {
     { kind: "refund", ...about },
     { kind: "force", ...about, seen: "open" },
     { kind: "drop", letterId: 4 },
+    { kind: "saveTemplate", templateId: "tpl_1", title, terms },
+    { kind: "replaceTemplate", templateId: "tpl_1", title, terms },
+    { kind: "renameTemplate", templateId: "tpl_1", title },
+    { kind: "deleteTemplate", templateId: "tpl_1", title },
+    { kind: "beginSeries", seriesId: "ser_1", templateId: "tpl_1", title, zone: "Asia/Tokyo" },
+    { kind: "changeSeries", seriesId: "ser_1", title, zone: "Asia/Tokyo" },
+    { kind: "endSeries", seriesId: "ser_1", title },
     ...editableTerms.flatMap((term): PanelDeed[] =>
       [terms, promising].map((each) => ({
         kind: "change",
@@ -171,20 +230,31 @@ describe("dialogues in words", () => {
     ...[terms, promising].map((each) =>
       view("previewing", { draft: { raffleId: "rfl_1", terms: each, step: 8 } })
     ),
+    view("previewing", {
+      draft: { raffleId: "rfl_1", terms, step: 7, template: { templateId: "tpl_1", name: "B" } },
+    }),
     ...deeds.map((deed) => view("confirming", { deed })),
-    ...deeds.filter(({ kind }) => kind !== "drop" && kind !== "force").map((deed) =>
+    ...deeds.filter(wantsWords).map((deed) =>
       view("wording", {
         deed,
-        problem: { field: deed.kind === "change" ? deed.term : "reason", problem: "missing" },
+        problem: {
+          field: deed.kind === "change" ? deed.term : "zone" in deed ? "rule" : "reason",
+          problem: "missing",
+        },
       })
     ),
+    view("wording", {
+      deed: deeds.find(({ kind }) => kind === "renameTemplate"),
+      problem: { field: "name", problem: "badName" },
+    }),
     view("resting", {}),
+    view("resting", { problem: { field: "template", problem: "unknown" } }),
   ];
 
   it.each(["en", "ru"] as const)("have them all in %s", async (language) => {
     for (const each of views) {
       const { html, buttons = [] } = await dialogueReply(contextOf(language), each);
-      expect(html).not.toMatch(/\{|\}|undefined|<words>|<1>|A <b>/);
+      expect(html).not.toMatch(/\{(?!n\}|date\})|undefined|<words>|<1>|A <b>/);
       expect(buttons.flat().length).toBeGreaterThan(0);
       if (language === "ru") expect(html).toMatch(/[а-я]/);
     }

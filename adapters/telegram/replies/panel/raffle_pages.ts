@@ -37,6 +37,10 @@ export async function homePage(context: PanelContext): Promise<Reply> {
       : joinLines([home, "", ...unreached], html(language, "list-more")),
     buttons: filled([
       forWhoMay(context, "run", [button(context, "create", { page: "create" })]),
+      [
+        button(context, "templates", { page: "templates", number: 0 }),
+        button(context, "seriesList", { page: "seriesList", number: 0 }),
+      ],
       [list("running"), list("draft")],
       [list("over"), list("disputed")],
       [
@@ -115,6 +119,7 @@ export async function rafflePage(
     html: heading === "" ? card : `${heading}\n\n${card}`,
     buttons: filled([
       ...forWhoMay(context, "run", deedButtons(context, raffle)).map((one) => [one]),
+      forWhoMay(context, "run", [button(context, "keepRaffle", { page: "keepRaffle", raffleId })]),
       raffle.tickets === 0 ? [] : [
         button(context, "people", { page: "people", raffleId, number: 0 }),
         button(context, "file", { page: "file", raffleId }),

@@ -1,4 +1,6 @@
 /** From an answer of the admin panel to the page that is shown. */
+import type { CommandRefusal } from "../../../../machines/domain/refusals.ts";
+import { TEMPLATES } from "../../../../machines/domain/series.ts";
 import type { Answer } from "../../../supervisor/incoming.ts";
 import type { PanelPage } from "../../../supervisor/panel_page.ts";
 import type { Outcome, SendOutcome } from "../../../supervisor/supervisor.ts";
@@ -9,7 +11,7 @@ import { adminDoneReply } from "../admin_replies.ts";
 import type { Rendered } from "../render_answer.ts";
 import { auditPage } from "./audit_page.ts";
 import { commandRefusalWords, orderRefusalWords } from "./command_words.ts";
-import { dialogueReply } from "./dialogue_reply.ts";
+import { dialogueReply, problemLines } from "./dialogue_reply.ts";
 import { letterPage, lettersPage, stuckPage } from "./letters_page.ts";
 import { broadcastsReply } from "../broadcast_replies.ts";
 import { adminDisputesReply } from "../dispute_replies.ts";
@@ -17,12 +19,21 @@ import { findingsReply, reserveReply } from "../treasury_replies.ts";
 import { button, filled, type PanelContext } from "./panel_context.ts";
 import { peopleFile, peoplePage } from "./people_page.ts";
 import { editPage, homePage, rafflePage, rafflesPage } from "./raffle_pages.ts";
+import { seriesListPage, seriesPage, templatePage, templatesPage } from "./series_pages.ts";
 import { commissionPage, statisticsPage } from "./statistics_page.ts";
 
 /** Answers of the panel. */
 export type PanelAnswer = Extract<
   Answer,
-  { kind: "adminPanel" | "adminDialogue" | "adminDeed" | "adminNotNow" | "adminCommission" }
+  {
+    kind:
+      | "adminPanel"
+      | "adminDialogue"
+      | "adminDeed"
+      | "adminNotNow"
+      | "adminCommission"
+      | "adminSeriesHint";
+  }
 >;
 
 /**
@@ -63,6 +74,15 @@ export async function renderPanelAnswer(
       });
       return { reply: await pageReply(context, answer.page, heading), isEdit: true };
     }
+    case "adminSeriesHint":
+      return {
+        reply: {
+          html: [
+            ...problemLines(context, answer.problem ?? null),
+            html(language, `admin-hint-${answer.about}`),
+          ].join("\n"),
+        },
+      };
     case "adminCommission": {
       const refused = outcome.sends.find(({ status }) => status === "refused");
       return refused === undefined
@@ -108,6 +128,14 @@ async function pageReply(context: PanelContext, page: PanelPage, heading = ""): 
       return await stuckPage(context, page.after);
     case "audit":
       return await auditPage(context, page.before);
+    case "templates":
+      return await templatesPage(context, page.number, heading);
+    case "template":
+      return await templatePage(context, page.templateId, heading);
+    case "seriesList":
+      return await seriesListPage(context, page.number, heading);
+    case "series":
+      return await seriesPage(context, page.seriesId, heading);
   }
 }
 
@@ -154,6 +182,12 @@ function refusal(
   sent: SendOutcome,
 ): string {
   return sent.status === "missing"
-    ? commandRefusalWords(language, "oldQuestion")
+    ? commandRefusalWords(language, missing(sent.send.address))
     : orderRefusalWords(language, sent);
+}
+
+/** Why there is nobody at the address: other deeds are about what was shown. */
+function missing(address: string): CommandRefusal {
+  if (address.startsWith("series/")) return "unknownSeries";
+  return address === TEMPLATES ? "unknownTemplate" : "oldQuestion";
 }
