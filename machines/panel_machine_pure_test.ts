@@ -303,7 +303,8 @@ describe("a template", () => {
     day: "05.01.2026",
     turn: "b",
   };
-  const read = (found: object | null) => done("readTemplate", { template: found, atMs: 7 });
+  const read = (found: object | null) =>
+    done("readTemplate", { template: found, isCovered: true, atMs: 7 });
   const begun = {
     raffleId: "rfl_2",
     terms: template.terms,

@@ -50,7 +50,12 @@ import {
 } from "./domain/places.ts";
 import { changeTerms, withChanges } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
-import { type RaffleEnding, type SeriesOfRaffle, toSeries } from "./domain/series.ts";
+import {
+  type OpeningRefusal,
+  type RaffleEnding,
+  type SeriesOfRaffle,
+  toSeries,
+} from "./domain/series.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RaffleTag } from "./tags.ts";
 
@@ -223,6 +228,15 @@ export const raffleMachine = setup({
       enqueue.assign({ openedAtMs: atMs, closesAtMs: atMs + terms.durationMs });
       if (!series) return;
       const params = toSeries(series.seriesId, { type: "raffle.opened", raffleId, atMs });
+      enqueue(ask({ type: "tell", params }));
+    }),
+    /** It stays a draft; its series decides what becomes of it. */
+    missOpening: enqueueActions((
+      { context: { raffleId, series }, enqueue },
+      { reason }: { reason: OpeningRefusal },
+    ) => {
+      if (!series) return;
+      const params = toSeries(series.seriesId, { type: "raffle.refused", raffleId, reason });
       enqueue(ask({ type: "tell", params }));
     }),
     /** Its series may open the next one. */
@@ -636,10 +650,16 @@ export const raffleMachine = setup({
           {
             description: "The reserve does not cover it: nothing is held, nothing is open.",
             target: "draft",
-            actions: { type: "keepHoldRefusal", params: ({ event }) => ({ held: event.output }) },
+            actions: [
+              { type: "keepHoldRefusal", params: ({ event }) => ({ held: event.output }) },
+              { type: "missOpening", params: { reason: "reserveTooLow" } },
+            ],
           },
         ],
-        onError: { target: "draft" },
+        onError: {
+          target: "draft",
+          actions: { type: "missOpening", params: { reason: "notNow" } },
+        },
       },
     },
 

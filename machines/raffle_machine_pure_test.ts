@@ -599,6 +599,30 @@ describe("a raffle of a series", () => {
     expect(told(play("draft", { type: "raffle.open", ...by }))).toEqual([]);
   });
 
+  it("says why it is not", () => {
+    const amount = (minor: string) => ({ minor, currency: "XTR" });
+    const refusal = { needed: amount("500"), covered: amount("20"), atMs: AT_MS };
+    for (
+      const [event, reason] of [
+        [done("holdGuarantee", { isHeld: false, ...refusal }), "reserveTooLow"],
+        [failed("holdGuarantee"), "notNow"],
+      ] as const
+    ) {
+      const taken = play("opening", event as never, { series });
+      expect(taken.value).toBe("draft");
+      expect(taken.actions.filter(([type]) => type === "tell").map(([, params]) => params)).toEqual(
+        [
+          { to: "series/ser_1", event: { type: "raffle.refused", raffleId: "rfl_1", reason } },
+        ],
+      );
+      expect(told(play("opening", event as never))).toEqual([]);
+    }
+    const guarantee = { holds: 1, held: amount("500") };
+    const held = { isHeld: true, guarantee, prize: amount("500"), atMs: AT_MS };
+    expect(told(play("opening", done("holdGuarantee", held) as never, { series })))
+      .toEqual(["series/ser_1 raffle.opened"]);
+  });
+
   it("says that it is settled, or why it is not drawn, once", () => {
     const due = { type: "payout.done", payoutId: "pyo_1_1" };
     const settled = play("settling", due, { series, payoutsOpen: 1 });

@@ -349,10 +349,13 @@ export const seriesMachine = setup({
           actions: [
             {
               type: "tell",
-              params: ({ context: { seriesId }, event: { raffleId, atMs } }) =>
+              params: ({ context: { seriesId, nowMs: atMs }, event: { raffleId } }) =>
                 toRaffle(raffleId, { type: "raffle.stop", by: seriesId, reason: "", atMs }),
             },
-            { type: "refuse", params: ({ event }) => event },
+            {
+              type: "refuse",
+              params: ({ context: { nowMs: atMs }, event: { reason } }) => ({ reason, atMs }),
+            },
           ],
         },
       },
@@ -471,14 +474,18 @@ function look(
 }
 
 /** Why nothing is opened now. */
-function refusalOf(context: SeriesContext, { template }: Read): OpeningRefusal | null {
+function refusalOf(
+  context: SeriesContext,
+  { template, isCovered }: Read,
+): OpeningRefusal | null {
   if (template === null) return "templateGone";
   if (context.running.length >= MAX_RUNNING) return "tooManyRunning";
   const { seriesId, attempts, opened, plan } = context;
   const raffleId = raffleIdIn({ seriesId, attempt: attempts + 1 });
   const day = dayIn(plan.rule.zone, context.nextAtMs);
   const title = titleOf(template.terms.title, { number: opened + 1, day });
-  return readRaffleTerms({ ...template.terms, title }, raffleId).isValid ? null : "badTerms";
+  if (!readRaffleTerms({ ...template.terms, title }, raffleId).isValid) return "badTerms";
+  return isCovered ? null : "reserveTooLow";
 }
 
 /** Whether another raffle can come under the plan. */

@@ -36,8 +36,8 @@ const template = {
   name: "Fridays",
   terms: testTerms({ title: "No. {n}, {date}" }),
 };
-const read = (atMs: number, found: object | null = template) =>
-  done("readTemplate", { template: found, atMs });
+const read = (atMs: number, found: object | null = template, isCovered = true) =>
+  done("readTemplate", { template: found, isCovered, atMs });
 
 type Played = Omit<Step, "context"> & { context: SeriesContext };
 
@@ -170,7 +170,7 @@ describe("an occurrence", () => {
 
   it("takes no word of another raffle", () => {
     for (const type of ["raffle.opened", "raffle.refused"]) {
-      const event = { type, raffleId: "rfl_other", reason: "badTerms", atMs: SIX };
+      const event = { type, raffleId: "rfl_other", reason: "reserveTooLow", atMs: SIX };
       expect(play("opening", event, { pending: idOf(1) }).isAccepted).toBe(false);
     }
   });
@@ -244,14 +244,21 @@ describe("an opening that is refused", () => {
     expect(reports(other)).toHaveLength(1);
   });
 
+  it("for a prize that the reserve does not cover makes no raffle", () => {
+    const taken = play("preparing", read(SIX, template, false));
+    expect([taken.value, taken.context.refusal]).toEqual(["waiting", "reserveTooLow"]);
+    expect(told(taken)).toEqual([]);
+  });
+
   it("by the raffle itself throws it away; the next has its number and another id", () => {
-    const refused = { type: "raffle.refused", raffleId: idOf(1), reason: "badTerms", atMs: SIX };
-    const taken = play("opening", refused, { attempts: 1, pending: idOf(1), usedMs: SIX });
+    const refused = { type: "raffle.refused", raffleId: idOf(1), reason: "reserveTooLow" };
+    const before = { attempts: 1, pending: idOf(1), usedMs: SIX, nowMs: SIX };
+    const taken = play("opening", refused, before);
     expect(taken.value).toBe("waiting");
     expect(told(taken)).toEqual([`raffle/${idOf(1)} raffle.stop `]);
     expect(taken.context).toMatchObject({
       pending: null,
-      refusal: "badTerms",
+      refusal: "reserveTooLow",
       opened: 0,
       attempts: 1,
       skipped: 1,

@@ -165,6 +165,20 @@ describe("raffles that follow each other", () => {
   });
 });
 
+it("a prize that nobody could pay is not promised; the next raffle has the same number", () => {
+  const world = beginSeries("1d 18:00", { guaranteedPrize: { minor: "500", currency: "XTR" } });
+  world.pass(2 * DAY_MS);
+  expect(raffles(world)).toEqual([]);
+  expect(world.reports).toMatchObject([{ key: "seriesRefused", reason: "reserveTooLow" }]);
+  world.fund(700n);
+  world.pass(DAY_MS);
+  expect(raffles(world)).toEqual(["ser_1 1"]);
+  expect(titleIn(world, idOf(1))).toBe("Draw 1 of 07.01.2026");
+  world.pass(DAY_MS);
+  expect(raffles(world)).toEqual(["ser_1 1", "ser_1 2"]);
+  expectBalanced(world);
+});
+
 it("a series that is ended leaves its raffle as it is", () => {
   const world = beginSeries("1d 18:00");
   world.pass(6 * HOUR_MS);

@@ -6,7 +6,22 @@ import { answerOf, raffleQuestions } from "../../machines/domain/terms_form.ts";
 import { firstTerms } from "../../machines/domain/panel_dialogue.ts";
 import { panelMachine, version } from "../../machines/panel_machine.ts";
 
-const panel = defineActor({ kind: "panel", machine: panelMachine, version });
+const template = {
+  templateId: "tpl_1",
+  name: "Fridays",
+  terms: { ...firstTerms(1_500), title: "A" },
+};
+const panel = defineActor({
+  kind: "panel",
+  machine: panelMachine,
+  version,
+  transactional: {
+    readTemplate: (items) =>
+      Promise.resolve(items.map(({ params: { templateId }, atMs }) => ({
+        output: { template: templateId === "tpl_1" ? template : null, isCovered: true, atMs },
+      }))),
+  },
+});
 const address = "panel/tg-9";
 const terms = firstTerms(1_500);
 const HOUR_MS = 3_600_000;
@@ -51,6 +66,32 @@ it("survives a kill, and every button pressed twice", { timeout: 120_000 }, asyn
   ], { crash: 12 });
   expect(report.crashes).toBeGreaterThan(7);
 });
+
+it(
+  "begins with a template in one commit, wherever the node ends",
+  { timeout: 120_000 },
+  async () => {
+    const use = { type: "panel.use", raffleId: "rfl_2", day: "01.01.2026", atMs: 1 };
+    const report = await everywhere([panel], [
+      { create: address, input: { adminId: "tg-9" } },
+      { send: Object.assign({ templateId: "tpl_none", turn: "0" }, use), to: address },
+      async (kit) => {
+        expect(await kit.runtime.read(address)).toMatchObject({
+          value: "idle",
+          context: { draft: null, problem: { field: "template", problem: "unknown" } },
+        });
+      },
+      { send: Object.assign({ templateId: "tpl_1", turn: "1" }, use), to: address },
+      async (kit) => {
+        expect(await kit.runtime.read(address)).toMatchObject({
+          value: "asking",
+          context: { turn: "1", draft: { raffleId: "rfl_2", step: 0, terms: { title: "A" } } },
+        });
+      },
+    ], { crash: 12 });
+    expect(report.crashes).toBeGreaterThan(3);
+  },
+);
 
 it.each([
   ["a dialogue after an hour", create, HOUR_MS],

@@ -8,7 +8,11 @@ import {
   recordSeries,
   recordTemplate,
 } from "../../db/series.ts";
+import type { Connection } from "../../db/connection.ts";
+import { readTreasuryAccounts } from "../../db/treasury.ts";
+import type { RaffleTerms } from "../../machines/domain/events.ts";
 import type { ReadTemplate, SeriesActions } from "../../machines/domain/series.ts";
+import { coverOf } from "./reserve.ts";
 import { templateOf } from "./series_rows.ts";
 
 type Items<Name extends keyof SeriesActions> = readonly TransactionalItem<SeriesActions[Name]>[];
@@ -41,6 +45,13 @@ export const seriesSources: Record<keyof SeriesActions | "readTemplate", Transac
   readTemplate: (items: readonly TransactionalItem<ReadTemplate["input"]>[], tx) =>
     Promise.all(items.map(async ({ params: { templateId }, atMs }) => {
       const row = await readTemplate(tx, templateId);
-      return { output: { template: row === undefined ? null : templateOf(row), atMs } };
+      const template = row === undefined ? null : templateOf(row);
+      const isCovered = template === null || await covers(tx, template.terms);
+      return { output: { template, isCovered, atMs } };
     })),
 };
+
+async function covers(tx: Connection, { guaranteedPrize }: RaffleTerms): Promise<boolean> {
+  if (guaranteedPrize === undefined) return true;
+  return BigInt(guaranteedPrize.minor) <= coverOf(await readTreasuryAccounts(tx));
+}

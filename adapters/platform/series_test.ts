@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { everywhere } from "../../actors/testing/mod.ts";
+import { checkBooks } from "../../db/ledger_books.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
 import { recordOccurrences } from "../../db/series.ts";
 import type { UserInput } from "../../machines/domain/events.ts";
@@ -12,6 +13,7 @@ import { testTerms } from "../../machines/testing/world.ts";
 import {
   beginSeries,
   DAY,
+  fund,
   HOUR,
   order,
   readOccurrences,
@@ -150,6 +152,20 @@ describe("an opening that is refused", () => {
     expect(await world.row()).toMatchObject({ opened: 2, skipped: 5 });
     expect(await database.query("select 1 from raffles")).toMatchObject({ rowCount: 2 });
   });
+});
+
+it("a guaranteed prize is promised when the reserve covers it, and not before", async () => {
+  const world = await startSeriesWorld();
+  const guaranteedPrize = { minor: "500", currency: "XTR" } as const;
+  await world.play([...saveTemplate({ guaranteedPrize }), ...beginSeries("1d 18:00")]);
+  await world.kit.advance(2 * DAY);
+  expect(await world.occurrences()).toEqual([]);
+  expect(world.reports()).toMatchObject([{ key: "seriesRefused", reason: "reserveTooLow" }]);
+  await fund(world.database, 500);
+  await world.kit.advance(DAY);
+  expect(await world.occurrences()).toEqual(["ser_1 1 refunded"]);
+  expect(await world.database.query("select 1 from raffles")).toMatchObject({ rowCount: 1 });
+  expect((await checkBooks(world.database)).problems).toEqual([]);
 });
 
 describe("a follower", () => {

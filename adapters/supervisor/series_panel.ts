@@ -39,26 +39,25 @@ export function routeSeriesButton(
         answer: { kind: "adminPanel", page: panel, isEdit: true },
       });
     case "use":
-      return useTemplate(incoming, saying, { templateId: panel.templateId, isEdit: true });
+      return useTemplate(incoming, { ...saying, templateId: panel.templateId, isEdit: true });
     case "keepRaffle":
-      return askToKeepRaffle(incoming, saying, panel.raffleId);
+      return keepRaffle(incoming, { ...saying, raffleId: panel.raffleId });
     case "keep":
     case "replace":
-      return askToKeepDraft(incoming, saying, panel);
+      return askToKeepDraft(incoming, { ...saying, panel });
     case "askTemplate":
-      return askAboutTemplate(incoming, saying, panel);
+      return askAboutTemplate(incoming, { ...saying, ...panel });
     case "doSeries":
-      return tellSeries(incoming, saying, { seriesId: panel.seriesId, what: panel.command });
+      return tellSeries(incoming, { ...saying, seriesId: panel.seriesId, what: panel.command });
     case "askSeries":
-      return askAboutSeries(incoming, saying, panel);
+      return askAboutSeries(incoming, { ...saying, ...panel });
   }
 }
 
 /** Begins the dialogue for a new raffle with a template's terms. */
 export function useTemplate(
   incoming: Incoming,
-  { from, context }: Saying,
-  { templateId, isEdit }: { templateId: TemplateId; isEdit: boolean },
+  { from, context, templateId, isEdit }: Saying & { templateId: TemplateId; isEdit: boolean },
 ): Route {
   const { nowMs, timeZone, ids } = context;
   const raffleId = ids.raffleId(`panel ${incoming.update.update_id} ${from.id} ${nowMs}`);
@@ -77,12 +76,10 @@ export function useTemplate(
   };
 }
 
-/** Keeps the terms that a raffle has, under a name. @param name Absent: it is asked for. */
-export function askToKeepRaffle(
+/** Keeps the terms that a raffle has; without a name that is asked for. */
+export function keepRaffle(
   incoming: Incoming,
-  saying: Saying,
-  raffleId: RaffleId,
-  name?: string,
+  { raffleId, name, ...saying }: Saying & { raffleId: RaffleId; name?: string },
 ): Route {
   return {
     sends: [],
@@ -95,11 +92,10 @@ export function askToKeepRaffle(
         }
         const { terms } = view.context as RaffleContext;
         const templateId = newTemplateId(incoming, saying);
+        const deed = { kind: "saveTemplate" as const, templateId, title: terms.title, terms };
         return name === undefined
-          ? askNow(incoming, saying, {
-            deed: { kind: "saveTemplate", templateId, title: terms.title, terms },
-          })
-          : saveTemplate(incoming, saying, { templateId, name, terms });
+          ? askNow(incoming, { ...saying, deed })
+          : saveTemplate(incoming, { ...saying, templateId, name, terms });
       },
     },
   };
@@ -108,8 +104,7 @@ export function askToKeepRaffle(
 /** Asks whether a template is to be deleted, what it shall be called, or when its raffles come. */
 export function askAboutTemplate(
   incoming: Incoming,
-  saying: Saying,
-  { order, templateId, isEdit = true }: {
+  { order, templateId, isEdit = true, ...saying }: Saying & {
     order: "rename" | "delete" | "repeat";
     templateId: TemplateId;
     isEdit?: boolean;
@@ -138,7 +133,7 @@ export function askAboutTemplate(
             zone: saying.context.timeZone,
           }
           : { kind: order === "rename" ? "renameTemplate" : "deleteTemplate", ...about };
-        return askNow(incoming, saying, { deed, isEdit });
+        return askNow(incoming, { ...saying, deed, isEdit });
       },
     },
   };
@@ -147,8 +142,7 @@ export function askAboutTemplate(
 /** Asks whether a series is to end, or what its rule shall be. */
 export function askAboutSeries(
   incoming: Incoming,
-  saying: Saying,
-  { order, seriesId, isEdit = true }: {
+  { order, seriesId, isEdit = true, ...saying }: Saying & {
     order: "change" | "end";
     seriesId: SeriesId;
     isEdit?: boolean;
@@ -168,7 +162,7 @@ export function askAboutSeries(
         const deed: SeriesDeed = order === "end"
           ? { kind: "endSeries", seriesId, title }
           : { kind: "changeSeries", seriesId, title, zone };
-        return askNow(incoming, saying, { deed, isEdit });
+        return askNow(incoming, { ...saying, deed, isEdit });
       },
     },
   };
@@ -177,8 +171,7 @@ export function askAboutSeries(
 /** Tells a series what to do, and shows it then. */
 export function tellSeries(
   incoming: Incoming,
-  { from, context }: Saying,
-  { seriesId, what, plan }: {
+  { from, context, seriesId, what, plan }: Saying & {
     seriesId: SeriesId;
     what: "pause" | "resume" | "end" | "change";
     /** With `change`. */
@@ -203,12 +196,15 @@ export function tellSeries(
 /** Keeps terms under a name. */
 export function saveTemplate(
   incoming: Incoming,
-  saying: Saying,
-  { templateId, name, terms }: { templateId: TemplateId; name: string; terms: RaffleTerms },
+  { templateId, name, terms, ...saying }: Saying & {
+    templateId: TemplateId;
+    name: string;
+    terms: RaffleTerms;
+  },
 ): Route {
-  const event = { type: "template.save" as const, templateId, name, terms };
+  const order = { type: "template.save" as const, templateId, name, terms };
   return {
-    sends: [{ ...toTemplates(incoming, saying, event), create: {} }],
+    sends: [{ ...toTemplates(incoming, { ...saying, order }), create: {} }],
     answer: { kind: "adminDeed", what: "saveTemplate", page: { page: "template", templateId } },
   };
 }
@@ -216,11 +212,11 @@ export function saveTemplate(
 /** Gives a template another name. */
 export function renameTemplate(
   incoming: Incoming,
-  saying: Saying,
-  { templateId, name }: { templateId: TemplateId; name: string },
+  { templateId, name, ...saying }: Saying & { templateId: TemplateId; name: string },
 ): Route {
+  const order = { type: "template.rename" as const, templateId, name };
   return {
-    sends: [toTemplates(incoming, saying, { type: "template.rename", templateId, name })],
+    sends: [toTemplates(incoming, { ...saying, order })],
     answer: { kind: "adminDeed", what: "renameTemplate", page: { page: "template", templateId } },
   };
 }
@@ -228,15 +224,17 @@ export function renameTemplate(
 /** Begins a series. */
 export function beginSeries(
   incoming: Incoming,
-  saying: Saying,
-  { templateId, plan, seriesId = newSeriesId(incoming, saying) }: {
+  { templateId, plan, seriesId: given, ...saying }: Saying & {
     templateId: TemplateId;
     plan: SeriesPlan;
+    /** @default one that follows from the update */
     seriesId?: SeriesId;
   },
 ): Route {
+  const seriesId = given ?? newSeriesId(incoming, saying);
+  const order = { type: "series.begin" as const, seriesId, templateId, plan };
   return {
-    sends: [toTemplates(incoming, saying, { type: "series.begin", seriesId, templateId, plan })],
+    sends: [toTemplates(incoming, { ...saying, order })],
     answer: { kind: "adminDeed", what: "beginSeries", page: { page: "series", seriesId } },
   };
 }
@@ -261,24 +259,24 @@ function confirmed(
 ): Route {
   switch (deed.kind) {
     case "saveTemplate":
-      return saveTemplate(incoming, saying, { ...deed, name: words });
+      return saveTemplate(incoming, { ...saying, ...deed, name: words });
     case "replaceTemplate":
-      return saveTemplate(incoming, saying, { ...deed, name: deed.title });
+      return saveTemplate(incoming, { ...saying, ...deed, name: deed.title });
     case "renameTemplate":
-      return renameTemplate(incoming, saying, { ...deed, name: words });
+      return renameTemplate(incoming, { ...saying, ...deed, name: words });
     case "deleteTemplate": {
-      const { templateId } = deed;
+      const order = { type: "template.delete" as const, templateId: deed.templateId };
       return {
-        sends: [toTemplates(incoming, saying, { type: "template.delete", templateId })],
+        sends: [toTemplates(incoming, { ...saying, order })],
         answer: { kind: "adminDeed", what: deed.kind, page: { page: "templates", number: 0 } },
       };
     }
     case "beginSeries":
-      return beginSeries(incoming, saying, { ...deed, plan: planOf(words) });
+      return beginSeries(incoming, { ...saying, ...deed, plan: planOf(words) });
     case "changeSeries":
-      return tellSeries(incoming, saying, { ...deed, what: "change", plan: planOf(words) });
+      return tellSeries(incoming, { ...saying, ...deed, what: "change", plan: planOf(words) });
     case "endSeries":
-      return tellSeries(incoming, saying, { ...deed, what: "end" });
+      return tellSeries(incoming, { ...saying, ...deed, what: "end" });
   }
 }
 
@@ -292,8 +290,9 @@ function planOf(words: string): SeriesPlan {
 /** Asks what the terms of a draft shall be called, or whether its template shall have them. */
 function askToKeepDraft(
   incoming: Incoming,
-  saying: Saying,
-  { page, turn }: { page: "keep" | "replace"; turn: string },
+  { panel: { page, turn }, ...saying }: Saying & {
+    panel: { page: "keep" | "replace"; turn: string };
+  },
 ): Route {
   return {
     sends: [],
@@ -307,12 +306,12 @@ function askToKeepDraft(
         if (page === "keep") {
           const templateId = newTemplateId(incoming, saying);
           const deed = { kind: "saveTemplate" as const, templateId, title: terms.title, terms };
-          return askNow(incoming, saying, { deed });
+          return askNow(incoming, { ...saying, deed });
         }
         if (template === undefined) return { sends: [], answer: { kind: "oldButton" } };
         const { templateId, name: title } = template;
         const deed = { kind: "replaceTemplate" as const, templateId, title, terms };
-        return askNow(incoming, saying, { deed });
+        return askNow(incoming, { ...saying, deed });
       },
     },
   };
@@ -326,8 +325,7 @@ function previewed(view: View | undefined, turn: string): RaffleDraft | undefine
 
 function askNow(
   incoming: Incoming,
-  saying: Saying,
-  { deed, isEdit = true }: { deed: SeriesDeed; isEdit?: boolean },
+  { deed, isEdit = true, ...saying }: Saying & { deed: SeriesDeed; isEdit?: boolean },
 ): Route {
   return {
     sends: [sayToPanel(incoming, saying, { type: "panel.ask", deed, turn: turnOf(incoming) })],
@@ -351,8 +349,7 @@ type TemplatesOrder = TemplatesEvent extends infer Event
 
 function toTemplates(
   { update }: Incoming,
-  { from, context }: Saying,
-  order: TemplatesOrder,
+  { from, context, order }: Saying & { order: TemplatesOrder },
 ): Send {
   const event = { ...order, by: playerIdOf(from.id), atMs: context.nowMs };
   const key = `tg:${update.update_id}`;

@@ -1,7 +1,7 @@
 /** Rows for `/admin templates`, `template …` and `series …`; the panel's buttons do the same. */
-import type { RaffleId } from "../../machines/domain/events.ts";
 import { readName, readPlan } from "../../machines/domain/series_form.ts";
 import type { FormProblem } from "../../machines/domain/terms_form.ts";
+import type { SeriesContext } from "../../machines/series_machine.ts";
 import { isRaffleId } from "../telegram/callback_data.ts";
 import { isSeriesId, isTemplateId } from "../telegram/series_button.ts";
 import { type AdminDeed, mayDo, rolesFor } from "./admins.ts";
@@ -9,11 +9,12 @@ import { answered } from "./answered.ts";
 import type { Answer, Incoming, Route, RouteContext, Row } from "./incoming.ts";
 import type { Saying } from "./panel_saying.ts";
 import { privateCommand } from "./player_rows.ts";
+import type { View } from "./runtime_port.ts";
 import {
   askAboutSeries,
   askAboutTemplate,
-  askToKeepRaffle,
   beginSeries,
+  keepRaffle,
   renameTemplate,
   tellSeries,
   useTemplate,
@@ -55,7 +56,7 @@ function row(
       const deed = deedOf(words.verb);
       return mayDo(context.admins.roleOf(words.from.id), deed)
         ? route(incoming, words)
-        : say(incoming, words, { kind: "adminNotAllowed", roles: rolesFor(deed) });
+        : say(incoming, { ...words, answer: { kind: "adminNotAllowed", roles: rolesFor(deed) } });
     },
   };
 }
@@ -74,30 +75,32 @@ function routeTemplate(incoming: Incoming, words: Words): Route {
   const { first, verb, id, rest } = words;
   if (isTemplateId(first)) {
     const page = { page: "template" as const, templateId: first };
-    return say(incoming, words, { kind: "adminPanel", page, isEdit: false });
+    return say(incoming, { ...words, answer: { kind: "adminPanel", page, isEdit: false } });
   }
   if (verb === "") return showTemplates(incoming, words);
   if (verb === "save") {
-    if (!isRaffleId(id)) return say(incoming, words, { kind: "whichRaffle", given: id });
+    if (!isRaffleId(id)) {
+      return say(incoming, { ...words, answer: { kind: "whichRaffle", given: id } });
+    }
     const read = readName(rest);
     return "problem" in read
-      ? hint(incoming, words, "template", read.problem)
-      : askToKeepRaffle(incoming, words, id as RaffleId, read.name);
+      ? hint(incoming, { ...words, about: "template", problem: read.problem })
+      : keepRaffle(incoming, { ...words, raffleId: id, name: read.name });
   }
-  if (!isTemplateId(id)) return hint(incoming, words, "template");
+  if (!isTemplateId(id)) return hint(incoming, { ...words, about: "template" });
   switch (verb) {
     case "use":
-      return useTemplate(incoming, words, { templateId: id, isEdit: false });
+      return useTemplate(incoming, { ...words, templateId: id, isEdit: false });
     case "delete":
-      return askAboutTemplate(incoming, words, { order: verb, templateId: id, isEdit: false });
+      return askAboutTemplate(incoming, { ...words, order: verb, templateId: id, isEdit: false });
     case "rename": {
       const read = readName(rest);
       return "problem" in read
-        ? hint(incoming, words, "template", read.problem)
-        : renameTemplate(incoming, words, { templateId: id, name: read.name });
+        ? hint(incoming, { ...words, about: "template", problem: read.problem })
+        : renameTemplate(incoming, { ...words, templateId: id, name: read.name });
     }
     default:
-      return hint(incoming, words, "template");
+      return hint(incoming, { ...words, about: "template" });
   }
 }
 
@@ -105,55 +108,63 @@ function routeSeries(incoming: Incoming, words: Words): Route {
   const { first, verb, id, rest } = words;
   if (isSeriesId(first)) {
     const page = { page: "series" as const, seriesId: first };
-    return say(incoming, words, { kind: "adminPanel", page, isEdit: false });
+    return say(incoming, { ...words, answer: { kind: "adminPanel", page, isEdit: false } });
   }
   if (verb === "") {
     const page = { page: "seriesList" as const, number: 0 };
-    return say(incoming, words, { kind: "adminPanel", page, isEdit: false });
+    return say(incoming, { ...words, answer: { kind: "adminPanel", page, isEdit: false } });
   }
   if (verb === "begin") {
-    if (!isTemplateId(id)) return hint(incoming, words, "series");
+    if (!isTemplateId(id)) return hint(incoming, { ...words, about: "series" });
     const read = readPlan(rest, words.context.timeZone);
     return "problem" in read
-      ? hint(incoming, words, "series", read.problem)
-      : beginSeries(incoming, words, { templateId: id, plan: read.plan });
+      ? hint(incoming, { ...words, about: "series", problem: read.problem })
+      : beginSeries(incoming, { ...words, templateId: id, plan: read.plan });
   }
-  if (!isSeriesId(id)) return hint(incoming, words, "series");
+  if (!isSeriesId(id)) return hint(incoming, { ...words, about: "series" });
   switch (verb) {
     case "pause":
     case "resume":
-      return tellSeries(incoming, words, { seriesId: id, what: verb });
+      return tellSeries(incoming, { ...words, seriesId: id, what: verb });
     case "end":
-      return askAboutSeries(incoming, words, { order: "end", seriesId: id, isEdit: false });
-    case "rule": {
-      const read = readPlan(rest, words.context.timeZone);
-      return "problem" in read
-        ? hint(incoming, words, "series", read.problem)
-        : tellSeries(incoming, words, { seriesId: id, what: "change", plan: read.plan });
-    }
+      return askAboutSeries(incoming, { ...words, order: "end", seriesId: id, isEdit: false });
+    case "rule":
+      return {
+        sends: [],
+        answer: { kind: "none" },
+        look: {
+          address: `series/${id}`,
+          route: (view) => {
+            const read = readPlan(rest, zoneOf(view) ?? words.context.timeZone);
+            return "problem" in read
+              ? hint(incoming, { ...words, about: "series", problem: read.problem })
+              : tellSeries(incoming, { ...words, seriesId: id, what: "change", plan: read.plan });
+          },
+        },
+      };
     default:
-      return hint(incoming, words, "series");
+      return hint(incoming, { ...words, about: "series" });
   }
+}
+
+/** A rule that names no time zone keeps the one that the series has. */
+function zoneOf(view: View | undefined): string | undefined {
+  return (view?.context as Partial<SeriesContext> | undefined)?.plan?.rule.zone;
 }
 
 function showTemplates(incoming: Incoming, words: Words): Route {
   const page = { page: "templates" as const, number: 0 };
-  return say(incoming, words, { kind: "adminPanel", page, isEdit: false });
+  return say(incoming, { ...words, answer: { kind: "adminPanel", page, isEdit: false } });
 }
 
 function hint(
   incoming: Incoming,
-  words: Words,
-  about: "template" | "series",
-  problem?: FormProblem,
+  { about, problem, ...words }: Words & { about: "template" | "series"; problem?: FormProblem },
 ): Route {
-  return say(incoming, words, {
-    kind: "adminSeriesHint",
-    about,
-    ...problem === undefined ? {} : { problem },
-  });
+  const answer: Answer = { kind: "adminSeriesHint", about, ...problem && { problem } };
+  return say(incoming, { ...words, answer });
 }
 
-function say(incoming: Incoming, { from, context }: Saying, answer: Answer): Route {
+function say(incoming: Incoming, { from, context, answer }: Saying & { answer: Answer }): Route {
   return answered(incoming, { from, context, answer });
 }

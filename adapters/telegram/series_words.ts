@@ -40,6 +40,8 @@ export const openingRefusals: Record<OpeningRefusal, true> = {
   templateGone: true,
   badTerms: true,
   tooManyRunning: true,
+  reserveTooLow: true,
+  notNow: true,
 };
 
 /** Why a raffle was not opened; also for reasons that a newer machine may give. */

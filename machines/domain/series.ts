@@ -83,7 +83,7 @@ export type SeriesEvent =
   | { type: "series.end"; by: PlayerId; atMs: number }
   // from its raffles
   | { type: "raffle.opened"; raffleId: RaffleId; atMs: number }
-  | { type: "raffle.refused"; raffleId: RaffleId; reason: OpeningRefusal; atMs: number }
+  | { type: "raffle.refused"; raffleId: RaffleId; reason: OpeningRefusal }
   | { type: "raffle.ended"; raffleId: RaffleId; ending: RaffleEnding };
 
 /** Why no raffle was opened when its time had come. */
@@ -91,7 +91,11 @@ export type OpeningRefusal =
   | "templateGone"
   /** No raffle can have such terms, or not under such a title. */
   | "badTerms"
-  | "tooManyRunning";
+  | "tooManyRunning"
+  /** The reserve does not cover the prize that they guarantee. */
+  | "reserveTooLow"
+  /** It could not be decided. */
+  | "notNow";
 
 /** The series that a raffle belongs to. */
 export interface SeriesOfRaffle {
@@ -179,7 +183,12 @@ export interface RecordOccurrence extends SeriesOfRaffle {
 /** Reads a template in the commit of the step. */
 export interface ReadTemplate {
   input: { templateId: TemplateId };
-  output: { template: Template | null; atMs: number };
+  output: {
+    template: Template | null;
+    /** Whether the reserve covers what its terms guarantee, now; the raffle itself asks again. */
+    isCovered: boolean;
+    atMs: number;
+  };
 }
 
 /** Actions that write in the same commit as the step. */

@@ -467,7 +467,10 @@ export class World {
     if (src === "turnPage") return this.#turnPage(input);
     if (src === "readTemplate") {
       const { templateId } = input as { templateId: TemplateId };
-      return { template: this.templates.get(templateId) ?? null, atMs: this.nowMs };
+      const template = this.templates.get(templateId) ?? null;
+      const needed = BigInt(template?.terms.guaranteedPrize?.minor ?? "0");
+      const free = this.balance(TREASURY_CAPITAL) - this.#heldOn(TREASURY_CAPITAL);
+      return { template, isCovered: needed === 0n || needed <= free, atMs: this.nowMs };
     }
     const { raffleId, afterNumber = 0, limit = 0 } = input as {
       raffleId: RaffleId;

@@ -8,7 +8,9 @@ import type { TestRuntime, TestRuntimeOptions } from "../../../actors/testing/ki
 import type { Story } from "../../../actors/testing/story.ts";
 import { startTestRuntime } from "../../../actors/testing/test_runtime.ts";
 import type { Database } from "../../../db/connection.ts";
+import { postTransfers } from "../../../db/ledger.ts";
 import { openTestDatabase } from "../../../db/testing/test_database.ts";
+import { TELEGRAM_AVAILABLE, TREASURY_CAPITAL } from "../../../machines/domain/accounts.ts";
 import type { AdminNotice } from "../../../machines/domain/effects.ts";
 import type { RaffleTerms } from "../../../machines/domain/events.ts";
 import { type SeriesId, TEMPLATES } from "../../../machines/domain/series.ts";
@@ -52,6 +54,21 @@ export function beginSeries(rule: string, seriesId: SeriesId = "ser_1"): Story {
 /** Something that an admin tells a series. */
 export function order(type: string, atMs: number): Story {
   return [{ to: "series/ser_1", send: { type: `series.${type}`, by: BY, atMs } as EventObject }];
+}
+
+/** The owner puts Stars in, which are 21 days old. */
+export async function fund(database: Database, stars: number): Promise<void> {
+  await database.transaction((tx) =>
+    postTransfers(tx, [{
+      type: "topUp",
+      currency: "XTR",
+      eventAtMs: START_MS,
+      key: `test/topUp/${stars}`,
+      from: TELEGRAM_AVAILABLE,
+      to: TREASURY_CAPITAL,
+      minor: BigInt(stars),
+    }])
+  );
 }
 
 /** Raffles by the series, `ser_1 3 refunded`, in the order of their numbers. */

@@ -84,6 +84,8 @@ series-status-paused = paused
 series-status-ended = ended
 series-refusal-templateGone = its template is gone
 series-refusal-badTerms = no raffle can have the terms of its template; change them
+series-refusal-reserveTooLow = the reserve does not cover its guaranteed prize; top it up, see /admin reserve
+series-refusal-notNow = the reserve could not be asked
 series-refusal-tooManyRunning = too many of its raffles have not ended
 
 ## What admins are asked and told

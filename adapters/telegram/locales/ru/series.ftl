@@ -90,6 +90,8 @@ series-status-paused = на паузе
 series-status-ended = завершена
 series-refusal-templateGone = её шаблона больше нет
 series-refusal-badTerms = с условиями её шаблона розыгрыш невозможен; измените их
+series-refusal-reserveTooLow = резерва не хватает на гарантированный приз; пополните его, см. /admin reserve
+series-refusal-notNow = резерв не удалось проверить
 series-refusal-tooManyRunning = слишком много её розыгрышей ещё не закончилось
 
 ## О чём спрашивают админов и что им сообщают
