@@ -52,7 +52,7 @@ it("an admin keeps terms, lets raffles of them come again, and ends that", {
   const panel = takePanel(people, ADMIN);
   await panel.write("/admin create");
   expect(await answerAll(panel, "Draw {n}")).toContain("Draw 1");
-  expect(await panel.press(/Keep as a new template/)).toContain("What is it called?");
+  expect(await panel.press(/Keep as a new template/)).toContain("template of “Draw {n}” called");
   expect(await panel.write("x".repeat(33))).toContain("Name: must be at most 32");
   expect(await panel.write("Evenings <i>")).toContain("as template “Evenings <i>”?");
   const keep = await panel.dataOf(/Yes, keep/);
@@ -162,7 +162,7 @@ it("a template is made of a raffle, used, changed and renamed, by buttons and by
   await panel.write("/admin");
   await panel.press(/Under way/);
   await panel.press(/Friday draw/);
-  expect(await panel.press(/Keep as template/)).toContain("Now: Friday draw");
+  expect(await panel.press(/Keep as template/)).toContain("template of “Friday draw” called");
   await panel.write("Fridays");
   expect(await panel.press(/Yes, keep/)).toContain("Kept.");
   const template = /tpl_\w+/.exec(await panel.shown())?.[0] ?? "";

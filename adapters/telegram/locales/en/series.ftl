@@ -96,7 +96,8 @@ panel-field-template = Template
 problem-badRule = • { $field }: must be a rule, for example: { $allowed }
 problem-badZone = • { $field }: must name a time zone that there is, for example Europe/Moscow
 problem-badName = • { $field }: must be one line of ordinary characters
-panel-ask-name = What is it called? At most 32 characters. Players see the name on raffles of a series. Now: { $title }
+panel-ask-name-saveTemplate = What is the template of “{ $title }” called? At most 32 characters. Players see the name on raffles of a series.
+panel-ask-name-renameTemplate = What shall template “{ $title }” be called? At most 32 characters. Players see the name on raffles of a series.
 panel-ask-rule =
     When do raffles of “{ $title }” come? Press a button or write a rule:
     <code>1d 18:00</code> – every day, <code>2d</code> every second

@@ -29,7 +29,7 @@ export function seriesWording(
       ...problem,
       "zone" in deed
         ? html(language, "panel-ask-rule", { title, zone: deed.zone })
-        : html(language, "panel-ask-name", { title }),
+        : html(language, `panel-ask-name-${deed.kind}`, { title }),
     ].join("\n"),
     buttons: filled([
       ...rules.map((one) => [one]),
