@@ -347,16 +347,16 @@ export const seriesMachine = setup({
           guard: { type: "isPending", params: ({ event }) => event },
           target: "waiting",
           actions: [
-            {
-              type: "tell",
-              params: ({ context: { seriesId, nowMs: atMs }, event: { raffleId } }) =>
-                toRaffle(raffleId, { type: "raffle.stop", by: seriesId, reason: "", atMs }),
-            },
+            { type: "tell", params: ({ context }) => throwAway(context) },
             {
               type: "refuse",
               params: ({ context: { nowMs: atMs }, event: { reason } }) => ({ reason, atMs }),
             },
           ],
+        },
+        "series.end": {
+          description: "What the raffle says then changes nothing about it.",
+          target: "ended",
         },
       },
     },
@@ -447,6 +447,20 @@ export const seriesMachine = setup({
           }),
         },
       ],
+      on: {
+        "raffle.opened": {
+          description: "The last one was on its way when it was ended.",
+          guard: { type: "isPending", params: ({ event }) => event },
+          actions: [
+            { type: "keepOpened", params: ({ event }) => event },
+            { type: "recordSeries", params: ({ context }) => row(context, "ended") },
+          ],
+        },
+        "raffle.refused": {
+          guard: { type: "isPending", params: ({ event }) => event },
+          actions: { type: "tell", params: ({ context }) => throwAway(context) },
+        },
+      },
     },
   },
 });
@@ -486,6 +500,13 @@ function refusalOf(
   const title = titleOf(template.terms.title, { number: opened + 1, day });
   if (!readRaffleTerms({ ...template.terms, title }, raffleId).isValid) return "badTerms";
   return isCovered ? null : "reserveTooLow";
+}
+
+/** A raffle that was not opened stays no draft. */
+function throwAway(
+  { seriesId, pending, nowMs: atMs }: SeriesContext,
+): TransactionalActions["tell"] {
+  return toRaffle(pending ?? "rfl_", { type: "raffle.stop", by: seriesId, reason: "", atMs });
 }
 
 /** Whether another raffle can come under the plan. */

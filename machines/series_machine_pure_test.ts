@@ -366,6 +366,23 @@ describe("an admin", () => {
     expect(recorded(taken)).toMatchObject({ plan });
   });
 
+  it("ends it while a raffle is on its way, which then opens or is thrown away", () => {
+    const pending = idOf(1);
+    const ended = play("opening", end, { pending });
+    expect(ended.value).toBe("ended");
+    const opened = { type: "raffle.opened", raffleId: pending, atMs: SIX };
+    const taken = play("ended", opened, { pending });
+    expect([taken.value, taken.context.opened, taken.context.pending]).toEqual(["ended", 1, null]);
+    expect(taken.actions[0]?.[0]).toBe("recordOccurrence");
+    expect(recorded(taken)).toMatchObject({ status: "ended", opened: 1 });
+    const refused = { type: "raffle.refused", raffleId: pending, reason: "reserveTooLow" };
+    const thrown = play("ended", refused, { pending });
+    expect(told(thrown)).toEqual([`raffle/${pending} raffle.stop `]);
+    expect(reports(thrown)).toEqual([]);
+    expect(play("ended", opened).isAccepted).toBe(false);
+    expect(play("ended", refused).isAccepted).toBe(false);
+  });
+
   it.each(["waiting", "running", "paused"])("ends it in %s", (value) => {
     const taken = play(value, end, { running: [idOf(1)] });
     expect(taken.value).toBe("ended");
@@ -383,7 +400,6 @@ describe("an admin", () => {
     ["openingNow", "opening", pause],
     ["openingNow", "opening", resume],
     ["openingNow", "opening", change({})],
-    ["openingNow", "opening", end],
     ["alreadyFinished", "ended", pause],
     ["alreadyFinished", "ended", resume],
     ["alreadyFinished", "ended", change({})],
