@@ -1,6 +1,5 @@
 /** What an admin's panel asks before a deed about templates or series. */
-import type { SeriesDeed } from "../../../../machines/domain/series_deeds.ts";
-import { wordsOfSeriesDeed } from "../../../../machines/domain/series_deeds.ts";
+import { type SeriesDeed, wordsOfSeriesDeed } from "../../../../machines/domain/series_deeds.ts";
 import { readPlan } from "../../../../machines/domain/series_form.ts";
 import type { PanelContext as Panel } from "../../../../machines/panel_machine.ts";
 import type { Reply, ReplyButton } from "../../reply.ts";
