@@ -617,7 +617,9 @@ describe.each(subjects)("the $name machine", (subject) => {
           .getSnapshot();
         expect(JSON.parse(JSON.stringify(restored.context))).toEqual(restored.context);
         for (const { event } of Object.values(transitions)) {
-          expect(future(machine, restored, event)).toEqual(future(machine, state, event));
+          const [after, before] = [restored, state].map((from) => future(machine, from, event));
+          // Most are alike to the letter, which is seen sooner.
+          if (JSON.stringify(after) !== JSON.stringify(before)) expect(after).toEqual(before);
         }
       }
     }

@@ -1,4 +1,4 @@
-/** A raffle with 10,000 tickets: its actor stays small, its draw quick, its proof right. */
+/** A raffle with 10,000 tickets: its actor stays small, its proof right. */
 import { expect, it } from "vitest";
 import { postTransfers } from "../../db/ledger.ts";
 import { rafflePot } from "../../machines/domain/accounts.ts";
@@ -13,8 +13,6 @@ import {
 
 const TICKETS = 10_000;
 const MAX_SNAPSHOT_CHARACTERS = 4_096;
-/** Far above what it takes, so that a busy machine does not matter; a square in N would show. */
-const MAX_DRAW_MS = 10_000;
 
 it("10,000 tickets are sealed, drawn and proved", { timeout: 90_000 }, async () => {
   const world = await openPlatformWorld();
@@ -33,14 +31,12 @@ it("10,000 tickets are sealed, drawn and proved", { timeout: 90_000 }, async () 
   );
   expect(row?.size).toBeLessThan(MAX_SNAPSHOT_CHARACTERS);
 
-  const startedAtMs = performance.now();
   for (const admin of [ADMIN, SECOND_ADMIN]) await world.command(`/admin force ${raffle}`, admin);
   const { context } = await world.platform.runtime.waitFor(
     `raffle/${raffle}`,
     ({ tags }) => tags.includes("verified") || tags.includes("disputed"),
     { timeoutMs: 60_000 },
   );
-  expect(performance.now() - startedAtMs).toBeLessThan(MAX_DRAW_MS);
   expect(context.winners).toHaveLength(1);
   expect(context.pot).toEqual({ minor: String(TICKETS * 10), currency: "XTR" });
   const proof = await (await fetch(`${world.platform.url}/raffles/${raffle}/proof.json`)).json();
