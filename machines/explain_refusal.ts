@@ -33,6 +33,9 @@ export interface RefusedView {
   tags: readonly string[];
 }
 
+/** What waits for another order that is being carried out. */
+const AFTER_HOLDING = /^raffle\.(edit|pause|resume)$/;
+
 /** Why a raffle did not take the event; undefined when there is nothing to say. */
 export function explainRaffleRefusal(
   view: RefusedView,
@@ -40,6 +43,7 @@ export function explainRaffleRefusal(
 ): CommandRefusal | undefined {
   const is = (tag: RaffleTag) => view.tags.includes(tag);
   const isOpen = is("acceptingEntries") || is("paused");
+  if (is("holding") && AFTER_HOLDING.test(event.type)) return "changedMeanwhile";
   switch (event.type) {
     case "raffle.open":
       return "alreadyOpened";

@@ -143,6 +143,39 @@ describe("an edit of the guaranteed prize", () => {
     },
   );
 
+  const claim = {
+    type: "ticket.claim",
+    paymentId: "pay_1",
+    playerId: "tg-1",
+    salt: "5a".repeat(16),
+    isFirstOfPlayer: true,
+    source: { account: "payment/pay_1/clearing", currency: "XTR" },
+    atMs: AT_MS,
+  };
+  it.each<[string, object, string | undefined]>([
+    ["holding", { ...claim, placeUntilMs: 0 }, "ticket.issued"],
+    ["holding", { type: "entry.quote", paymentId: "pay_1", atMs: AT_MS }, "entry.quoted"],
+    ["holding", { type: "place.reserve", paymentId: "pay_1", atMs: AT_MS }, "place.reserved"],
+    ["holdingPaused", { ...claim, placeUntilMs: AT_MS + 1 }, "ticket.issued"],
+    ["holdingPaused", { type: "entry.quote", paymentId: "pay_1", atMs: AT_MS }, "entry.refused"],
+    ["holding", edit({ title: "New" }), undefined],
+    ["holding", edit({ guaranteedPrize: stars(7) }), undefined],
+    ["holdingPaused", edit({ title: "New" }), undefined],
+    ["holdingPaused", edit({ guaranteedPrize: stars(7) }), undefined],
+  ])("in %s waits for its answer, while %j comes", (state, event, told) => {
+    const places = { [AT_MS + 1]: 1 };
+    const taken = play({ open: state }, event as never, {
+      ...opened,
+      ...held,
+      ...(told === undefined ? {} : { places }),
+    });
+    expect(taken.value).toEqual({ open: state });
+    expect(taken.isAccepted).toBe(told !== undefined);
+    const tells = taken.actions.filter(([name]) => name === "tell")
+      .map(([, params]) => (params as { event: { type: string } }).event.type);
+    expect(tells).toEqual(told === undefined ? [] : [told]);
+  });
+
   it("to what it is already asks for nothing", () => {
     const same = play(OPEN, edit({ guaranteedPrize: stars(100) }), { ...opened, ...held });
     expect([same.isAccepted, same.value, same.invoked]).toEqual([true, OPEN, []]);

@@ -4,7 +4,7 @@
  * `machines/domain`. Guards against a ticket too many, a draw that is repeated, and a payment that
  * gets no answer.
  */
-import { and, assign, cancel, enqueueActions, setup, stateIn } from "xstate";
+import { and, assign, cancel, enqueueActions, not, or, setup, stateIn } from "xstate";
 import { CHARGEBACK_LOSSES, payoutHeld, rafflePot, TREASURY_FEES } from "./domain/accounts.ts";
 import { startPayout, toPayment, toUser } from "./domain/addresses.ts";
 import { type MassNotice, tellEverybody } from "./domain/broadcast.ts";
@@ -130,8 +130,10 @@ export interface RaffleContext {
   guaranteeRefusal?: GuaranteeRefusal | null;
 }
 
-/** The rules of a raffle. */
-export const raffleMachine = setup({
+/** Another guaranteed prize is asked for; other messages may come before the answer, in its commit. */
+const isHolding = or([stateIn({ open: "holding" }), stateIn({ open: "holdingPaused" })]);
+
+const rules = setup({
   types: {
     context: {} as RaffleContext,
     events: {} as RaffleEvent,
@@ -184,14 +186,22 @@ export const raffleMachine = setup({
     isFirstForceVote: ({ context }, params: { event: Forced }) =>
       canForce(context, params.event) && liveVote(context, params.event.atMs) === null &&
       params.event.vote?.agreesWithMs === undefined,
-    canEdit: ({ context, event }) => canEdit(context, event),
+    canEdit: and([
+      not(isHolding),
+      ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
+        canEdit(context, event),
+    ]),
     canEditPaused: and([
       stateIn({ open: "paused" }),
       ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
         canEdit(context, event),
     ]),
     isGuaranteed: ({ context }) => context.terms.guaranteedPrize !== undefined,
-    canHoldOther: ({ context, event }) => canHoldOther(context, event),
+    canHoldOther: and([
+      not(isHolding),
+      ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
+        canHoldOther(context, event),
+    ]),
     canHoldOtherPaused: and([
       stateIn({ open: "paused" }),
       ({ context, event }: { context: RaffleContext; event: RaffleEvent }) =>
@@ -503,7 +513,138 @@ export const raffleMachine = setup({
       }
     }),
   },
-}).createMachine({
+});
+
+/** What comes from players while anybody may join. */
+const acceptingEntries = rules.createStateConfig({
+  on: {
+    "ticket.void": {
+      actions: [
+        { type: "voidTicket", params: ({ event }) => event },
+        { type: "recordRaffle", params: ({ context }) => row(context, "open") },
+      ],
+    },
+    "entry.quote": [
+      {
+        guard: "isSoldOut",
+        actions: {
+          type: "tell",
+          params: ({ event }) => refusedQuote(event.paymentId, "full"),
+        },
+      },
+      {
+        actions: {
+          type: "tell",
+          params: ({ context, event }) =>
+            toPayment(event.paymentId, {
+              type: "entry.quoted",
+              title: context.terms.title,
+              price: context.terms.price,
+              terms: {
+                ticketsPerPlayer: context.terms.ticketsPerPlayer,
+                closingWindowMs: context.terms.closingWindowMs,
+              },
+              atMs: event.atMs,
+            }),
+        },
+      },
+    ],
+    "place.reserve": [
+      {
+        description: "Tickets and live places together never exceed the maximum.",
+        guard: { type: "hasRoom", params: ({ event }) => ({ atMs: event.atMs }) },
+        actions: [
+          { type: "addPlace", params: ({ event }) => ({ atMs: event.atMs }) },
+          {
+            type: "tell",
+            params: ({ context, event }) =>
+              toPayment(event.paymentId, {
+                type: "place.reserved",
+                untilMs: endOfPlace(context, event.atMs),
+                atMs: event.atMs,
+              }),
+          },
+        ],
+      },
+      {
+        actions: {
+          type: "tell",
+          params: ({ event }) => refusedPlace(event.paymentId, "full"),
+        },
+      },
+    ],
+    "ticket.claim": [
+      {
+        description: "It holds a place: it counts.",
+        guard: { type: "hasPlace", params: ({ event }) => event },
+        actions: [
+          { type: "issueTicket", params: ({ event }) => event },
+          "announceJoined",
+        ],
+      },
+      {
+        description: "Its place has lapsed, or it had none; there is room: it counts.",
+        guard: { type: "hasRoom", params: ({ event }) => ({ atMs: event.atMs }) },
+        actions: [
+          { type: "issueTicket", params: ({ event }) => event },
+          "announceJoined",
+        ],
+      },
+      {
+        actions: {
+          type: "refuseTicket",
+          params: ({ event }) => ({ claim: event, reason: "full" as const }),
+        },
+      },
+    ],
+  },
+});
+
+/** What comes from players during a pause. */
+const pausedEntries = rules.createStateConfig({
+  on: {
+    "ticket.void": {
+      actions: [
+        { type: "voidTicket", params: ({ event }) => event },
+        { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
+      ],
+    },
+    "entry.quote": {
+      actions: {
+        type: "tell",
+        params: ({ event }) => refusedQuote(event.paymentId, "paused"),
+      },
+    },
+    "place.reserve": {
+      actions: {
+        type: "tell",
+        params: ({ event }) => refusedPlace(event.paymentId, "paused"),
+      },
+    },
+    "ticket.claim": [
+      {
+        description: "The yes was given before the pause: it counts.",
+        guard: { type: "hasPlace", params: ({ event }) => event },
+        actions: [
+          { type: "issueTicket", params: ({ event }) => event },
+          "announceJoined",
+        ],
+      },
+      {
+        actions: {
+          type: "refuseTicket",
+          params: ({ event }) => ({
+            claim: event,
+            reason: event.placeUntilMs > 0 ? "placeLapsed" as const : "paused" as const,
+          }),
+        },
+      },
+    ],
+  },
+});
+
+/** The rules of a raffle. */
+export const raffleMachine = rules.createMachine({
   id: "raffle",
   description: "A prize draw: entries, a sealed list, one signed draw, one payout per prize. " +
     "Every state answers quotes, places and claims, so that no money hangs.",
@@ -752,85 +893,7 @@ export const raffleMachine = setup({
           entry: { type: "recordRaffle", params: ({ context }) => row(context, "open") },
           on: {
             "raffle.pause": { target: "paused" },
-            "ticket.void": {
-              actions: [
-                { type: "voidTicket", params: ({ event }) => event },
-                { type: "recordRaffle", params: ({ context }) => row(context, "open") },
-              ],
-            },
-            "entry.quote": [
-              {
-                guard: "isSoldOut",
-                actions: {
-                  type: "tell",
-                  params: ({ event }) => refusedQuote(event.paymentId, "full"),
-                },
-              },
-              {
-                actions: {
-                  type: "tell",
-                  params: ({ context, event }) =>
-                    toPayment(event.paymentId, {
-                      type: "entry.quoted",
-                      title: context.terms.title,
-                      price: context.terms.price,
-                      terms: {
-                        ticketsPerPlayer: context.terms.ticketsPerPlayer,
-                        closingWindowMs: context.terms.closingWindowMs,
-                      },
-                      atMs: event.atMs,
-                    }),
-                },
-              },
-            ],
-            "place.reserve": [
-              {
-                description: "Tickets and live places together never exceed the maximum.",
-                guard: { type: "hasRoom", params: ({ event }) => ({ atMs: event.atMs }) },
-                actions: [
-                  { type: "addPlace", params: ({ event }) => ({ atMs: event.atMs }) },
-                  {
-                    type: "tell",
-                    params: ({ context, event }) =>
-                      toPayment(event.paymentId, {
-                        type: "place.reserved",
-                        untilMs: endOfPlace(context, event.atMs),
-                        atMs: event.atMs,
-                      }),
-                  },
-                ],
-              },
-              {
-                actions: {
-                  type: "tell",
-                  params: ({ event }) => refusedPlace(event.paymentId, "full"),
-                },
-              },
-            ],
-            "ticket.claim": [
-              {
-                description: "It holds a place: it counts.",
-                guard: { type: "hasPlace", params: ({ event }) => event },
-                actions: [
-                  { type: "issueTicket", params: ({ event }) => event },
-                  "announceJoined",
-                ],
-              },
-              {
-                description: "Its place has lapsed, or it had none; there is room: it counts.",
-                guard: { type: "hasRoom", params: ({ event }) => ({ atMs: event.atMs }) },
-                actions: [
-                  { type: "issueTicket", params: ({ event }) => event },
-                  "announceJoined",
-                ],
-              },
-              {
-                actions: {
-                  type: "refuseTicket",
-                  params: ({ event }) => ({ claim: event, reason: "full" as const }),
-                },
-              },
-            ],
+            ...acceptingEntries.on,
           },
         },
         paused: {
@@ -839,47 +902,15 @@ export const raffleMachine = setup({
           entry: { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
           on: {
             "raffle.resume": { target: "accepting" },
-            "ticket.void": {
-              actions: [
-                { type: "voidTicket", params: ({ event }) => event },
-                { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
-              ],
-            },
-            "entry.quote": {
-              actions: {
-                type: "tell",
-                params: ({ event }) => refusedQuote(event.paymentId, "paused"),
-              },
-            },
-            "place.reserve": {
-              actions: {
-                type: "tell",
-                params: ({ event }) => refusedPlace(event.paymentId, "paused"),
-              },
-            },
-            "ticket.claim": [
-              {
-                description: "The yes was given before the pause: it counts.",
-                guard: { type: "hasPlace", params: ({ event }) => event },
-                actions: [
-                  { type: "issueTicket", params: ({ event }) => event },
-                  "announceJoined",
-                ],
-              },
-              {
-                actions: {
-                  type: "refuseTicket",
-                  params: ({ event }) => ({
-                    claim: event,
-                    reason: event.placeUntilMs > 0 ? "placeLapsed" as const : "paused" as const,
-                  }),
-                },
-              },
-            ],
+            ...pausedEntries.on,
           },
         },
         holding: {
-          description: "Another guaranteed prize is held, in the same commit.",
+          description:
+            "Another guaranteed prize is held, in the same commit. What comes in it before " +
+            "the answer is taken as always, but no other terms.",
+          tags: ["acceptingEntries", "holding"],
+          on: acceptingEntries.on,
           invoke: {
             id: "holdGuarantee",
             src: "holdGuarantee",
@@ -904,6 +935,8 @@ export const raffleMachine = setup({
         },
         holdingPaused: {
           description: "The same during a pause, which goes on.",
+          tags: ["paused", "holding"],
+          on: pausedEntries.on,
           invoke: {
             id: "holdGuarantee",
             src: "holdGuarantee",

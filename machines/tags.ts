@@ -17,6 +17,8 @@ export const raffleTags = [
   "acceptingEntries",
   /** Open, but new entries wait. */
   "paused",
+  /** Open, and another guaranteed prize is being held: no other terms meanwhile. */
+  "holding",
   /** Entries have ended; the list is being closed. */
   "closing",
   /** The list is closed: no payment becomes a ticket any more. */

@@ -250,3 +250,51 @@ describe("what is promised", () => {
     await expectWholeBooks(world);
   });
 });
+
+// Messages of one commit come before the answer to the hold, and could leave it to nobody.
+describe("what comes in one commit with another guaranteed prize", () => {
+  const another = { type: "raffle.edit", changes: { guaranteedPrize: stars(250) } };
+
+  /** @returns Why each was refused. */
+  async function together(world: TreasuryWorld, ...events: object[]): Promise<unknown[]> {
+    const atMs = world.kit.clock.nowMs();
+    const receipts = await Promise.all(
+      events.map((event) =>
+        world.kit.runtime.send(
+          "raffle/rfl_2",
+          { by: "tg-1", reason: "Over", ...event, atMs } as never,
+        )
+      ),
+    );
+    await world.pass(1);
+    return receipts.map(({ reason }) => reason);
+  }
+
+  it.each<[string, object, string]>([
+    ["other terms", { type: "raffle.edit", changes: { title: "New" } }, "changedMeanwhile"],
+    ["yet another prize", { ...another, changes: { guaranteedPrize: null } }, "changedMeanwhile"],
+    ["a pause", { type: "raffle.pause" }, "changedMeanwhile"],
+  ])("waits: %s", async (_, event, reason) => {
+    const world = await openWorld(500);
+    await open(world, 2, { guaranteedPrize: stars(100) });
+    expect(await together(world, another, event)).toEqual([undefined, reason]);
+    const { value, context } = await read(world, 2);
+    expect(value).toEqual({ open: "accepting" });
+    expect(context.guarantee).toEqual({ holds: 2, held: stars(250) });
+    expect(context.terms.guaranteedPrize).toEqual(stars(250));
+    expect(await promised(world)).toEqual(["250", "250"]);
+    await send(world, 2, { type: "raffle.stop" });
+    await world.pass(1);
+    expect(await promised(world)).toEqual(["0", "500"]);
+    await expectWholeBooks(world);
+  });
+
+  it("may stop the raffle: nothing stays held", async () => {
+    const world = await openWorld(500);
+    await open(world, 2, { guaranteedPrize: stars(100) });
+    expect(await together(world, another, { type: "raffle.stop" })).toEqual([undefined, undefined]);
+    expect((await read(world, 2)).value).toBe("refunded");
+    expect(await promised(world)).toEqual(["0", "500"]);
+    await expectWholeBooks(world);
+  });
+});
