@@ -9,6 +9,7 @@ export interface DeletionLeftRow {
   tickets: number;
   payments: number;
   balances: { minor: string; currency: string }[];
+  prizes: number;
 }
 
 /** Reads his own rows only. */
@@ -16,7 +17,7 @@ export async function readDeletionLeft(
   connection: Connection,
   playerId: string,
 ): Promise<DeletionLeftRow> {
-  const counts = connection.query<{ tickets: number; payments: number }>(
+  const counts = connection.query<{ tickets: number; payments: number; prizes: number }>(
     `select (
        select count(*)::int from tickets t join raffles r on r.raffle_id = t.raffle_id
        where t.player_id = $1 and r.status not in ('settled', 'refunded')
@@ -31,7 +32,9 @@ export async function readDeletionLeft(
          union
          select w.withdrawal_id from withdrawals w where w.player_id = $1 and w.is_open
        ) under_way
-     ) as payments`,
+     ) as payments, (
+       select count(*)::int from prize_claims c where c.player_id = $1 and c.state = 'waiting'
+     ) as prizes`,
     [playerId],
   );
   // "0" follows "/" in the order of bytes: all accounts of his, holds included.
@@ -42,7 +45,8 @@ export async function readDeletionLeft(
     [`user/${playerId}/`, `user/${playerId}0`],
   );
   const [{ rows: [found] }, { rows }] = await Promise.all([counts, balances]);
-  return { tickets: found?.tickets ?? 0, payments: found?.payments ?? 0, balances: rows };
+  const { tickets = 0, payments = 0, prizes = 0 } = found ?? {};
+  return { tickets, payments, balances: rows, prizes };
 }
 
 /** Deletes who they are: names, chats, languages, what they look at, questions; unroutable updates stay without names. */

@@ -84,6 +84,9 @@ export interface TicketListRow {
   /** Null: its raffle belongs to none. */
   series_name: string | null;
   series_number: number | null;
+  /** Where prizes must be taken: the place of this ticket, and what came of it. */
+  claim_place: number | null;
+  claim_state: string | null;
 }
 
 /** The first page begins before this. */
@@ -101,12 +104,15 @@ export async function listTicketsOf(
 ): Promise<TicketListRow[]> {
   const { rows } = await connection.query<TicketListRow>(
     `select t.raffle_id, r.terms, r.status, t.number, t.payment_id, t.at_ms, d.winners,
-       d.proof is not null as has_proof, s.name as series_name, o.number as series_number
+       d.proof is not null as has_proof, s.name as series_name, o.number as series_number,
+       c.place as claim_place, c.state as claim_state
      from tickets t
      join raffles r on r.raffle_id = t.raffle_id
      left join draws d on d.raffle_id = t.raffle_id
      left join series_raffles o on o.raffle_id = t.raffle_id
      left join raffle_series s on s.series_id = o.series_id
+     left join prize_claims c on c.raffle_id = t.raffle_id and c.number = t.number
+       and c.draw = 1 + (select count(*) from former_draws f where f.raffle_id = t.raffle_id)
      where t.player_id = $1 and (t.at_ms, t.number) < ($3, $4)
      order by t.at_ms desc, t.number desc limit $2`,
     [playerId, limit, before.atMs, before.number],

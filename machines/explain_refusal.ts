@@ -62,6 +62,8 @@ export function explainRaffleRefusal(
       if (is("stoppable")) return "changedMeanwhile";
       if (is("cancelled")) return "alreadyCancelled";
       return is("finished") ? "alreadyFinished" : "drawRequested";
+    case "prize.claim":
+      return explainClaim(view, event);
     case "dispute.recheck":
       return "notDisputed";
     case "dispute.refund":
@@ -69,6 +71,15 @@ export function explainRaffleRefusal(
     default:
       return undefined;
   }
+}
+
+function explainClaim({ context }: RefusedView, event: { type: string }): CommandRefusal {
+  const { claims } = context as RaffleContext;
+  const { playerId } = event as Extract<RaffleEvent, { type: "prize.claim" }>;
+  if (claims?.lapsed.includes(playerId)) return "prizeLapsed";
+  return claims?.holders.some((holder) => holder.playerId === playerId)
+    ? "prizeTaken"
+    : "prizeNotYours";
 }
 
 function explainForce({ context }: RefusedView, event: { type: string }): CommandRefusal {

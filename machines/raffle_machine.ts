@@ -17,6 +17,7 @@ import type {
 } from "./domain/effects.ts";
 import type {
   PaymentId,
+  PlayerId,
   RaffleEvent,
   RaffleId,
   RaffleInput,
@@ -48,6 +49,19 @@ import {
   type PlaceCounts,
   placeEnd,
 } from "./domain/places.ts";
+import {
+  type ClaimRecord,
+  type ClaimShare,
+  firstClaims,
+  isAnyTaken,
+  isAnyWaiting,
+  leftShares,
+  passPrizes,
+  type PrizeClaims,
+  prizeOf,
+  takePrize,
+  waitingHolder,
+} from "./domain/prize_claims.ts";
 import { changeTerms, withChanges } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
 import {
@@ -77,6 +91,8 @@ type Verdict = EffectSources["verifyDraw"]["output"];
 type Requested = EffectSources["requestDraw"]["output"];
 type Winners = Extract<Verdict, { isValid: true }>["winners"];
 type Held = HoldGuarantee["output"];
+type Claimed = Extract<RaffleEvent, { type: "prize.claim" }>;
+type ClaimsBegun = TransactionalSources["openClaims"]["output"];
 
 /** What a raffle remembers; counters only. */
 export interface RaffleContext {
@@ -111,6 +127,8 @@ export interface RaffleContext {
   /** What the pot lacks of the guaranteed prize; raffles of before there was one have none. */
   topUp?: MoneyJson | null;
   winners: Winners;
+  /** How the prizes are being taken; null where they are credited at once, and before the draw. */
+  claims?: PrizeClaims | null;
   /** Payouts that have not been credited yet. */
   payoutsOpen: number;
   cancelReason: CancelReason | null;
@@ -142,6 +160,7 @@ const rules = setup({
   },
   actors: {
     holdGuarantee: supplied<TransactionalSources["holdGuarantee"]>(),
+    openClaims: supplied<TransactionalSources["openClaims"]>(),
     countPlayers: supplied<TransactionalSources["countPlayers"]>(),
     pageTickets: supplied<TransactionalSources["pageTickets"]>(),
     takeDrawTicket: supplied<EffectSources["takeDrawTicket"]>(),
@@ -167,6 +186,11 @@ const rules = setup({
     joinedNoticeWindow: 10_000,
     /** What follows happens in a commit of its own. */
     nextCommit: 0,
+    /** From the news of a prize to the moment when it goes on. */
+    claimWindow: ({ context: { terms } }) => terms.claimWithinMs ?? 0,
+    claimHalf: ({ context: { terms } }) => Math.floor((terms.claimWithinMs ?? 0) / 2),
+    /** A tenth of the time is left. */
+    claimLast: ({ context: { terms } }) => Math.floor((terms.claimWithinMs ?? 0) * 0.9),
   },
   guards: {
     hasRoom: ({ context }, params: { atMs: number }) => hasRoom(context, params.atMs),
@@ -220,6 +244,13 @@ const rules = setup({
     isFirstVote: ({ context }) => context.refundVote === null,
     isSecondAdmin: ({ context }, params: { by: string }) =>
       context.refundVote !== null && context.refundVote.by !== params.by,
+    isToBeClaimed: ({ context }) => context.terms.claimWithinMs !== undefined,
+    isWaitingFor: ({ context: { claims } }, { playerId }: { playerId: PlayerId }) =>
+      Boolean(claims && waitingHolder(claims, playerId)),
+    isNobodyWaiting: ({ context: { claims } }) => !claims || !isAnyWaiting(claims),
+    hasReserve: ({ context: { claims } }) => Boolean(claims && claims.reserves.length > 0),
+    isSomethingTaken: ({ context: { claims } }) => Boolean(claims && isAnyTaken(claims)),
+    isPayoutOpen: ({ context }) => context.payoutsOpen > 0,
     isAllPaid: ({ context }) => context.payoutsOpen === 0,
     isAllRefunded: ({ context }) => context.refundsOpen <= 0,
     isLastPage: (_, params: { tickets: Tickets }) => params.tickets.length < PAGE,
@@ -232,6 +263,7 @@ const rules = setup({
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
     recordTicket: (_, _params: TransactionalActions["recordTicket"]) => suppliedByRuntime(),
     recordRaffle: (_, _params: TransactionalActions["recordRaffle"]) => suppliedByRuntime(),
+    recordClaim: (_, _params: TransactionalActions["recordClaim"]) => suppliedByRuntime(),
 
     startEntries: enqueueActions(({ context, enqueue }, { atMs }: { atMs: number }) => {
       const { raffleId, terms, series } = context;
@@ -395,13 +427,16 @@ const rules = setup({
       beacon: beacon ? { ...beacon, signature } : null,
     })),
     markDrawWaitTold: assign({ isDrawWaitTold: true }),
-    keepResult: assign((_, params: { verdict: Verdict }) =>
+    keepResult: assign(({ context }, params: { verdict: Verdict }) =>
       params.verdict.isValid
         ? {
           pot: params.verdict.pot,
           commission: params.verdict.commission,
           topUp: params.verdict.topUp ?? null,
           winners: params.verdict.winners,
+          ...(context.terms.claimWithinMs === undefined
+            ? {}
+            : { claims: firstClaims({ reserves: [], ...params.verdict }) }),
         }
         : {}
     ),
@@ -425,21 +460,30 @@ const rules = setup({
     })),
     /**
      * What the pot lacks comes from the hold, the rest of which is free again; then commission and
-     * prizes leave the pot, and a payout is made for each prize.
+     * prizes leave the pot, and a payout is made for each prize. Where prizes are taken, the first
+     * that is taken does so; what nobody took is paid at the end.
      */
-    payPrizes: enqueueActions(({ context, enqueue }) => {
+    payPrizes: enqueueActions((
+      { context, enqueue },
+      { shares, isFirst }: { shares: readonly ClaimShare[]; isFirst: boolean },
+    ) => {
       const { raffleId, guarantee = NO_GUARANTEE } = context;
-      const winners = context.winners.filter(({ prize }) => prize.minor !== "0");
-      const transfers = prizeTransfers(context);
-      const holds = endOfHold({ raffleId, guarantee, posted: addedTo(context) ?? null });
-      enqueue.assign({ payoutsOpen: winners.length, guarantee: { ...guarantee, held: null } });
+      const due = shares.filter(({ prize }) => prize.minor !== "0");
+      const transfers = prizeTransfers(context, { shares: due, isFirst });
+      const holds = isFirst
+        ? endOfHold({ raffleId, guarantee, posted: addedTo(context) ?? null })
+        : [];
+      enqueue.assign({
+        payoutsOpen: context.payoutsOpen + due.length,
+        ...(isFirst ? { guarantee: { ...guarantee, held: null } } : {}),
+      });
       if (transfers.length > 0 || holds.length > 0) {
         enqueue(ask({
           type: "postTransfers",
           params: { transfers, ...(holds.length === 0 ? {} : { holds }) },
         }));
       }
-      for (const { place, playerId, prize } of winners) {
+      for (const { place, playerId, prize } of due) {
         enqueue(ask({
           type: "tell",
           params: startPayout({
@@ -453,11 +497,76 @@ const rules = setup({
         }));
       }
     }),
-    /** The winners first, then everybody else. */
+    /** The time of those who may take a prize now begins: they are told first, and reminded twice. */
+    beginRound: enqueueActions(({ context, enqueue }, { begun }: { begun: ClaimsBegun }) => {
+      const { raffleId, terms, claims } = context;
+      if (!claims) return;
+      const claimUntilMs = begun.atMs + (terms.claimWithinMs ?? 0);
+      enqueue.assign({ claims: { ...claims, endsAtMs: claimUntilMs } });
+      for (const { playerId, place, number, prize } of waitingFor(context)) {
+        enqueue(ask({
+          type: "notify",
+          params: {
+            playerId,
+            notice: { key: "won", raffleId, place, number, prize, claimUntilMs },
+          },
+        }));
+      }
+      enqueue.raise({ type: "claimReminder.due" }, { id: "claimHalf", delay: "claimHalf" });
+      enqueue.raise({ type: "claimReminder.due" }, { id: "claimLast", delay: "claimLast" });
+    }),
+    remind: enqueueActions(({ context, enqueue }) => {
+      const { raffleId, claims } = context;
+      for (const { playerId, prize } of waitingFor(context)) {
+        const claimUntilMs = claims?.endsAtMs ?? 0;
+        const notice = { key: "claimReminder" as const, raffleId, prize, claimUntilMs };
+        enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      }
+    }),
+    cancelFirstReminder: cancel("claimHalf"),
+    cancelLastReminder: cancel("claimLast"),
+    keepClaim: enqueueActions(({ context, enqueue }, { playerId }: Claimed) => {
+      const { raffleId, claims } = context;
+      const holder = claims && waitingHolder(claims, playerId);
+      if (!holder) return;
+      const { place, number } = holder;
+      enqueue.assign({ claims: takePrize(claims, playerId) });
+      enqueue(ask({
+        type: "recordClaim",
+        params: { raffleId, draw: drawOf(context), place, number, state: "claimed" },
+      }));
+    }),
+    /** What was not taken goes to the next reserves; everybody can see it. */
+    passPrizes: enqueueActions(({ context, enqueue }) => {
+      const { raffleId, claims } = context;
+      if (!claims) return;
+      const { claims: next, passed } = passPrizes(claims);
+      const moved = next.holders.filter(({ state }) => state === "waiting");
+      enqueue.assign({ claims: next });
+      for (const { playerId, place, number, prize } of waitingFor(context)) {
+        enqueue(ask({
+          type: "recordClaim",
+          params: { raffleId, draw: drawOf(context), place, number, state: "lapsed" },
+        }));
+        const notice = { key: "claimLapsed" as const, raffleId, prize };
+        enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      }
+      // When every entry goes back, that is what everybody is told.
+      if (moved.length === 0 && !isAnyTaken(next)) return;
+      enqueue(ask({
+        type: "tell",
+        params: tellEverybody(
+          { key: "prizesPassed", raffleId, passed },
+          { told: moved.map(({ playerId }) => playerId) },
+        ),
+      }));
+    }),
+    /** The winners first, unless they are told how long they have; then everybody else. */
     announceResult: enqueueActions(({ context, enqueue }) => {
-      const { raffleId, winners } = context;
+      const { raffleId, winners, terms } = context;
       const topUp = addedTo(context);
       for (const { playerId, place, number, prize } of winners) {
+        if (terms.claimWithinMs !== undefined && prize.minor !== "0") continue;
         enqueue(ask({
           type: "notify",
           params: { playerId, notice: { key: "won", raffleId, place, number, prize } },
@@ -670,6 +779,7 @@ export const raffleMachine = rules.createMachine({
     commission: null,
     topUp: null,
     winners: [],
+    claims: null,
     payoutsOpen: 0,
     cancelReason: null,
     cancelledAtMs: 0,
@@ -1299,17 +1409,137 @@ export const raffleMachine = rules.createMachine({
       description: "The result is certain and published; the money moves in the next commit.",
       tags: ["closed", "verified"],
       entry: { type: "recordRaffle", params: ({ context }) => row(context, "verified") },
-      after: { nextCommit: { target: "settling" } },
+      after: {
+        nextCommit: [
+          {
+            description: "Each winner has to take his prize.",
+            guard: "isToBeClaimed",
+            target: "claiming",
+            actions: "announceResult",
+          },
+          {
+            target: "settling",
+            actions: [
+              {
+                type: "payPrizes",
+                params: ({ context: { winners } }) => ({ shares: winners, isFirst: true }),
+              },
+              "announceResult",
+            ],
+          },
+        ],
+      },
+    },
+
+    claiming: {
+      description: "Prizes lie in the pot until they are taken; each is credited at once when it " +
+        "is. What is not taken in time goes to the next reserve of the signed draw.",
+      tags: ["closed", "verified", "claiming"],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "claiming") },
+      initial: "opening",
+      on: {
+        "prize.claim": {
+          description: "Until the deadline has acted it is his, however late he is.",
+          guard: { type: "isWaitingFor", params: ({ event }) => event },
+          actions: [
+            {
+              type: "payPrizes",
+              params: ({ context, event }) => ({
+                shares: waitingFor(context).filter(({ playerId }) => playerId === event.playerId),
+                isFirst: !context.claims || !isAnyTaken(context.claims),
+              }),
+            },
+            { type: "keepClaim", params: ({ event }) => event },
+            { type: "recordRaffle", params: ({ context }) => row(context, "claiming") },
+          ],
+        },
+        "payout.done": { guard: "isPayoutOpen", actions: "countPayout" },
+      },
+      states: {
+        opening: {
+          description: "Who may take a prize now is written down, within the same commit.",
+          invoke: {
+            id: "openClaims",
+            src: "openClaims",
+            input: ({ context }) => ({
+              claims: claimRecords(context),
+              withinMs: context.terms.claimWithinMs ?? 0,
+            }),
+            onDone: {
+              target: "waiting",
+              actions: { type: "beginRound", params: ({ event }) => ({ begun: event.output }) },
+            },
+            onError: { target: "waitingToOpen" },
+          },
+        },
+        waitingToOpen: {
+          description: "It could not be written down; it is tried again.",
+          tags: ["waiting"],
+          after: { retryPause: { target: "opening" } },
+        },
+        waiting: {
+          description: "Those who hold a place may take its prize.",
+          exit: ["cancelFirstReminder", "cancelLastReminder"],
+          always: {
+            description: "Everything that could be taken is.",
+            guard: "isNobodyWaiting",
+            target: "#raffle.settling",
+            actions: {
+              type: "payPrizes",
+              params: ({ context }) => ({ shares: sharesLeft(context), isFirst: false }),
+            },
+          },
+          on: {
+            "claimReminder.due": { actions: "remind" },
+          },
+          after: {
+            claimWindow: [
+              {
+                description: "The next reserves may take what was not taken.",
+                guard: "hasReserve",
+                target: "opening",
+                actions: [
+                  "passPrizes",
+                  { type: "recordRaffle", params: ({ context }) => row(context, "claiming") },
+                ],
+              },
+              {
+                description: "No reserve is left: the rest goes to the best place that was taken.",
+                guard: "isSomethingTaken",
+                target: "#raffle.settling",
+                actions: [
+                  "passPrizes",
+                  {
+                    type: "payPrizes",
+                    params: ({ context }) => ({ shares: sharesLeft(context), isFirst: false }),
+                  },
+                ],
+              },
+              {
+                description: "Nobody took anything: every entry goes back.",
+                target: "#raffle.cancelling",
+                actions: [
+                  "passPrizes",
+                  {
+                    type: "keepCancellation",
+                    params: ({ context }) => ({
+                      reason: "nobodyClaimed" as const,
+                      publicReason: "",
+                      atMs: context.claims?.endsAtMs || context.sealedAtMs,
+                    }),
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      },
     },
 
     settling: {
       description: "The commission and the prizes leave the pot; each prize is credited once.",
       tags: ["closed", "verified"],
-      entry: [
-        { type: "recordRaffle", params: ({ context }) => row(context, "settling") },
-        "payPrizes",
-        "announceResult",
-      ],
+      entry: { type: "recordRaffle", params: ({ context }) => row(context, "settling") },
       always: { guard: "isAllPaid", target: "settled" },
       on: {
         "payout.done": { actions: "countPayout" },
@@ -1551,17 +1781,19 @@ function entryTransfers(context: RaffleContext, claim: Claim): TransferParams[] 
 }
 
 /** The pot with what was added to it, divided. A transfer of nothing is none. */
-function prizeTransfers(context: RaffleContext): TransferParams[] {
-  const { raffleId, commission, winners } = context;
+function prizeTransfers(
+  { raffleId, commission }: RaffleContext,
+  { shares, isFirst }: { shares: readonly ClaimShare[]; isFirst: boolean },
+): TransferParams[] {
   const from = rafflePot(raffleId);
-  const fee: TransferParams[] = commission === null ? [] : [{
+  const fee: TransferParams[] = commission === null || !isFirst ? [] : [{
     key: `raffle/${raffleId}/commission`,
     from,
     to: TREASURY_FEES,
     amount: commission,
     type: "commission",
   }];
-  const prizes = winners.map(({ place, prize }): TransferParams => ({
+  const prizes = shares.map(({ place, prize }): TransferParams => ({
     key: `raffle/${raffleId}/prize/${place}`,
     from,
     to: payoutHeld(payoutIdOf({ raffleId, place })),
@@ -1569,6 +1801,38 @@ function prizeTransfers(context: RaffleContext): TransferParams[] {
     type: "prize",
   }));
   return [...fee, ...prizes].filter(({ amount }) => amount.minor !== "0");
+}
+
+/** Which draw of the raffle it is, 1 for the first. */
+function drawOf(_context: RaffleContext): number {
+  return 1;
+}
+
+/** Who may take a prize now, with what he would take. */
+function waitingFor({ claims, winners }: RaffleContext): (ClaimShare & { number: number })[] {
+  return (claims?.holders ?? []).filter(({ state }) => state === "waiting")
+    .flatMap(({ place, number, playerId }) => {
+      const prize = prizeOf(winners, place);
+      return prize === undefined ? [] : [{ place, number, playerId, prize }];
+    });
+}
+
+function sharesLeft({ claims, winners }: RaffleContext): ClaimShare[] {
+  return claims ? leftShares(claims, winners) : [];
+}
+
+/** Those whose time begins now. */
+function claimRecords(context: RaffleContext): ClaimRecord[] {
+  const { raffleId, claims } = context;
+  return waitingFor(context).map(({ place, number, playerId }) => ({
+    raffleId,
+    draw: drawOf(context),
+    round: claims?.round ?? 1,
+    place,
+    number,
+    playerId,
+    state: "waiting",
+  }));
 }
 
 /**

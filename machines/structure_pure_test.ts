@@ -157,6 +157,7 @@ const subjects: Subject[] = [
       { drawAt: "minimum" as const },
       { drawAt: "deadline" as const },
       { drawAt: "deadline" as const, guaranteedPrize: prize },
+      { drawAt: "deadline" as const, claimWithinMs: 60_000 },
     ].map((terms) => ({
       raffleId: "rfl_1",
       terms: testTerms({ ...terms, maxTickets: 2, durationMs: 60_000 }),
@@ -179,6 +180,9 @@ const subjects: Subject[] = [
         atMs: AT_MS,
       }),
       done("holdGuarantee", { isHeld: false, needed: prize, covered: price, atMs: AT_MS }),
+      { type: "prize.claim", playerId: "tg-1", atMs: AT_MS } as Event,
+      { type: "claimReminder.due" },
+      done("openClaims", { atMs: AT_MS }),
       { type: "dispute.recheck", ...by },
       { type: "dispute.refund", ...by },
       { type: "dispute.refund", ...by, by: "tg-8" } as Event,
@@ -220,6 +224,7 @@ const subjects: Subject[] = [
       Math.sign(context.refundsOpen),
       context.disputeReason,
       context.guarantee?.held,
+      context.claims?.holders,
     ],
   },
   {

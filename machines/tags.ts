@@ -31,6 +31,8 @@ export const raffleTags = [
   "waiting",
   /** The signed answer was checked and counts. */
   "verified",
+  /** Prizes wait to be taken. */
+  "claiming",
   "disputed",
   /** Ends without a draw; money goes back. */
   "cancelled",

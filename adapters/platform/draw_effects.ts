@@ -265,6 +265,10 @@ export function createDrawEffects(
           proof: proofText(proof),
           winners: JSON.stringify(shown),
         });
+        const reserves = proof.outcome.reserves.map((number) => ({
+          number,
+          playerId: playerOf(tickets, number),
+        }));
         const { pot, commission, topUp } = proof.prize;
         return {
           isValid: true,
@@ -272,6 +276,7 @@ export function createDrawEffects(
           commission,
           ...(topUp === undefined ? {} : { topUp }),
           winners,
+          reserves,
         };
       },
     },

@@ -125,6 +125,8 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
         postTransfers,
         recordRaffle: sources.recordRaffle,
         recordTicket: sources.recordTicket,
+        recordClaim: sources.recordClaim,
+        openClaims: sources.openClaims,
         holdGuarantee: sources.holdGuarantee,
         countPlayers: sources.countPlayers,
         pageTickets: sources.pageTickets,

@@ -3,6 +3,7 @@ import { listBroadcasts } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
 import { type DrawRow, readDraw } from "../../db/draws.ts";
 import { listOpenFindings, readFinding } from "../../db/findings.ts";
+import { listClaims, type PrizeClaimRow } from "../../db/prize_claims.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
 import {
   listRaffles,
@@ -30,6 +31,7 @@ import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import { toFinding } from "./findings.ts";
 import { readTreasuryReport } from "./reserve.ts";
 import type {
+  ClaimLine,
   Queries,
   RaffleBeacon,
   RaffleDetails,
@@ -66,8 +68,16 @@ export function createSqlQueries(
       const viewerTickets = viewer === undefined
         ? []
         : await listTicketNumbers(database, { raffleId, playerId: viewer });
-      const publicReason = row.public_reason;
-      return detailsOf(summaryOf(row), { draw, viewerTickets, publicReason, series });
+      const claims = JSON.parse(row.terms).claimWithinMs === undefined || draw === undefined
+        ? []
+        : await listClaims(database, raffleId);
+      return detailsOf(summaryOf(row), {
+        draw,
+        claims,
+        viewerTickets,
+        publicReason: row.public_reason,
+        series,
+      });
     },
     async raffleTitle(raffleId) {
       const row = await readRaffle(database, raffleId);
@@ -80,7 +90,9 @@ export function createSqlQueries(
       const rows = await listTicketsOf(database, { playerId, limit, before });
       return rows.map((row) => {
         const winners: Winners = JSON.parse(row.winners ?? "[]");
-        const won = winners.find((winner) => winner.number === row.number);
+        const won = row.claim_place === null
+          ? winners.find((winner) => winner.number === row.number)
+          : winners.find(({ place }) => row.claim_state !== "lapsed" && place === row.claim_place);
         return {
           raffleId: row.raffle_id as RaffleId,
           title: JSON.parse(row.terms).title,
@@ -181,8 +193,9 @@ export function summaryOf(row: RaffleListRow): RaffleSummary {
 
 function detailsOf(
   summary: RaffleSummary,
-  { draw, viewerTickets, publicReason, series }: {
+  { draw, claims, viewerTickets, publicReason, series }: {
     draw: DrawRow | undefined;
+    claims: readonly PrizeClaimRow[];
     viewerTickets: number[];
     publicReason: string;
     series: RaffleDetails["series"];
@@ -202,8 +215,13 @@ function detailsOf(
     ...(publicReason === "" ? {} : { publicReason }),
     ...(series === undefined ? {} : { series }),
     winners: JSON.parse(draw?.winners ?? "[]"),
+    ...(claims.length === 0 ? {} : { claims: claims.map(claimLineOf) }),
     hasProof: typeof draw?.proof === "string",
   };
+}
+
+function claimLineOf({ place, number, state, untilMs }: PrizeClaimRow): ClaimLine {
+  return { place, number, state: state as ClaimLine["state"], untilMs };
 }
 
 function beaconOf(

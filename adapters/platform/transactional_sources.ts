@@ -37,6 +37,7 @@ import type {
   TransactionalSources,
 } from "../../machines/domain/effects.ts";
 import type { HoldEnd, TransferParams } from "../../machines/domain/events.ts";
+import { claimSources } from "./claim_sources.ts";
 import { guaranteeSources } from "./guarantee_sources.ts";
 import { withdrawalSources } from "./withdrawal_sources.ts";
 import { broadcastSources } from "./broadcast_sources.ts";
@@ -53,6 +54,7 @@ export const transactionalSources: Handlers = {
   ...broadcastSources,
   ...guaranteeSources,
   ...seriesSources,
+  ...claimSources,
 
   postTransfers: (items: readonly TransactionalItem<TransactionalActions["postTransfers"]>[], tx) =>
     postAll(items, tx),

@@ -12,7 +12,7 @@ import { answered } from "./answered.ts";
 import type { Incoming, Route, RouteContext } from "./incoming.ts";
 import { routePlayerButton } from "./player_wish_rows.ts";
 import { routePanelButton } from "./route_panel_button.ts";
-import { playerIdOf, userAddressOf, userInputOf } from "./telegram_person.ts";
+import { playerIdOf, seenBy, userAddressOf, userInputOf } from "./telegram_person.ts";
 import { routeWithdrawalButton } from "./route_withdrawal_button.ts";
 
 /** The route of a button that this version knows. */
@@ -46,6 +46,8 @@ export function routeButton(
         ...options,
         answer: { kind: "proof", raffleId: button.raffleId },
       });
+    case "claim":
+      return claimPrize(incoming, { ...options, raffleId: button.raffleId });
     case "stars":
       return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "stars" });
     case "balance":
@@ -111,6 +113,27 @@ function followSeries(
       create: userInputOf(from, context),
     }],
     answer: { kind: "followed", raffleId, isStopped },
+  };
+}
+
+/** Whoever presses asks for his own prize: a button that was passed on takes nobody else's. */
+function claimPrize(
+  { update }: Incoming,
+  { from, context, raffleId }: { from: TelegramUser; context: RouteContext; raffleId: RaffleId },
+): Route {
+  const event: RaffleEvent = {
+    type: "prize.claim",
+    playerId: playerIdOf(from.id),
+    atMs: context.nowMs,
+  };
+  return {
+    sends: [seenBy(from, { updateId: update.update_id, context }), {
+      address: `raffle/${raffleId}`,
+      event,
+      key: `tg:${update.update_id}`,
+      mustExist: true,
+    }],
+    answer: { kind: "prizeClaimed", raffleId },
   };
 }
 

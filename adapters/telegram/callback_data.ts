@@ -23,6 +23,8 @@ export type Button =
   /** Shows the raffle as it is now in the message that the button stands under. */
   | { verb: "again"; raffleId: RaffleId }
   | { verb: "proof"; raffleId: RaffleId }
+  /** Takes the prize that he won there. */
+  | { verb: "claim"; raffleId: RaffleId }
   | { verb: "unwatch"; raffleId: RaffleId }
   /** He wants to hear of the next raffle of this one's series, or no more. */
   | { verb: "follow" | "unfollow"; raffleId: RaffleId }
@@ -46,6 +48,7 @@ const raffleVerbs = [
   "raffle",
   "again",
   "proof",
+  "claim",
   "unwatch",
   "follow",
   "unfollow",

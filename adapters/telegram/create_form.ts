@@ -10,6 +10,7 @@ import {
   type FormProblem,
   guaranteeOf,
   type NumberField,
+  readClaimTime,
   readNumber,
   readShares,
   SHARES_FORM,
@@ -82,6 +83,7 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
     "draw",
     "commission",
     "shares",
+    "claim",
   ]);
   for (const field of fields.keys()) {
     if (!known.has(field)) problems.push({ field, problem: "unknown" });
@@ -111,6 +113,8 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
   if (sharesBps === undefined) {
     problems.push({ field: "shares", problem: "badChoice", allowed: SHARES_FORM });
   }
+  const claimWithinMs = readClaimTime("claim", fields.get("claim") ?? "0");
+  if (typeof claimWithinMs !== "number") problems.push(claimWithinMs);
   if (title.length > MAX_TITLE_UNITS) {
     problems.push({ field: "title", problem: "tooLarge", allowed: String(MAX_TITLE_UNITS) });
   }
@@ -131,6 +135,7 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
       sharesBps,
       reserves: number("reserves"),
       ...(guaranteedPrize === undefined ? {} : { guaranteedPrize }),
+      ...(typeof claimWithinMs !== "number" || claimWithinMs === 0 ? {} : { claimWithinMs }),
     },
   };
 }

@@ -10,8 +10,9 @@ import {
 import type { EntryRefusal } from "../../machines/domain/refusals.ts";
 import { drandLines } from "./drand_text.ts";
 import { renderPlayerNotice } from "./player_notices.ts";
-import { readableMoney } from "./readable.ts";
+import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
+import { claimButton } from "./claim_button.ts";
 import { renderForceAsked } from "./replies/panel/force_asked.ts";
 import { html, plain } from "./texts.ts";
 import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";
@@ -74,6 +75,19 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "drawWaits":
       return withShow(notice, language, text("drawWaits"));
     case "won":
+      if (notice.claimUntilMs !== undefined) {
+        const { place, number, claimUntilMs } = notice;
+        return withClaim(
+          notice,
+          language,
+          text("won-claim", {
+            place: String(place),
+            number: String(number),
+            prize: readableMoney(notice.prize),
+            time: readableTime(language, claimUntilMs),
+          }),
+        );
+      }
       return withShow(
         notice,
         language,
@@ -83,6 +97,34 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
           prize: readableMoney(notice.prize),
         }),
       );
+    case "claimReminder":
+      return withClaim(
+        notice,
+        language,
+        text("claimReminder", {
+          prize: readableMoney(notice.prize),
+          time: readableTime(language, notice.claimUntilMs),
+        }),
+      );
+    case "claimLapsed":
+      return withShow(
+        notice,
+        language,
+        text("claimLapsed", { prize: readableMoney(notice.prize) }),
+      );
+    case "prizesPassed": {
+      const lines = notice.passed.map(({ place, from, to }) =>
+        html(language, `notice-passed${to === null ? "-left" : ""}`, {
+          place: String(place),
+          from: String(from),
+          to: String(to),
+        })
+      );
+      // The lines are HTML already: they take the place of a mark that escaping leaves alone.
+      const message = text("prizesPassed", { passed: "\u0000" })
+        .replace("\u0000", () => lines.join("\n"));
+      return withShow(notice, language, message);
+    }
     case "drawn":
       return renderDrawn(notice, surroundings, text);
     case "credited":
@@ -241,6 +283,14 @@ function withShow(
   message: string,
 ): Reply {
   return { html: message, buttons: [[show(notice, language)]] };
+}
+
+function withClaim(
+  notice: Notice & { raffleId: `rfl_${string}` },
+  language: Language,
+  message: string,
+): Reply {
+  return { html: message, buttons: [[claimButton(language, notice)], [show(notice, language)]] };
 }
 
 function openRaffles(language: Language): ReplyButton {

@@ -139,7 +139,7 @@ function limitsButton(language: Language): ReplyButton {
 }
 
 function deletionReply(left: DeletionLeft, language: Language): Reply {
-  const { tickets, payments, balances } = left;
+  const { tickets, payments, balances, prizes = 0 } = left;
   const keep: ReplyButton[] = [{
     label: plain(language, "button-keep-data"),
     button: { verb: "u", player: { page: "keep" } },
@@ -163,6 +163,7 @@ function deletionReply(left: DeletionLeft, language: Language): Reply {
     }));
   }
   if (payments > 0) lines.push(html(language, "deletion-payments", { count: payments }));
+  if (prizes > 0) lines.push(html(language, "deletion-prizes", { count: prizes }));
   for (const balance of balances) {
     lines.push(html(language, "deletion-balance", { amount: readableMoney(balance) }));
   }

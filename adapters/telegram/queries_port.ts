@@ -49,6 +49,8 @@ export interface RaffleDetails extends RaffleSummary {
   checkUrl?: string;
   /** Places in order; empty before the draw. */
   winners: { place: number; number: number; prize: MoneyJson }[];
+  /** Where prizes must be taken: who could, by place, those who came first first. */
+  claims?: ClaimLine[];
   /** Whether `proof` has something to give. */
   hasProof: boolean;
   /** Why it ended without a draw, in the admin's words. */
@@ -66,6 +68,15 @@ export interface RaffleSeries {
   isOver: boolean;
   /** The viewer is told when the next one opens. */
   isFollowed: boolean;
+}
+
+/** A ticket that may take, has taken or did not take a prize in its time. */
+export interface ClaimLine {
+  place: number;
+  number: number;
+  state: "waiting" | "claimed" | "lapsed";
+  /** The end of its time. */
+  untilMs: number;
 }
 
 /** The drand round of a seal, and what came of it. */

@@ -45,7 +45,21 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     },
   ],
   drawWaits: [{ key: "drawWaits", raffleId }],
-  won: [{ key: "won", raffleId, place: 1, number: 3, prize }],
+  won: [
+    { key: "won", raffleId, place: 1, number: 3, prize },
+    { key: "won", raffleId, place: 1, number: 3, prize, claimUntilMs: Date.UTC(2026, 0, 6) },
+  ],
+  claimReminder: [
+    { key: "claimReminder", raffleId, prize, claimUntilMs: Date.UTC(2026, 0, 6) },
+  ],
+  claimLapsed: [{ key: "claimLapsed", raffleId, prize }],
+  prizesPassed: [
+    {
+      key: "prizesPassed",
+      raffleId,
+      passed: [{ place: 1, from: 3, to: 5 }, { place: 2, from: 4, to: null }],
+    },
+  ],
   drawn: [
     { key: "drawn", raffleId, winners: [{ place: 1, number: 3, prize }] },
     {
@@ -101,7 +115,7 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   deletionWaits: [
     {
       key: "deletionWaits",
-      left: { tickets: 2, payments: 1, balances: [{ minor: "3", currency: "XTR" }] },
+      left: { tickets: 2, payments: 1, balances: [{ minor: "3", currency: "XTR" }], prizes: 1 },
     },
     {
       key: "deletionWaits",
@@ -173,6 +187,7 @@ describe("texts", () => {
       minimumNotReached: true,
       stoppedByAdmin: true,
       disputed: true,
+      nobodyClaimed: true,
       paidTwice: true,
       prize: true,
     };

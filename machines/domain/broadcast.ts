@@ -15,6 +15,7 @@ export type MassNotice = Extract<
       | "sealed"
       | "disputed"
       | "drawn"
+      | "prizesPassed"
       | "cancelled";
   }
 >;

@@ -24,6 +24,7 @@ import type {
 import type { SealedRound } from "./draw/beacon.ts";
 import type { HoldGuarantee } from "./guarantee.ts";
 import type { DeletionLook, DisputeId } from "./player.ts";
+import type { ClaimRecord, DrawnTicket } from "./prize_claims.ts";
 import type { EntryRefusal } from "./refusals.ts";
 import type { ReadTemplate, SeriesActions, SeriesNotice } from "./series.ts";
 import type { WithdrawalActions, WithdrawalEffects, WithdrawalSources } from "./withdrawal.ts";
@@ -140,6 +141,8 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
     /** Why an admin ended it, in his words; empty when none did. */
     publicReason: string;
   };
+  /** What came of a prize that must be taken; `draw`, `place` and `number` name it. */
+  recordClaim: Omit<ClaimRecord, "round" | "playerId">;
   /** He looks at a raffle, so he is told how it ends; `isStopped`: he wants to hear no more of it. */
   recordObserver: { raffleId: RaffleId; playerId: PlayerId; isStopped: boolean; atMs: number };
   recordBroadcast: RecordBroadcast;
@@ -164,6 +167,11 @@ export interface TransactionalSources extends WithdrawalSources {
     output: DeletionLook;
   };
   holdGuarantee: HoldGuarantee;
+  /** Writes down who may take a prize in a round, and says when it begins. */
+  openClaims: {
+    input: { claims: ClaimRecord[]; withinMs: number };
+    output: { atMs: number };
+  };
   countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
   turnPage: TurnPage;
   readTemplate: ReadTemplate;
@@ -233,6 +241,8 @@ export interface EffectSources extends WithdrawalEffects {
         /** There when the terms have a guaranteed prize, also when it is nothing. */
         topUp?: MoneyJson;
         winners: { place: number; number: number; playerId: PlayerId; prize: MoneyJson }[];
+        /** In drawn order; absent in answers of before prizes could be taken. */
+        reserves?: DrawnTicket[];
       }
       | { isValid: false; reason: string };
   };

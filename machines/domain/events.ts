@@ -6,6 +6,7 @@
  */
 import type { SealedRound } from "./draw/beacon.ts";
 import type { MoneyJson } from "./money.ts";
+import type { PassedPrize } from "./prize_claims.ts";
 import type { PlayerNotice, PlayerWish } from "./player.ts";
 import type { ForceVote, PanelNotice, RaffleChanges, RaffleStage } from "./panel.ts";
 import type { CancelReason, EntryRefusal } from "./refusals.ts";
@@ -52,6 +53,8 @@ export interface RaffleTerms {
   sharesBps: number[];
   /** Reserve winners drawn besides. @default 2 */
   reserves: number;
+  /** Prizes must be taken within so long of the draw; without it they are credited at once. */
+  claimWithinMs?: number;
   /** The least that the places share, in the currency of the price. Absent: what the pot leaves. */
   guaranteedPrize?: MoneyJson;
 }
@@ -172,6 +175,8 @@ export type RaffleEvent =
   | { type: "raffle.edit"; by: string; changes: RaffleChanges; atMs: number }
   /** Verify again, after a key was added to the pinned ones. */
   | { type: "dispute.recheck"; by: string; atMs: number }
+  /** A winner takes his prize. */
+  | { type: "prize.claim"; playerId: PlayerId; atMs: number }
   /** Two different admins must say it; the reason is public. */
   | { type: "dispute.refund"; by: string; reason: string; atMs: number }
   // from payments and users
@@ -194,7 +199,9 @@ export type RaffleEvent =
   | { type: "refund.done"; paymentId: PaymentId }
   | { type: "payout.done"; payoutId: PayoutId }
   /** From the raffle itself, delayed: it is time to say how many have joined. */
-  | { type: "playersJoined.due" };
+  | { type: "playersJoined.due" }
+  /** From the raffle itself, delayed: those who have not taken their prizes are reminded. */
+  | { type: "claimReminder.due" };
 
 // ── payment: one entry, from the wish to the ticket or the refund ────────────────────────────────
 
@@ -328,7 +335,21 @@ export type Notice =
   /** With the drand round that the seal names, where it names one. */
   | { key: "sealed"; raffleId: RaffleId; seal: string; tickets: number; beacon?: SealedRound }
   | { key: "drawWaits"; raffleId: RaffleId }
-  | { key: "won"; raffleId: RaffleId; place: number; number: number; prize: MoneyJson }
+  | {
+    key: "won";
+    raffleId: RaffleId;
+    place: number;
+    number: number;
+    prize: MoneyJson;
+    /** Until when he must take it; without it he gets it by itself. */
+    claimUntilMs?: number;
+  }
+  /** To one who has not taken his prize yet. */
+  | { key: "claimReminder"; raffleId: RaffleId; prize: MoneyJson; claimUntilMs: number }
+  /** To one whose time was over. */
+  | { key: "claimLapsed"; raffleId: RaffleId; prize: MoneyJson }
+  /** To everyone: prizes that were not taken in time, and who may take them now. */
+  | { key: "prizesPassed"; raffleId: RaffleId; passed: PassedPrize[] }
   | {
     key: "drawn";
     raffleId: RaffleId;

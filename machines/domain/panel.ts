@@ -20,9 +20,11 @@ export const editableTerms = [
 /** One of them. */
 export type EditableTerm = typeof editableTerms[number];
 /** New values of some terms; what is not in it stays. */
-export type TermsChanges = Partial<Omit<RaffleTerms, "guaranteedPrize">> & {
+export type TermsChanges = Partial<Omit<RaffleTerms, "guaranteedPrize" | "claimWithinMs">> & {
   /** Null: none. */
   guaranteedPrize?: MoneyJson | null;
+  /** Null: they are credited at once. */
+  claimWithinMs?: number | null;
 };
 /** Those that may still change. */
 export type RaffleChanges = Pick<TermsChanges, EditableTerm>;

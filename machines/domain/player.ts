@@ -139,6 +139,8 @@ export interface DeletionLeft {
   payments: number;
   /** On his balance, by currency; none that is 0. */
   balances: MoneyJson[];
+  /** Prizes that he has won and not taken; whoever was asked before there were such says none. */
+  prizes?: number;
 }
 
 /** What was found when it was looked whether his data can go. */
@@ -148,13 +150,13 @@ export type DeletionLook = DeletionLeft & {
 };
 
 /** Whether nothing is left. */
-export function isNothingLeft({ tickets, payments, balances }: DeletionLeft): boolean {
-  return tickets === 0 && payments === 0 && balances.length === 0;
+export function isNothingLeft({ tickets, payments, balances, prizes = 0 }: DeletionLeft): boolean {
+  return tickets === 0 && payments === 0 && balances.length === 0 && prizes === 0;
 }
 
 /** Whether nothing but a balance is left: he may take it, or give it up. */
-export function isBalanceLeft({ tickets, payments, balances }: DeletionLeft): boolean {
-  return tickets === 0 && payments === 0 && balances.length > 0;
+export function isBalanceLeft({ balances, ...left }: DeletionLeft): boolean {
+  return balances.length > 0 && isNothingLeft({ ...left, balances: [] });
 }
 
 /** Whether two lists of balances, one of each currency, are alike. */

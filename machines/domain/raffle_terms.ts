@@ -34,6 +34,7 @@ export const termsLimits = {
   /** More places would not fit into a raffle's snapshot. */
   places: { least: 1, most: 10 },
   reserves: { least: 0, most: 20 },
+  claimWithinMs: { least: MINUTE, most: 30 * DAY },
 } as const;
 
 /** What holds when nothing else is said. Title and price are always said. */
@@ -61,11 +62,15 @@ export interface TermsProblem {
 /** Terms as they may be given: title, price, and what differs from the defaults. */
 export type RaffleTermsDraft = Pick<RaffleTerms, "title" | "price"> & TermsChanges;
 
-const whole = (name: string, { least, most }: { least: number; most?: number }) =>
+const whole = (
+  name: string,
+  { least, most, isOptional = false }: { least: number; most?: number; isOptional?: boolean },
+) =>
   Schema.Unknown.check(
     Schema.makeFilter((value) =>
-      typeof value === "number" && Number.isSafeInteger(value) && value >= least &&
-        (most === undefined || value <= most)
+      (isOptional && value === undefined) ||
+        typeof value === "number" && Number.isSafeInteger(value) && value >= least &&
+          (most === undefined || value <= most)
         ? true
         : `${name} must be a whole number ${between(least, most)}, got ${shown(value)}`
     ),
@@ -123,6 +128,7 @@ const fields = {
   })),
   reserves: whole("reserves", termsLimits.reserves),
   guaranteedPrize: stars("guaranteedPrize", { ...termsLimits.guaranteedXtr, isOptional: true }),
+  claimWithinMs: whole("claimWithinMs", { ...termsLimits.claimWithinMs, isOptional: true }),
 } satisfies Record<keyof RaffleTerms, Schema.Schema<unknown>>;
 
 /**
@@ -176,7 +182,7 @@ export function changeTerms(
   return readRaffleTerms({ ...terms, ...changes }, raffleId);
 }
 
-/** Terms with other values of some; a guaranteed prize of null is none. */
+/** Terms with other values of some; null is none of it. */
 export function withChanges(terms: RaffleTerms, changes: TermsChanges): RaffleTerms {
   return withoutNone({ ...terms, ...changes }) as RaffleTerms;
 }
@@ -195,10 +201,9 @@ export function drawTermsOf(terms: RaffleTerms): DrawTerms {
   };
 }
 
-/** What is not guaranteed is not in the terms, nor in what is sealed. */
-function withoutNone<Terms extends { guaranteedPrize?: unknown }>(terms: Terms): Terms {
-  const { guaranteedPrize, ...others } = terms;
-  return guaranteedPrize === null ? others as Terms : terms;
+/** What is not promised or asked for is not in the terms, nor in what is sealed. */
+function withoutNone<Terms extends object>(terms: Terms): Terms {
+  return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== null)) as Terms;
 }
 
 function fieldProblems(terms: Record<string, unknown>): TermsProblem[] {

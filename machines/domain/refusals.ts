@@ -27,7 +27,7 @@ export type EntryRefusal =
   | "tryAgain";
 
 /** Why a raffle ends without a draw. */
-export type CancelReason = "minimumNotReached" | "stoppedByAdmin" | "disputed";
+export type CancelReason = "minimumNotReached" | "stoppedByAdmin" | "disputed" | "nobodyClaimed";
 
 /** Why a command, or news from outside, is not taken in the present state. */
 export type CommandRefusal =
@@ -81,6 +81,11 @@ export type CommandRefusal =
   /** News of a charge that never paid this entry. */
   | "unknownCharge"
   | "notFailing"
+  /** There is no prize of his to take. */
+  | "prizeNotYours"
+  | "prizeTaken"
+  /** His time was over before. */
+  | "prizeLapsed"
   | "alreadyBlocked"
   | "notBlocked";
 

@@ -38,6 +38,7 @@ export const raffleQuestions = [
   "commissionBps",
   "sharesBps",
   "guaranteedPrize",
+  "claimWithinMs",
   "title",
 ] as const satisfies readonly (keyof RaffleTerms)[];
 /** Something that an admin is asked. */
@@ -56,8 +57,15 @@ export const drawChoices: readonly DrawAt[] = ["minimum", "maximum", "deadline"]
 export const SHARES_FORM = "100 · 70/30 · 50/30/20";
 
 const MINUTE = 60_000;
-const { priceXtr, tickets, durationMs, commissionBps, guaranteedXtr, titleCharacters } =
-  termsLimits;
+const {
+  priceXtr,
+  tickets,
+  durationMs,
+  commissionBps,
+  guaranteedXtr,
+  claimWithinMs,
+  titleCharacters,
+} = termsLimits;
 const minutes: Readonly<Record<string, number>> = {
   "": 1,
   m: 1,
@@ -97,7 +105,13 @@ export function readAnswer(
     case "ticketsPerPlayer":
       return counted(number(1, terms.maxTickets));
     case "durationMs":
-      return counted(readDuration(question, typed));
+      return counted(readDuration(question, typed, durationMs));
+    case "claimWithinMs": {
+      const read = readClaimTime(question, typed);
+      return typeof read === "number"
+        ? { changes: { claimWithinMs: read === 0 ? null : read } }
+        : { problem: read };
+    }
     case "drawAt": {
       const drawAt = drawChoices.find((choice) => choice === typed.toLowerCase());
       return drawAt === undefined
@@ -143,6 +157,8 @@ export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
       return terms.sharesBps.map((share) => share / 100).join("/");
     case "guaranteedPrize":
       return terms.guaranteedPrize?.minor ?? "0";
+    case "claimWithinMs":
+      return terms.claimWithinMs === undefined ? "0" : durationText(terms.claimWithinMs);
     default:
       return String(terms[question]);
   }
@@ -182,8 +198,17 @@ export function readShares(text: string): number[] | undefined {
   return sum === 10_000 && shares.every((share) => share > 0) ? shares : undefined;
 }
 
+/** Within which time prizes must be taken: a duration as typed, 0 for at once. */
+export function readClaimTime(field: string, text: string): number | FormProblem {
+  return text === "0" ? 0 : readDuration(field, text, claimWithinMs);
+}
+
 /** `90`, `90m`, `6h`, `1d 12h`, in either language; without a letter it is minutes. */
-function readDuration(field: string, text: string): number | FormProblem {
+function readDuration(
+  field: string,
+  text: string,
+  limits: { most: number },
+): number | FormProblem {
   const typed = text.toLowerCase();
   if (!/^\d+\s*[a-zа-я]*(\s*\d+\s*[a-zа-я]+)*$/.test(typed)) {
     return { field, problem: "badDuration" };
@@ -195,9 +220,9 @@ function readDuration(field: string, text: string): number | FormProblem {
     total += Number(digits) * each;
   }
   if (total < 1) return { field, problem: "tooSmall", allowed: "1m" };
-  const most = durationMs.most / MINUTE;
+  const most = limits.most / MINUTE;
   return total > most
-    ? { field, problem: "tooLarge", allowed: durationText(durationMs.most) }
+    ? { field, problem: "tooLarge", allowed: durationText(limits.most) }
     : total * MINUTE;
 }
 

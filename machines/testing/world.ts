@@ -94,6 +94,7 @@ export interface StoredTicket {
 /** Sources that are answered within the commit. */
 const transactional = new Set([
   "holdGuarantee",
+  "openClaims",
   "countPlayers",
   "pageTickets",
   "takeFromBalance",
@@ -137,6 +138,8 @@ export class World {
   readonly refused: { address: string; event: Event }[] = [];
   readonly transfers = new Map<string, TransferParams>();
   readonly records = new Map<string, string>();
+  /** What came of prizes that must be taken, by `draw/place/number`. */
+  readonly claims = new Map<string, string>();
   readonly withdrawals = new Map<WithdrawalId, StoredWithdrawal>();
   /** Open holds for guaranteed prizes, by their keys. */
   readonly guarantees = new Map<string, { raffleId: RaffleId; minor: bigint }>();
@@ -392,6 +395,9 @@ export class World {
       case "acknowledgeFinding":
         this.treasury.push(action);
         return;
+      case "recordClaim":
+        this.#endClaim(action.params);
+        return;
       case "recordPlayer":
         this.records.set(
           `user/${action.params.playerId}`,
@@ -459,6 +465,7 @@ export class World {
   }
 
   #answer(src: string, input: never): unknown {
+    if (src === "openClaims") return this.#openClaims(input);
     if (src === "holdGuarantee") return this.#holdGuarantee(input);
     if (src === "takeFromBalance") return { isTaken: this.#move(input) };
     if (src === "openWithdrawal") return this.#openWithdrawal(input);
@@ -601,6 +608,21 @@ export class World {
     const holds = guarantee.holds + (prize === null ? 0 : 1);
     if (prize !== null) this.guarantees.set(guaranteeHold(raffleId, holds), { raffleId, minor });
     return { isHeld: true, guarantee: { holds, held: prize }, prize, atMs };
+  }
+
+  #openClaims({ claims }: TransactionalSources["openClaims"]["input"]): { atMs: number } {
+    for (const { draw, place, number, state } of claims) {
+      const claim = `${draw}/${place}/${number}`;
+      if (this.claims.has(claim)) throw new Error(`Claim ${claim} was opened before`);
+      this.claims.set(claim, state);
+    }
+    return { atMs: this.nowMs };
+  }
+
+  #endClaim({ draw, place, number, state }: TransactionalActions["recordClaim"]): void {
+    const claim = `${draw}/${place}/${number}`;
+    if (this.claims.get(claim) !== "waiting") throw new Error(`Claim ${claim} does not wait`);
+    this.claims.set(claim, state);
   }
 
   #endHold({ key, hold, posted }: HoldEnd): void {

@@ -53,6 +53,9 @@ export function adminCreatedReply(
         draw: plain(language, `draw-${terms.drawAt}`),
       }),
       ...promise,
+      ...(terms.claimWithinMs === undefined ? [] : [html(language, "admin-created-claim", {
+        within: readableDuration(language, terms.claimWithinMs),
+      })]),
     ].join("\n"),
     buttons: [[{
       label: plain(language, "button-admin-open"),

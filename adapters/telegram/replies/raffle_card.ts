@@ -6,6 +6,8 @@ import { readableChance, readableDuration, readableMoney, readableTime } from ".
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
+import { claimButton } from "../claim_button.ts";
+import { claimLines, isPrizeWaiting } from "./claim_replies.ts";
 import { unknownRaffle } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";
@@ -38,6 +40,7 @@ export function raffleCard(
       button: { verb: "join", raffleId },
     }]);
   }
+  if (isPrizeWaiting(raffle)) buttons.push([claimButton(language, raffle)]);
   if (raffle.hasProof) {
     buttons.push([{
       label: plain(language, "button-proof"),
@@ -83,6 +86,7 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
       min: String(terms.minPlayers),
     }),
     ...timeLines(context, raffle),
+    ...claimTerms(context, raffle),
     "",
     oddsLine(context, raffle),
   ];
@@ -94,6 +98,7 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
       number: String(number),
       prize: readableMoney(prize),
     }));
+    lines.push(...claimLines(language, { claims: raffle.claims ?? [], place }));
   }
   const { guaranteed, topUp } = shownPool(raffle);
   if (raffle.winners.length > 0 && guaranteed !== undefined && topUp !== undefined) {
@@ -116,6 +121,14 @@ function seriesLines({ language }: CardContext, { series }: RaffleDetails): stri
   const { name, number, isOver } = series;
   const key = isOver ? "raffle-series-over" : "raffle-series";
   return [html(language, key, { name, number: String(number) })];
+}
+
+/** How long winners have, as long as nobody has won. */
+function claimTerms({ language }: CardContext, { terms, winners }: RaffleDetails): string[] {
+  const { claimWithinMs } = terms;
+  if (claimWithinMs === undefined || winners.length > 0) return [];
+  const within = readableDuration(language, claimWithinMs);
+  return [html(language, "raffle-claim-within", { within })];
 }
 
 function timeLines({ language, nowMs }: CardContext, raffle: RaffleSummary): string[] {

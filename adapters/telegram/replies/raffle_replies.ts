@@ -5,6 +5,7 @@ import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
+import { claimLines } from "./claim_replies.ts";
 import { joinLines } from "./lines.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";
@@ -92,12 +93,25 @@ export async function joinReply(context: ReplyContext, raffleId: RaffleId): Prom
 /** The proof file as a document. */
 export async function proofReply(context: ReplyContext, raffleId: RaffleId): Promise<Reply> {
   const { language, queries } = context;
-  const title = await queries.raffleTitle(raffleId);
-  if (title === undefined) return unknownRaffle(context, raffleId);
+  const raffle = await queries.raffle(raffleId);
+  if (raffle === undefined) return unknownRaffle(context, raffleId);
   const proof = await queries.proof(raffleId);
   if (proof === undefined) return { html: html(language, "proof-none") };
+  const { claims = [], winners, terms: { title } } = raffle;
+  const taken = claims.length === 0 ? [] : [
+    "",
+    html(language, "proof-claims"),
+    ...winners.flatMap(({ place, number, prize }) => [
+      html(language, "raffle-winner", {
+        place: String(place),
+        number: String(number),
+        prize: readableMoney(prize),
+      }),
+      ...claimLines(language, { claims, place }),
+    ]),
+  ];
   return {
-    html: html(language, "proof-caption", { title }),
+    html: [html(language, "proof-caption", { title }), ...taken].join("\n"),
     document: { fileName: `${raffleId}.proof.json`, text: proof },
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "./admin_replies.ts";
 import { renderPanelAnswer } from "./panel/render_panel.ts";
 import { adminNotAllowedReply } from "./panel/role_words.ts";
+import { claimedReply } from "./claim_replies.ts";
 import { broadcastsReply } from "./broadcast_replies.ts";
 import { raffleReply } from "./raffle_card.ts";
 import { giveUpReply } from "./give_up_reply.ts";
@@ -90,6 +91,8 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return { reply: unknownRaffle(context, answer.given) };
     case "proof":
       return { reply: await proofReply(context, answer.raffleId) };
+    case "prizeClaimed":
+      return claimedReply(context, { ...answer, sent: outcome.sends.at(-1) });
     case "myRaffles":
       return edited(answer.after, await myRafflesReply(context, answer.after));
     case "balance":

@@ -11,6 +11,7 @@ const knownStatuses = new Set([
   "drawing",
   "disputed",
   "verified",
+  "claiming",
   "settling",
   "settled",
   "cancelling",

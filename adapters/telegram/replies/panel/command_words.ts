@@ -42,6 +42,9 @@ export const commandRefusals: Record<CommandRefusal, true> = {
   ownPrize: true,
   unknownCharge: true,
   notFailing: true,
+  prizeNotYours: true,
+  prizeTaken: true,
+  prizeLapsed: true,
   alreadyBlocked: true,
   notBlocked: true,
 };

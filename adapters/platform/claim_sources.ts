@@ -1,0 +1,26 @@
+/** What a raffle writes down of prizes that must be taken, within its own commit. */
+import type { TransactionalItem } from "../../actors/define_actor.ts";
+import type { Connection } from "../../db/connection.ts";
+import { endClaims, insertClaims } from "../../db/prize_claims.ts";
+import type { TransactionalActions, TransactionalSources } from "../../machines/domain/effects.ts";
+
+/** By the names in the machine. */
+export const claimSources = {
+  openClaims: async (
+    items: readonly TransactionalItem<TransactionalSources["openClaims"]["input"]>[],
+    tx: Connection,
+  ) => {
+    await insertClaims(
+      tx,
+      items.flatMap(({ params: { claims, withinMs }, atMs }) =>
+        claims.map((claim) => ({ ...claim, untilMs: atMs + withinMs }))
+      ),
+    );
+    return items.map(({ atMs }) => ({ output: { atMs } }));
+  },
+
+  recordClaim: (
+    items: readonly TransactionalItem<TransactionalActions["recordClaim"]>[],
+    tx: Connection,
+  ) => endClaims(tx, items.map(({ params, atMs }) => ({ ...params, endedAtMs: atMs }))),
+};
