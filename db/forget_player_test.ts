@@ -18,6 +18,7 @@ it("an entry or a prize keeps a player's data until it has come to its end, whic
     tickets: 0,
     payments: 0,
     balances: [],
+    prizes: 0,
   });
   await openWithdrawals(database, [{
     withdrawalId: "wdr_1",

@@ -121,6 +121,8 @@ describe("the dialogue for a new raffle", () => {
     ["guaranteedPrize", "-1", "tooSmall", "0"],
     ["guaranteedPrize", "0.5", "notWhole"],
     ["guaranteedPrize", "1000001", "tooLarge", "1000000"],
+    ["claimWithinMs", "soon", "badDuration"],
+    ["claimWithinMs", "31d", "tooLarge", "30d"],
     ["title", " \n ", "missing"],
     ["title", "x".repeat(33), "tooLarge", "32"],
   ])("keeps to %s after %j, and says what is allowed", (question, text, problem, allowed) => {
@@ -146,6 +148,8 @@ describe("the dialogue for a new raffle", () => {
     ["drawAt", "Maximum", { drawAt: "maximum" }],
     ["guaranteedPrize", "500", { guaranteedPrize: { minor: "500", currency: "XTR" } }],
     ["guaranteedPrize", "0", { guaranteedPrize: null }],
+    ["claimWithinMs", "48h", { claimWithinMs: 172_800_000 }],
+    ["claimWithinMs", "0", { claimWithinMs: null }],
     ["title", "  Friday \n draw ", { title: "Friday draw" }],
     ["title", "<b>&", { title: "<b>&" }],
   ])("reads %s %j", (question, text, changes) => {

@@ -26,16 +26,17 @@ interface PanelAnswer {
 
 /** The panel's questions in order. */
 const ANSWERS: readonly PanelAnswer[] = [
-  { under: "1 of 9", press: "10 ⭐" },
-  { under: "2 of 9", write: "many" },
-  { under: /must be a number.*2 of 9|2 of 9.*must be a number/s, press: "3" },
-  { under: "3 of 9", write: "9" },
-  { under: "4 of 9", press: "6h" },
-  { under: "5 of 9", press: "when the time is up" },
-  { under: "6 of 9", press: "15%" },
-  { under: "7 of 9", press: "✓ 100" },
-  { under: "8 of 9", press: "✓ none" },
-  { under: "9 of 9", write: TITLE },
+  { under: "1 of 10", press: "10 ⭐" },
+  { under: "2 of 10", write: "many" },
+  { under: /must be a number.*2 of 10|2 of 10.*must be a number/s, press: "3" },
+  { under: "3 of 10", write: "9" },
+  { under: "4 of 10", press: "6h" },
+  { under: "5 of 10", press: "when the time is up" },
+  { under: "6 of 10", press: "15%" },
+  { under: "7 of 10", press: "✓ 100" },
+  { under: "8 of 10", press: "✓ none" },
+  { under: "9 of 10", press: "✓ credited at once" },
+  { under: "10 of 10", write: TITLE },
 ];
 
 export const prizeSteps: readonly Step[] = [

@@ -79,6 +79,7 @@ it("is made in the dialogue, waits for a top-up, and changes until somebody ente
   }
   expect(await panel.shown()).toContain("Is a prize guaranteed");
   await panel.press(/^100 ⭐/);
+  await panel.press(/^✓ credited at once/);
   const preview = await panel.press(/^✓/);
   expect(preview).toContain("Guaranteed prize: 100 ⭐. Collected now: 0 ⭐");
   expect(preview).toContain(

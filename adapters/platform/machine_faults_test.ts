@@ -55,9 +55,11 @@ function defineActors(database: Database, changes: Partial<PlatformEffects> = {}
     requestDraw: { run: () => Promise.resolve({ serialNumber: 1 }) },
     verifyDraw: {
       run: async () => {
-        const { rows: [first] } = await database.query<{ player_id: string; terms: string }>(
-          `select t.player_id, r.terms from tickets t
-           join raffles r on r.raffle_id = t.raffle_id where t.number = 1`,
+        const { rows: [first, ...others] } = await database.query<
+          { player_id: string; terms: string; number: number }
+        >(
+          `select t.player_id, t.number, r.terms from tickets t
+           join raffles r on r.raffle_id = t.raffle_id order by t.number`,
         );
         const terms: RaffleTerms = JSON.parse(first?.terms ?? "");
         const { pot, commission, topUp, prize } = prizePool(terms, 2);
@@ -72,6 +74,7 @@ function defineActors(database: Database, changes: Partial<PlatformEffects> = {}
             playerId: first?.player_id,
             prize: moneyToJson(prize),
           }],
+          reserves: others.map(({ number, player_id }) => ({ number, playerId: player_id })),
         };
       },
     },
@@ -177,8 +180,11 @@ async function survive(
       const { rows: tickets } = await database.query(
         "select t.number, t.player_id, t.payment_id from tickets t order by t.number",
       );
+      const { rows: claims } = await database.query(
+        "select c.place, c.number, c.round, c.player_id, c.state from prize_claims c order by c.round",
+      );
       return JSON.stringify(
-        { accounts, guarantees, payments, tickets },
+        { accounts, guarantees, payments, tickets, claims },
         (_, value) => typeof value === "bigint" ? String(value) : value,
       );
     },
@@ -198,6 +204,61 @@ it("a raffle is drawn and paid out once, wherever a node ends", { timeout: 120_0
   ]);
   expect(crashes).toBeGreaterThanOrEqual(CRASHES);
   expect(points.some((point) => point.startsWith("after effect verifyDraw"))).toBe(true);
+});
+
+const press = (number: number) => ({
+  to: "raffle/rfl_1",
+  send: { type: "prize.claim", playerId: `tg-${number}`, atMs: AT_MS } as never,
+});
+
+it("a prize that is not taken in time goes on and is taken once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const { crashes, points } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2, claimWithinMs: 4 * HOUR_MS }),
+    ...entry(1),
+    ...entry(2),
+    paid(1),
+    paid(2),
+    { pass: HOUR_MS },
+    async ({ runtime }) => {
+      expect((await runtime.read("raffle/rfl_1"))?.value).toEqual({ claiming: "waiting" });
+    },
+    // The reserve's turn has not come; the winner lets his time pass.
+    press(2),
+    { pass: 5 * HOUR_MS },
+    press(1),
+    press(2),
+    { pass: HOUR_MS },
+    async ({ runtime }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toEqual({ settled: "told" });
+      expect(view?.context.claims.holders).toEqual([
+        { place: 1, number: 2, playerId: "tg-2", state: "claimed" },
+      ]);
+    },
+  ]);
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES);
+  expect(points.length).toBeGreaterThan(0);
+});
+
+it("when nobody takes a prize every entry goes back once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const { crashes } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2, claimWithinMs: HOUR_MS }),
+    ...entry(1),
+    ...entry(2),
+    paid(1),
+    paid(2),
+    { pass: 4 * HOUR_MS },
+    async ({ runtime }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toBe("refunded");
+      expect(view?.context.cancelReason).toBe("nobodyClaimed");
+    },
+  ], { crash: CRASHES / 2 });
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES / 2);
 });
 
 it("a raffle is drawn without its drand round when that is never to be had, wherever a node ends", {

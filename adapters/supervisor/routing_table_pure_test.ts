@@ -537,6 +537,14 @@ const rows: Want[] = [
   { row: "button", update: buttonUpdate("join:rfl_one"), answer: "joinRaffle" },
   { row: "button", update: buttonUpdate("raffle:rfl_one"), answer: "raffle" },
   { row: "button", update: buttonUpdate("proof:rfl_one"), answer: "proof" },
+  {
+    row: "button",
+    update: buttonUpdate("claim:rfl_one", admin),
+    address: "raffle/rfl_one",
+    event: { type: "prize.claim", playerId: "tg-77" },
+    answer: "prizeClaimed",
+  },
+  { row: "old button", update: buttonUpdate("claim:1:rfl_one"), answer: "oldButton" },
   { row: "button", update: buttonUpdate("admopen:rfl_one"), answer: "adminRefused" },
   {
     row: "button",

@@ -25,7 +25,7 @@ describe("parseCreateForm()", () => {
   it("reads every field, and the title to the end of the line", () => {
     const form = parseCreateForm(
       "price=25 min=3 max=12 tickets=2 minutes=90 draw=deadline commission=0 shares=50/30/20 " +
-        "reserves=0 pause=0 prize=500 title=  Price = 25, min=1  ",
+        "reserves=0 pause=0 prize=500 claim=48h title=  Price = 25, min=1  ",
       1500,
     );
     expect(form).toMatchObject({
@@ -41,10 +41,14 @@ describe("parseCreateForm()", () => {
         reserves: 0,
         sealPauseMs: 0,
         guaranteedPrize: { minor: "500", currency: "XTR" },
+        claimWithinMs: 48 * 3_600_000,
       },
     });
-    const none = parseCreateForm("price=25 prize=0", 1500);
-    expect("terms" in none && "guaranteedPrize" in none.terms).toBe(false);
+    for (const text of ["price=25 prize=0", "price=25 claim=0"]) {
+      const none = parseCreateForm(text, 1500);
+      expect("terms" in none && "guaranteedPrize" in none.terms).toBe(false);
+      expect("terms" in none && "claimWithinMs" in none.terms).toBe(false);
+    }
   });
 
   it.each([
@@ -76,6 +80,10 @@ describe("parseCreateForm()", () => {
     ["price=10 prize=1.5", "prize", "notWhole"],
     ["price=10 prize=much", "prize", "notANumber"],
     ["price=10 prize=1000001", "prize", "tooLarge"],
+    ["price=10 claim=31d", "claim", "tooLarge"],
+    ["price=10 claim=0m", "claim", "tooSmall"],
+    ["price=10 claim=soon", "claim", "badDuration"],
+    ["price=10 claim=-1", "claim", "badDuration"],
     ["price=10 draw=never", "draw", "badChoice"],
     ["price=10 shares=50/30", "shares", "badChoice"],
     ["price=10 shares=100/0", "shares", "badChoice"],
@@ -103,6 +111,8 @@ describe("what the form makes", () => {
     "price=100000 min=2 max=100000 minutes=129600 pause=86400 commission=5000",
     "price=10 shares=50/30/20 reserves=5 tickets=3 max=50 draw=minimum",
     "price=10 prize=1000000",
+    "price=10 claim=1m",
+    "price=10 claim=30д",
   ])("is taken by the rules of the machines: %s", (text) => {
     const form = parseCreateForm(text, 1500);
     if (!("terms" in form)) throw new Error(JSON.stringify(form.problems));

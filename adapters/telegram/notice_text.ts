@@ -12,7 +12,7 @@ import { drandLines } from "./drand_text.ts";
 import { renderPlayerNotice } from "./player_notices.ts";
 import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
-import { claimButton } from "./claim_button.ts";
+import { claimButton } from "./claim_words.ts";
 import { renderForceAsked } from "./replies/panel/force_asked.ts";
 import { html, plain } from "./texts.ts";
 import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";

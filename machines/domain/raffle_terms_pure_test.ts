@@ -20,6 +20,10 @@ describe("readRaffleTerms()", () => {
   });
 
   it("knows one spelling of no guaranteed prize: it is not there", () => {
+    for (const claimWithinMs of [undefined, null]) {
+      const read = readRaffleTerms({ ...least, claimWithinMs }, "rfl_1");
+      expect(read.isValid && "claimWithinMs" in read.terms).toBe(false);
+    }
     for (const guaranteedPrize of [undefined, null]) {
       const read = readRaffleTerms({ ...least, guaranteedPrize }, "rfl_1");
       expect(read).toEqual({ isValid: true, terms: { ...raffleTermsDefaults, ...least } });
@@ -42,6 +46,8 @@ describe("readRaffleTerms()", () => {
     { guaranteedPrize: { minor: "1000000", currency: "XTR" } },
     { guaranteedPrize: undefined },
     { guaranteedPrize: null },
+    { claimWithinMs: 60_000 },
+    { claimWithinMs: 2_592_000_000 },
   ])("accepts %j", (change) => {
     expect(problems({ ...least, ...change })).toEqual([]);
   });
@@ -98,6 +104,14 @@ describe("readRaffleTerms()", () => {
     ],
     [{ sealPauseMs: -1 }, "sealPauseMs must be a whole number from 0 to 86400000, got -1"],
     [{ commissionBps: 5_001 }, "commissionBps must be a whole number from 0 to 5000, got 5001"],
+    [
+      { claimWithinMs: 59_999 },
+      "claimWithinMs must be a whole number from 60000 to 2592000000, got 59999",
+    ],
+    [
+      { claimWithinMs: "2d" },
+      'claimWithinMs must be a whole number from 60000 to 2592000000, got "2d"',
+    ],
     [
       { sharesBps: [9_999] },
       "sharesBps must be 1 to 10 whole numbers of 1 or more that sum to 10000, got [9999]",

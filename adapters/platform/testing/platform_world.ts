@@ -90,8 +90,11 @@ export interface PlatformWorld {
   command(text: string, adminId?: number): Promise<string>;
   /** Posts an update at the webhook as Telegram would. */
   post(update: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** Ends the product and starts it again on the same database and sandbox. */
-  restart(whileAway?: () => Promise<void>): Promise<void>;
+  /**
+   * Ends the product and starts it again on the same database and sandbox; with `skipMs` so much
+   * later, by its own clock.
+   */
+  restart(whileAway?: () => Promise<void>, skipMs?: number): Promise<void>;
   /** Problems of the ledger by itself, and where it differs from the sandbox's books; none is right. */
   problems(): Promise<string[]>;
   /** Stars by the sandbox's books: taken by the bot, given back, and how often. */
@@ -192,9 +195,10 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
         headers: { "content-type": "application/json", ...headers },
         body: typeof update === "string" ? update : JSON.stringify(update),
       }),
-    async restart(whileAway) {
+    async restart(whileAway, skipMs = 0) {
       await platform.stop();
       await whileAway?.();
+      config.clockAheadMs = (config.clockAheadMs ?? 0) + skipMs;
       platform = await start();
     },
     problems: () => findProblems(database, people),

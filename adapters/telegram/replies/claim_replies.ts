@@ -1,10 +1,9 @@
-/** Prizes that must be taken: who may and who has, and what came of a press. */
+/** What came of the press of "Take my prize". */
 import type { Language, RaffleId } from "../../../machines/domain/events.ts";
 import { prizeOf } from "../../../machines/domain/prize_claims.ts";
 import type { RaffleContext } from "../../../machines/raffle_machine.ts";
 import type { SendOutcome } from "../../supervisor/supervisor.ts";
-import type { ClaimLine, RaffleDetails } from "../queries_port.ts";
-import { readableMoney, readableTime } from "../readable.ts";
+import { readableMoney } from "../readable.ts";
 import type { ReplyButton } from "../reply.ts";
 import { html, plain } from "../texts.ts";
 import { commandRefusalWords } from "./panel/command_words.ts";
@@ -38,28 +37,4 @@ export function claimedReply(
   function show(language: Language): ReplyButton {
     return { label: plain(language, "button-show"), button: { verb: "raffle", raffleId } };
   }
-}
-
-/** Whether one of his tickets may take a prize. */
-export function isPrizeWaiting(
-  { claims = [], viewerTickets }: Pick<RaffleDetails, "claims" | "viewerTickets">,
-): boolean {
-  return claims.some(({ number, state }) => state === "waiting" && viewerTickets.includes(number));
-}
-
-/** Who could take the prize of a place, and what came of it, a line each. */
-export function claimLines(
-  language: Language,
-  { claims, place }: { claims: readonly ClaimLine[]; place: number },
-): string[] {
-  const own = claims.filter((claim) => claim.place === place);
-  const lines = own.map(({ number, state, untilMs }) =>
-    html(language, `raffle-claim-${state}`, {
-      number: String(number),
-      time: readableTime(language, untilMs),
-    })
-  );
-  return own.length > 0 && own.every(({ state }) => state === "lapsed")
-    ? [...lines, html(language, "raffle-claim-left")]
-    : lines;
 }

@@ -6,8 +6,7 @@ import { readableChance, readableDuration, readableMoney, readableTime } from ".
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
-import { claimButton } from "../claim_button.ts";
-import { claimLines, isPrizeWaiting } from "./claim_replies.ts";
+import { claimButton, claimLines, isPrizeWaiting } from "../claim_words.ts";
 import { unknownRaffle } from "./raffle_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";

@@ -5,7 +5,7 @@ import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
 import { html, plain } from "../texts.ts";
-import { claimLines } from "./claim_replies.ts";
+import { claimLines } from "../claim_words.ts";
 import { joinLines } from "./lines.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { statusWords } from "./status_words.ts";
