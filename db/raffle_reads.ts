@@ -72,6 +72,32 @@ export async function listTicketNumbers(
   return rows.map((row) => row.number);
 }
 
+/** How many tickets a player has in a raffle. */
+export async function countTicketsOf(
+  connection: Connection,
+  { raffleId, playerId }: { raffleId: string; playerId: string },
+): Promise<number> {
+  const { rows } = await connection.query<{ count: number }>(
+    `select count(*)::int as count from tickets t
+     where t.raffle_id = $1 and t.player_id = $2`,
+    [raffleId, playerId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The salt of his first ticket, which all of his lines carry. */
+export async function readFirstSalt(
+  connection: Connection,
+  { raffleId, playerId }: { raffleId: string; playerId: string },
+): Promise<string | undefined> {
+  const { rows } = await connection.query<{ salt: string }>(
+    `select t.salt from tickets t where t.raffle_id = $1 and t.player_id = $2
+     order by t.number limit 1`,
+    [raffleId, playerId],
+  );
+  return rows[0]?.salt;
+}
+
 export interface TicketListRow {
   raffle_id: string;
   terms: string;
@@ -84,6 +110,7 @@ export interface TicketListRow {
   /** Null: its raffle belongs to none. */
   series_name: string | null;
   series_number: number | null;
+  is_sealed: boolean;
   /** Where prizes must be taken: the place of this ticket, and what came of it. */
   claim_place: number | null;
   claim_state: string | null;
@@ -104,7 +131,8 @@ export async function listTicketsOf(
 ): Promise<TicketListRow[]> {
   const { rows } = await connection.query<TicketListRow>(
     `select t.raffle_id, r.terms, r.status, t.number, t.payment_id, t.at_ms, d.winners,
-       d.proof is not null as has_proof, s.name as series_name, o.number as series_number,
+       d.proof is not null as has_proof, d.seal is not null as is_sealed,
+       s.name as series_name, o.number as series_number,
        c.place as claim_place, c.state as claim_state
      from tickets t
      join raffles r on r.raffle_id = t.raffle_id

@@ -156,8 +156,7 @@ const subjects: Subject[] = [
     inputs: [
       { drawAt: "minimum" as const },
       { drawAt: "deadline" as const },
-      { drawAt: "deadline" as const, guaranteedPrize: prize },
-      { drawAt: "deadline" as const, claimWithinMs: 60_000 },
+      { drawAt: "deadline" as const, guaranteedPrize: prize, claimWithinMs: 60_000 },
     ].map((terms) => ({
       raffleId: "rfl_1",
       terms: testTerms({ ...terms, maxTickets: 2, durationMs: 60_000 }),

@@ -6,6 +6,7 @@ import {
   roundTimeMs,
 } from "../../machines/domain/draw/beacon.ts";
 import type { ProofReport } from "../../machines/domain/draw/check_proof.ts";
+import type { DocumentReport } from "../../machines/domain/draw/ticket_document.ts";
 import type { DrawProof } from "../../machines/domain/draw/draw_proof.ts";
 import {
   addMoney,
@@ -74,6 +75,27 @@ function tellBeacon({ beacon }: DrawProof): string[] {
       : `           signature valid, value ${beaconValue(signature)}: RANDOM.ORG signed its ` +
         "beginning, so it was drawn after the round",
     "           the winners come from RANDOM.ORG alone",
+  ];
+}
+
+/** A player's own proof that holds, a line each. */
+export function tellTicketDocument(
+  { document, sealed }: DocumentReport & { ok: true },
+): string[] {
+  const { raffleId, seal, playerId, tickets } = document;
+  const shown = tickets.map(({ line }) => line.number);
+  return [
+    ...(sealed.sandbox
+      ? ["SANDBOX    the draw of this seal is a stand-in's, not RANDOM.ORG's"]
+      : []),
+    `Raffle     ${raffleId}`,
+    `Seal       ${seal}: the hash of the sealed text`,
+    `           sealed ${isoTime(sealed.sealedAtMs)}`,
+    ...(sealed.redrawOf === null ? [] : [`Redraw     of seal ${sealed.redrawOf.seal}`]),
+    `List       ${sealed.tickets} tickets, Merkle root ${sealed.root}`,
+    `Player     ${playerId}: with the salt it is the hash in these lines`,
+    `Tickets    ${shortList(shown)}, each under the root`,
+    "The tickets are in the sealed list, if this is the seal that you were shown.",
   ];
 }
 

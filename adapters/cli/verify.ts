@@ -4,9 +4,13 @@
  */
 import { checkProof } from "../../machines/domain/draw/check_proof.ts";
 import { parseProof } from "../../machines/domain/draw/draw_proof.ts";
+import {
+  checkTicketDocument,
+  isTicketDocument,
+} from "../../machines/domain/draw/ticket_document.ts";
 import { keyFingerprint, verifySignature } from "../../machines/domain/draw/verify_signature.ts";
 import { pinnedKeys as builtInKeys } from "../randomorg/keys.ts";
-import { keyOwner, tellProof } from "./tell_proof.ts";
+import { keyOwner, tellProof, tellTicketDocument } from "./tell_proof.ts";
 import { readVerifyArguments, VERIFY_USAGE, type VerifyRequest } from "./verify_arguments.ts";
 
 /** What the command needs of the outside. */
@@ -78,7 +82,9 @@ async function verifyProofFile(
   file: string,
   { io, pinnedKeys, givenKeys }: VerifyTools & { givenKeys: readonly string[] },
 ): Promise<string[]> {
-  const parsed = parseProof(await read(io, file));
+  const text = await read(io, file);
+  if (isTicketDocument(text)) return tellTickets(text);
+  const parsed = parseProof(text);
   if (!parsed.ok) fail(`"${file}" is not a proof file: ${parsed.reason}: ${parsed.detail}`);
   const report = await checkProof(parsed.proof, { pinnedKeys, givenKeys });
   if (report.ok) return tellProof(report);
@@ -89,6 +95,13 @@ async function verifyProofFile(
     );
   }
   fail(`The proof does not hold: ${report.reason}: ${report.detail}`);
+}
+
+/** A player's own proof: it needs no key, because nothing is drawn in it. */
+function tellTickets(text: string): string[] {
+  const report = checkTicketDocument(text);
+  if (!report.ok) fail(`The ticket proof does not hold: ${report.reason}: ${report.detail}`);
+  return tellTicketDocument(report);
 }
 
 async function verifyAnswerFiles(

@@ -14,7 +14,8 @@ export type VerifyRequest =
 export const VERIFY_USAGE = `Check a draw, offline.
 
   deno task verify FILE [--key PEM]
-      a proof file: the list, the seal, the signature, the winners, the prizes
+      a proof file: the list, the seal, the signature, the winners, the prizes;
+      or the proof of a player's own tickets: that they are in the sealed list
 
   deno task verify --random FILE --signature FILE [--key PEM]
       one signed answer of RANDOM.ORG: the raw JSON of "random", and its signature in base64

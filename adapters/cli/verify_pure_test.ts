@@ -13,6 +13,8 @@ import {
   testSealInput,
   type TestSigner,
 } from "../../machines/domain/draw/testing/signed_draw.ts";
+import { sealedText, sealTickets, ticketTree } from "../../machines/domain/draw/seal_tickets.ts";
+import { ticketDocument, ticketDocumentText } from "../../machines/domain/draw/ticket_document.ts";
 import { verifyCommand } from "./verify.ts";
 
 const vector = (name: string) =>
@@ -290,5 +292,45 @@ describe("wrong usage", () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
     expect(out).toContain("deno task verify FILE");
+  });
+});
+
+describe("verify FILE of a player's own tickets", () => {
+  const input = testSealInput();
+  const seal = sealTickets(input);
+  const document = ticketDocument({
+    raffleId: input.raffleId,
+    sealedText: sealedText({ ...input, ...seal }),
+    lines: input.lines,
+    tree: ticketTree(input.lines),
+    playerId: "tg-1",
+    salt: "2".padStart(32, "0"),
+    numbers: [2, 10],
+  });
+
+  it("tells what holds, without any key", async () => {
+    const { code, out, err } = await run(["my.json"], { "my.json": ticketDocumentText(document) });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    for (
+      const part of [
+        `Seal       ${seal.hash}`,
+        `12 tickets, Merkle root ${seal.root}`,
+        "Player     tg-1",
+        "Tickets    2, 10, each under the root",
+        "SANDBOX",
+        "if this is the seal that you were shown",
+      ]
+    ) expect(out).toContain(part);
+  });
+
+  it.each([
+    ["notHis", { playerId: "tg-2" }],
+    ["seal", { seal: "0".repeat(64) }],
+    ["malformed", { tickets: [] }],
+  ])("ends with 1 and says %s", async (reason, change) => {
+    const file = JSON.stringify({ ...document, ...change });
+    const { code, err } = await run(["my.json"], { "my.json": file });
+    expect(code).toBe(1);
+    expect(err).toContain(`The ticket proof does not hold: ${reason}`);
   });
 });

@@ -17,11 +17,10 @@ import {
   storeProof,
   storeSeal,
 } from "../../db/draws.ts";
-import { pageTickets, type TicketRow } from "../../db/raffles.ts";
+import type { TicketRow } from "../../db/raffles.ts";
 import { readRaffle } from "../../db/raffle_reads.ts";
 import {
   type BeaconChain,
-  type BeaconProof,
   type NamedRound,
   roundAfter,
   roundTimeMs,
@@ -34,14 +33,12 @@ import {
 import { sealDraw, type SealedDraw } from "../../machines/domain/draw/derive_proof.ts";
 import { proofText } from "../../machines/domain/draw/draw_proof.ts";
 import type { DrawRequest } from "../../machines/domain/draw/draw_request.ts";
-import type { DrawTicket } from "../../machines/domain/draw/seal_tickets.ts";
-import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
+import type { DrawTicket, SealInput } from "../../machines/domain/draw/seal_tickets.ts";
 import type { EffectSources } from "../../machines/domain/effects.ts";
-import type { RaffleTerms } from "../../machines/domain/events.ts";
-import { drawTermsOf } from "../../machines/domain/raffle_terms.ts";
 import type { Drand } from "../drand/drand.ts";
 import type { Draws } from "../randomorg/draws.ts";
 import { isTransient } from "../supervisor/transient_errors.ts";
+import { namedIn, readTickets, sealInput, withSignature } from "./sealed_lists.ts";
 
 export interface DrawEffectsOptions {
   readonly database: Database;
@@ -56,8 +53,6 @@ type DrawEffects = Record<
   EffectDefinition
 >;
 
-/** Tickets read at once. */
-const PAGE = 5_000;
 /** Why nothing is asked when the stored list does not fit the seal any more. */
 const SEAL_BROKEN = "sealBroken";
 /** A ticket that does not exist (any more), is another's, or was used for something else. */
@@ -70,16 +65,6 @@ const DRAND_TIMEOUT_MS = 60_000;
 export function createDrawEffects(
   { database, draws, drand, keys }: DrawEffectsOptions,
 ): DrawEffects {
-  async function readTickets(raffleId: string): Promise<TicketRow[]> {
-    const tickets: TicketRow[] = [];
-    for (;;) {
-      const afterNumber = tickets.at(-1)?.number ?? 0;
-      const page = await pageTickets(database, { raffleId, afterNumber, limit: PAGE });
-      tickets.push(...page);
-      if (page.length < PAGE) return tickets;
-    }
-  }
-
   /** @returns Undefined when what is stored now does not give that seal. */
   async function readSealed(
     { raffleId, seal, beaconSignature = null }: {
@@ -96,7 +81,7 @@ export function createDrawEffects(
     if (draw?.sealedAtMs === null || draw === undefined || raffle === undefined) {
       throw new Error(`Raffle "${raffleId}" is not sealed`);
     }
-    const tickets = await readTickets(raffleId);
+    const tickets = await readTickets(database, raffleId);
     const input = sealInput({
       raffleId,
       terms: JSON.parse(raffle.terms),
@@ -164,7 +149,7 @@ export function createDrawEffects(
       async run({ raffleId, terms }: EffectSources["sealTickets"]["input"], { nowMs }) {
         const draw = await readDraw(database, raffleId);
         if (draw === undefined) throw new Error(`Raffle "${raffleId}" has no RANDOM.ORG ticket`);
-        const tickets = await readTickets(raffleId);
+        const tickets = await readTickets(database, raffleId);
         const drawTicket: DrawTicket = JSON.parse(draw.drawTicket);
         const sealAt = (sealedAtMs: number, named: NamedRound | null): string => {
           const beacon = withSignature(named, null);
@@ -305,7 +290,6 @@ function patient(effects: DrawEffects): DrawEffects {
   };
 }
 
-type SealInput = Parameters<typeof sealDraw>[0];
 type Requested = EffectSources["requestDraw"]["output"];
 
 interface Sealed extends SealedDraw {
@@ -323,36 +307,9 @@ function serialNumberOf({ randomText }: SignedAnswer): number {
   return Number(random?.serialNumber ?? 0);
 }
 
-function sealInput(
-  { terms, drawTicket, tickets, ...rest }: {
-    raffleId: string;
-    terms: RaffleTerms;
-    drawTicket: DrawTicket;
-    tickets: readonly TicketRow[];
-    sealedAtMs: number;
-    beacon: BeaconProof | null;
-  },
-): SealInput {
-  return {
-    ...rest,
-    terms: drawTermsOf(terms),
-    ticket: drawTicket,
-    lines: ticketLines(tickets).lines,
-    redrawOf: null,
-  };
-}
-
 /** The first round that is made after the seal was shown for as long as it shall be. */
 function nameRound(chain: BeaconChain, atMs: number): NamedRound {
   return { chain, round: roundAfter(chain, atMs) };
-}
-
-function namedIn({ namedRound }: { namedRound: string | null }): NamedRound | null {
-  return namedRound === null ? null : JSON.parse(namedRound);
-}
-
-function withSignature(named: NamedRound | null, signature: string | null): BeaconProof | null {
-  return named && { ...named, signature };
 }
 
 function playerOf(tickets: readonly TicketRow[], number: number): string {

@@ -30,6 +30,7 @@ import { createPlayerQueries } from "./player_queries.ts";
 import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import { toFinding } from "./findings.ts";
 import { readTreasuryReport } from "./reserve.ts";
+import { createTicketDocuments } from "./ticket_documents.ts";
 import type {
   ClaimLine,
   Queries,
@@ -51,6 +52,7 @@ export function createSqlQueries(
   database: Database,
   { reserveAlarm = 3_000 }: SqlQueriesOptions = {},
 ): Queries {
+  const ticketDocuments = createTicketDocuments(database);
   return {
     ...createPlayerQueries(database),
     async openRaffles(limit = 20) {
@@ -86,6 +88,7 @@ export function createSqlQueries(
     async proof(raffleId) {
       return (await readDraw(database, raffleId))?.proof ?? undefined;
     },
+    ticketProof: (raffleId, playerId) => ticketDocuments.proofOf(raffleId, playerId),
     async ticketsOf(playerId, limit = 20, before) {
       const rows = await listTicketsOf(database, { playerId, limit, before });
       return rows.map((row) => {
@@ -101,6 +104,7 @@ export function createSqlQueries(
           paymentId: row.payment_id as PaymentId,
           atMs: Number(row.at_ms),
           hasProof: row.has_proof,
+          isSealed: row.is_sealed,
           ...(won === undefined ? {} : { won: { place: won.place, prize: won.prize } }),
           ...(row.series_name === null || row.series_number === null
             ? {}

@@ -68,6 +68,8 @@ export type Answer =
   | { kind: "raffle"; raffleId: RaffleId; isAgain?: true }
   | { kind: "whichRaffle"; given: string }
   | { kind: "proof"; raffleId: RaffleId }
+  /** Of his own tickets. */
+  | { kind: "ticketProof"; raffleId: RaffleId }
   /** He wants his prize; what came of it is said by the last send. */
   | { kind: "prizeClaimed"; raffleId: RaffleId }
   /** `after`: an older page, in the message whose button was pressed. */

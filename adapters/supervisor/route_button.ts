@@ -46,6 +46,11 @@ export function routeButton(
         ...options,
         answer: { kind: "proof", raffleId: button.raffleId },
       });
+    case "mine":
+      return answered(incoming, {
+        ...options,
+        answer: { kind: "ticketProof", raffleId: button.raffleId },
+      });
     case "claim":
       return claimPrize(incoming, { ...options, raffleId: button.raffleId });
     case "stars":

@@ -544,6 +544,7 @@ const rows: Want[] = [
     event: { type: "prize.claim", playerId: "tg-77" },
     answer: "prizeClaimed",
   },
+  { row: "button", update: buttonUpdate("mine:rfl_one"), answer: "ticketProof" },
   { row: "old button", update: buttonUpdate("claim:1:rfl_one"), answer: "oldButton" },
   { row: "button", update: buttonUpdate("admopen:rfl_one"), answer: "adminRefused" },
   {

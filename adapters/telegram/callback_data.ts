@@ -23,6 +23,8 @@ export type Button =
   /** Shows the raffle as it is now in the message that the button stands under. */
   | { verb: "again"; raffleId: RaffleId }
   | { verb: "proof"; raffleId: RaffleId }
+  /** The proof of his own tickets. */
+  | { verb: "mine"; raffleId: RaffleId }
   /** Takes the prize that he won there. */
   | { verb: "claim"; raffleId: RaffleId }
   | { verb: "unwatch"; raffleId: RaffleId }
@@ -48,6 +50,7 @@ const raffleVerbs = [
   "raffle",
   "again",
   "proof",
+  "mine",
   "claim",
   "unwatch",
   "follow",

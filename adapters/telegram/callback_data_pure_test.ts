@@ -12,6 +12,7 @@ describe("buttons", () => {
       "balance",
       "raffle",
       "proof",
+      "mine",
       "claim",
       "unwatch",
       "follow",

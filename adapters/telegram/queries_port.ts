@@ -105,6 +105,8 @@ export interface TicketLine {
   hasProof?: boolean;
   /** Absent when its raffle belongs to none. */
   series?: Pick<RaffleSeries, "name" | "number">;
+  /** Whether its raffle's list is sealed. */
+  isSealed?: boolean;
 }
 
 /** What a player can spend, one line per currency, never empty: a new player has `0` XTR. */
@@ -198,6 +200,11 @@ export interface Queries extends PlayerReads {
   raffleTitle(raffleId: string): Promise<string | undefined>;
   /** The proof file of a drawn raffle, JSON text exactly as it was stored. */
   proof(raffleId: string): Promise<string | undefined>;
+  /** His own proof that his tickets are under the seal; undefined before it, and without a ticket. */
+  ticketProof(
+    raffleId: string,
+    playerId: PlayerId,
+  ): Promise<{ text: string; tickets: number; proved: number } | undefined>;
   /**
    * A player's tickets, newest first; at most `limit`. `before` is the last one of the page before.
    * @default limit 20

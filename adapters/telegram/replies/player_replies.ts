@@ -53,8 +53,14 @@ export async function myRafflesReply(context: ReplyContext, after?: string): Pro
         .replace("\u0000", () => line);
   });
   const raffles = [...new Map(tickets.map((ticket) => [ticket.raffleId, ticket])).values()];
-  const buttons = raffles.map(({ raffleId, title, hasProof }): ReplyButton[] => [
+  const buttons = raffles.map(({ raffleId, title, hasProof, isSealed }): ReplyButton[] => [
     { label: title, button: { verb: "raffle", raffleId } },
+    ...(isSealed === true
+      ? [{
+        label: plain(language, "button-ticket-proof"),
+        button: { verb: "mine" as const, raffleId },
+      }]
+      : []),
     ...(hasProof === true
       ? [{ label: plain(language, "button-proof"), button: { verb: "proof" as const, raffleId } }]
       : []),

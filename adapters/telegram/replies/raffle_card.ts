@@ -46,6 +46,12 @@ export function raffleCard(
       button: { verb: "proof", raffleId },
     }]);
   }
+  if (raffle.seal !== undefined && raffle.viewerTickets.length > 0) {
+    buttons.push([{
+      label: plain(language, "button-ticket-proof"),
+      button: { verb: "mine", raffleId },
+    }]);
+  }
   if (raffle.checkUrl !== undefined) {
     buttons.push([{ label: plain(language, "button-check"), url: raffle.checkUrl }]);
   }

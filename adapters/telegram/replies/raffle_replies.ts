@@ -116,6 +116,34 @@ export async function proofReply(context: ReplyContext, raffleId: RaffleId): Pro
   };
 }
 
+/** The proof of the asker's own tickets, for him alone: it holds his salt. */
+export async function ticketProofReply(
+  context: ReplyContext,
+  raffleId: RaffleId,
+): Promise<Reply> {
+  const { language, queries, playerId } = context;
+  const raffle = await queries.raffle(raffleId, playerId);
+  if (raffle === undefined) return unknownRaffle(context, raffleId);
+  if (raffle.viewerTickets.length === 0) return { html: html(language, "ticket-proof-no-ticket") };
+  const proof = await queries.ticketProof(raffleId, playerId);
+  if (proof === undefined) return { html: html(language, "ticket-proof-not-sealed") };
+  const { text, tickets, proved } = proof;
+  const caption = html(language, "ticket-proof-caption", {
+    title: raffle.terms.title,
+    seal: raffle.seal ?? "",
+  });
+  const more = proved < tickets
+    ? [html(language, "ticket-proof-first", {
+      proved: String(proved),
+      tickets: plain(language, "count-tickets", { count: tickets }),
+    })]
+    : [];
+  return {
+    html: [caption, ...more].join("\n"),
+    document: { fileName: `${raffleId}.tickets.json`, text },
+  };
+}
+
 /** The answer to an id that names no raffle, or to none at all. */
 export function unknownRaffle({ language }: ReplyContext, given: string): Reply {
   const key = given === "" ? "raffle-which" : "raffle-unknown";

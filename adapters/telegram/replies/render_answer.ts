@@ -30,6 +30,7 @@ import {
   joinReply,
   openRafflesReply,
   proofReply,
+  ticketProofReply,
   unknownRaffle,
 } from "./raffle_replies.ts";
 import { statisticsReply } from "./statistics_reply.ts";
@@ -91,6 +92,8 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return { reply: unknownRaffle(context, answer.given) };
     case "proof":
       return { reply: await proofReply(context, answer.raffleId) };
+    case "ticketProof":
+      return { reply: await ticketProofReply(context, answer.raffleId) };
     case "prizeClaimed":
       return claimedReply(context, { ...answer, sent: outcome.sends.at(-1) });
     case "myRaffles":

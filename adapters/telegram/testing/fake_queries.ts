@@ -74,6 +74,8 @@ export const testReport: TreasuryReport = {
 export interface FakeQueries extends Queries {
   raffles: RaffleDetails[];
   proofs: Map<string, string>;
+  /** Of whoever asks, by raffle. */
+  ticketProofs: Map<string, string>;
   tickets: TicketLine[];
   balances: BalanceLine[];
   ownPayments: { amount: MoneyJson }[];
@@ -99,6 +101,7 @@ export function createFakeQueries(): FakeQueries {
   const fake: FakeQueries = {
     raffles: [],
     proofs: new Map(),
+    ticketProofs: new Map(),
     tickets: [],
     balances: [{ available: { minor: "0", currency: "XTR" } }],
     ownPayments: [],
@@ -123,6 +126,11 @@ export function createFakeQueries(): FakeQueries {
     raffle: (id) => attempt(() => find(id)),
     raffleTitle: (id) => attempt(() => find(id)?.terms.title),
     proof: (id) => attempt(() => fake.proofs.get(id)),
+    ticketProof: (id) =>
+      attempt(() => {
+        const text = fake.ticketProofs.get(id);
+        return text === undefined ? undefined : { text, tickets: 60, proved: 50 };
+      }),
     ticketsOf: () => attempt(() => fake.tickets),
     balanceOf: () => attempt(() => fake.balances),
     statistics: () =>

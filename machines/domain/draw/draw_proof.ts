@@ -12,6 +12,7 @@ import { DrawTerms, RaffleId } from "./draw_terms.ts";
 import { DrawOutcome } from "./draw_winners.ts";
 import { Sha256Hex } from "./hex.ts";
 import { Seal } from "./seal_tickets.ts";
+import { parseStrict } from "./strict_json.ts";
 import { TicketLine } from "./ticket_line.ts";
 
 /** The money of a draw, JSON-safe. */
@@ -66,16 +67,8 @@ export function parseProof(text: string): ParsedProof {
   if (text.length > MAX_PROOF_LENGTH) {
     return refused("tooLarge", `${text.length} characters, at most ${MAX_PROOF_LENGTH} are read`);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-    if (JSON.stringify(json) !== withoutWhitespace(text)) {
-      return refused("ambiguousJson", "A key is repeated, or a value is spelled in an odd way");
-    }
-  } catch (error) {
-    return refused("notJson", messageOf(error));
-  }
-  return decodeProof(json);
+  const parsed = parseStrict(text);
+  return parsed.ok ? decodeProof(parsed.json) : parsed;
 }
 
 /** Reads a proof that is already JSON. Never throws. */
@@ -97,18 +90,7 @@ export function proofText(proof: DrawProof): string {
   return `{\n${parts.join(",\n")},\n"tickets":[\n${list}\n]\n}\n`;
 }
 
-/** A JSON text less the whitespace between its tokens. */
-function withoutWhitespace(text: string): string {
-  return text.replaceAll(
-    /"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\n\r]+/g,
-    (token) => token[0] === '"' ? token : "",
-  );
-}
-
-function refused(
-  reason: "tooLarge" | "notJson" | "ambiguousJson" | "malformed",
-  detail: string,
-): ParsedProof {
+function refused(reason: "tooLarge" | "malformed", detail: string): ParsedProof {
   return { ok: false, reason, detail };
 }
 

@@ -68,18 +68,24 @@ export interface SealInput {
 export function sealTickets(input: SealInput): Seal {
   const fault = findListFault(input.lines, input.terms);
   if (fault !== undefined) throw new RangeError(`Cannot seal raffle "${input.raffleId}": ${fault}`);
-  const { root } = ticketTree(input.lines);
-  const { sealedAtMs, redrawOf = null, beacon = null } = input;
-  const sealed = {
+  const sealed = sealedFacts(input, ticketTree(input.lines).root);
+  return { hash: sha256Hex(sealedText({ ...input, ...sealed })), ...sealed };
+}
+
+/** Everything of the seal but its hash, for a list with that root. */
+export function sealedFacts(
+  { lines, sealedAtMs, redrawOf = null, beacon = null }: SealInput,
+  root: Sha256Hex,
+): Omit<Seal, "hash"> {
+  return {
     root,
-    tickets: input.lines.length,
+    tickets: lines.length,
     sealedAtMs,
     redrawOf,
     ...(beacon === null
       ? {}
       : { namedRound: { chainHash: chainHash(beacon.chain), round: beacon.round } }),
   };
-  return { hash: sha256Hex(sealedText({ ...input, ...sealed })), ...sealed };
 }
 
 /** The Merkle tree over a list's lines, for inclusion paths. */
@@ -122,4 +128,52 @@ export function sealedText(
     ...(namedRound === undefined ? [] : [`drand ${namedRound.chainHash} ${namedRound.round}`]),
     "",
   ].join("\n");
+}
+
+/** What a sealed text says of the list. */
+export interface SealedFacts {
+  readonly raffleId: string;
+  readonly root: Sha256Hex;
+  /** Number of tickets N. */
+  readonly tickets: number;
+  readonly sealedAtMs: number;
+  /** Whether a stand-in drew, not RANDOM.ORG. */
+  readonly sandbox: boolean;
+  /** The seal that it replaces, and the hash of the public reason; null for a first draw. */
+  readonly redrawOf: { readonly seal: Sha256Hex; readonly reasonHash: Sha256Hex } | null;
+}
+
+/** Reads what `sealedText` wrote; undefined for any other text. */
+export function readSealedText(text: string): SealedFacts | undefined {
+  const lines = text.split("\n");
+  if (lines[0] !== "zhreb-seal 1" || lines.at(-1) !== "") return undefined;
+  const values = new Map<string, string>();
+  for (const line of lines.slice(1, -1)) {
+    const [, name = "", value = ""] = /^([A-Za-z]+) (\S.*)$/.exec(line) ?? [];
+    if (name === "" || values.has(name)) return undefined;
+    values.set(name, value);
+  }
+  const value = (name: string, form: RegExp): string | undefined => {
+    const found = values.get(name) ?? "";
+    return form.test(found) ? found : undefined;
+  };
+  const raffleId = value("raffle", /^\S+$/);
+  const root = value("root", /^[0-9a-f]{64}$/);
+  const tickets = value("tickets", /^[1-9][0-9]{0,8}$/);
+  const sealedAtMs = value("sealedAtMs", /^(0|[1-9][0-9]{0,15})$/);
+  const sandbox = value("sandbox", /^(true|false)$/);
+  const redraw = value("redrawOf", /^(no|[0-9a-f]{64} [0-9a-f]{64})$/);
+  if (
+    raffleId === undefined || root === undefined || tickets === undefined ||
+    sealedAtMs === undefined || sandbox === undefined || redraw === undefined
+  ) return undefined;
+  const [seal = "", reasonHash] = redraw.split(" ");
+  return {
+    raffleId,
+    root,
+    tickets: Number(tickets),
+    sealedAtMs: Number(sealedAtMs),
+    sandbox: sandbox === "true",
+    redrawOf: reasonHash === undefined ? null : { seal, reasonHash },
+  };
 }
