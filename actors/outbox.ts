@@ -153,12 +153,6 @@ export class Outbox {
     return { kind: "effect", effectKey: key };
   }
 
-  /** Nobody waits for the verdict any more: what was not called yet is not called, and writes nothing. */
-  dropCall(token: string): void {
-    const index = this.transactional.findIndex(({ answerTo }) => answerTo?.token === token);
-    if (index >= 0) this.transactional.splice(index, 1);
-  }
-
   #item(member: Member, params: unknown, event: EventObject): TransactionalItem {
     return {
       params,

@@ -166,21 +166,6 @@ describe("a transactional invoke", () => {
     },
   );
 
-  // Its answer came to nobody, and what it had written stayed.
-  it("that is left before it was called writes nothing", async () => {
-    const { runtime, database } = await startPayers();
-    await runtime.create("payer/1");
-    const events = [{ type: "pay", amount: 5 }, { type: "leave" }, { type: "pay", amount: 7 }];
-    const receipts = await Promise.all(
-      events.map((event) => runtime.send("payer/1", event as never)),
-    );
-    expect(receipts).toMatchObject(
-      events.map(() => ({ status: "accepted", view: { revision: 5 } })),
-    );
-    expect(receipts[0]?.view).toMatchObject({ value: "ready", context: { paid: 1 } });
-    expect((await database.query("select amount from moves")).rows).toEqual([{ amount: 7 }]);
-  });
-
   it("that never ends is set aside instead of being left without an answer", async () => {
     // After the last round the invoke was called like an action and its verdict thrown away.
     const machine = setup({ actors: { ask: supplied } }).createMachine({

@@ -470,7 +470,6 @@ export class Tree {
     if (child === undefined) return;
     member.state = { ...member.state, children: others };
     if (child.kind === "effect") this.outbox.droppedEffects.push(child.effectKey as string);
-    if (child.kind === "transactional") this.outbox.dropCall(child.effectKey as string);
     const stopped = this.#members.get(childAddress(member.address, childId));
     // A child that is stopped late finds its namesake's children at the addresses of its own.
     if (child.kind !== "machine" || stopped?.parent !== member) return;
