@@ -1118,6 +1118,12 @@ export const raffleMachine = rules.createMachine({
         counting: {
           description: "The stored tickets, not the counters, say how many players there are.",
           tags: ["closed"],
+          on: {
+            "ticket.void": {
+              description: "In the same commit, before they are counted.",
+              actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+          },
           invoke: {
             id: "countPlayers",
             src: "countPlayers",

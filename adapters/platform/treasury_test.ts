@@ -524,3 +524,24 @@ describe("comparing the books", () => {
     expect(new Set(await world.findings())).toEqual(new Set(["unknownRow"]));
   });
 });
+
+// The list was taken for closed already, so the ticket stood and the treasury bore the loss.
+it("a chargeback in the very commit that closes a raffle voids its ticket before the count", async () => {
+  const world = await startTreasuryWorld();
+  await world.play(openTreasury());
+  for (const number of [1, 2]) await world.enter(number);
+  const atMs = world.kit.clock.nowMs();
+  const voided = {
+    type: "ticket.void",
+    paymentId: "pay_2",
+    chargeId: "ch_2",
+    isLastOfPlayer: true,
+  };
+  await Promise.all([
+    world.kit.runtime.send("raffle/rfl_1", { type: "raffle.force", by: "tg-1", atMs } as never),
+    world.kit.runtime.send("raffle/rfl_1", voided as never),
+  ]);
+  const view = await world.kit.runtime.read("raffle/rfl_1");
+  expect(view?.context).toMatchObject({ tickets: 1, cancelReason: "minimumNotReached" });
+  expect(await world.accounts()).not.toHaveProperty("raffle/rfl_1/pot");
+});
