@@ -18,8 +18,8 @@ export type Strike =
     }
     /** While the outside answers this call. */
     | { readonly kind: "killIn"; readonly call: Call; readonly downMs: number }
-    /** When the outside has done what this call wants, and nobody has heard of it. */
-    | { readonly kind: "killAfter"; readonly call: Call; readonly downMs: number }
+    /** When the outside has done what the first of these calls wants, and nobody has heard of it. */
+    | { readonly kind: "killAfter"; readonly calls: readonly Call[]; readonly downMs: number }
     /** A node stands still for longer than its lease, and wakes. */
     | { readonly kind: "freeze"; readonly node: number; readonly forMs: number }
     | {
@@ -47,11 +47,13 @@ const CALLS: readonly Call[] = [
   { service: "telegram", method: "sendGift" },
   { service: "telegram", method: "giftPremiumSubscription" },
 ];
-const GIFT: Call = { service: "telegram", method: "sendGift" };
 /** What must neither be done twice nor be lost. */
-const DONE_CALLS: readonly Call[] = [
-  GIFT,
+const PRIZES: readonly Call[] = [
+  { service: "telegram", method: "sendGift" },
   { service: "telegram", method: "giftPremiumSubscription" },
+];
+const DONE_CALLS: readonly Call[] = [
+  ...PRIZES,
   { service: "telegram", method: "refundStarPayment" },
   { service: "telegram", method: "sendMessage" },
 ];
@@ -68,7 +70,7 @@ const FIRST = [
   "faults",
   "kill",
   "immediate",
-  "killGift",
+  "killPrize",
   "killAt",
   // Of two calls in a row one may confirm nothing.
   "killConfirmed",
@@ -83,7 +85,6 @@ const SECOND = [
   "kill",
   "killAt",
   "killAfter",
-  "killConfirmed",
   "faults",
 ] as const;
 
@@ -128,12 +129,12 @@ function planStrike(kind: Kind, { dice, nodes }: { dice: Dice; nodes: number }):
       return { kind, status: dice.pick(STATES), node, downMs };
     case "killIn":
       return { kind, call: dice.pick(CALLS), downMs };
-    case "killGift":
-      return { kind: "killAfter", call: GIFT, downMs };
+    case "killPrize":
+      return { kind: "killAfter", calls: PRIZES, downMs };
     case "killConfirmed":
-      return { kind: "killAfter", call: CONFIRMATION, downMs };
+      return { kind: "killAfter", calls: [CONFIRMATION], downMs };
     case "killAfter":
-      return { kind, call: dice.pick(DONE_CALLS), downMs };
+      return { kind, calls: [dice.pick(DONE_CALLS)], downMs };
     case "freeze":
       return { kind, node, forMs: dice.integer(FREEZE_MS.least, FREEZE_MS.most) };
     case "fast":

@@ -1,5 +1,5 @@
 /** Carries out the plan of blows while the raffles are played. */
-import type { FaultOrder, People } from "../sandbox/people.ts";
+import type { Fault, FaultOrder, People } from "../sandbox/people.ts";
 import type { Nodes } from "./nodes.ts";
 import type { Strike } from "./plan_strikes.ts";
 import type { Postgres } from "./postgres.ts";
@@ -65,11 +65,12 @@ export function startStriking(
   }
 
   /** Its moment is waited for as long as it takes: few calls are as telling. */
-  async function killAfter({ call, downMs }: Extract<Strike, { kind: "killAfter" }>) {
-    const isDone = await untilMet(field, { ...call, kind: "timeoutAfterSuccess" }, Infinity);
-    if (!isDone || !killAll(field, downMs, `after ${call.method} was done`)) return;
-    if (PRIZE_CALLS.includes(call.method)) cut.prizes++;
-    if (call.method === "getUpdates") cut.confirmations++;
+  async function killAfter({ calls, downMs }: Extract<Strike, { kind: "killAfter" }>) {
+    const orders = calls.map((call) => ({ ...call, kind: "timeoutAfterSuccess" as const }));
+    const method = await untilMet(field, { orders, timeoutMs: Infinity });
+    if (method === undefined || !killAll(field, downMs, `after ${method} was done`)) return;
+    if (PRIZE_CALLS.includes(method)) cut.prizes++;
+    if (method === "getUpdates") cut.confirmations++;
   }
 
   const over = strikeAll();
@@ -115,7 +116,7 @@ async function fall(
     }
     case "killIn": {
       const order = { ...strike.call, kind: "delay", delayMs: HELD_CALL_MS } as const;
-      const isIn = await untilMet(field, order, AIM_MS);
+      const isIn = await untilMet(field, { orders: [order], timeoutMs: AIM_MS }) !== undefined;
       // Which node asked, nobody outside can know.
       killAll(field, strike.downMs, isIn ? `within ${strike.call.method}` : "at random");
       return;
@@ -133,17 +134,21 @@ async function fall(
   }
 }
 
-/** Orders a fault for one call. @returns Whether a call has met it; it waits on when none has. */
+/**
+ * Orders faults for one call each, and waits until one is met; the others wait on.
+ * @returns The method of the call that met it; undefined when none did.
+ */
 async function untilMet(
   { people, signal }: Battlefield,
-  order: FaultOrder,
-  timeoutMs: number,
-): Promise<boolean> {
-  const { id } = await people.fault(order);
-  const isWaiting = async (): Promise<boolean> =>
-    (await people.faults()).some((fault) => fault.id === id);
-  const met = await until(isWaiting, (isYes) => !isYes, { timeoutMs, everyMs: 5, signal });
-  return met !== undefined;
+  { orders, timeoutMs }: { orders: readonly FaultOrder[]; timeoutMs: number },
+): Promise<string | undefined> {
+  const faults: Fault[] = [];
+  for (const order of orders) faults.push(await people.fault(order));
+  const findMet = async (): Promise<string | undefined> => {
+    const waiting = new Set((await people.faults()).map(({ id }) => id));
+    return faults.find(({ id }) => !waiting.has(id))?.method;
+  };
+  return await until(findMet, (method) => method !== undefined, { timeoutMs, everyMs: 5, signal });
 }
 
 function killOne({ nodes, tell }: Battlefield, index: number, downMs: number, when: string): void {
