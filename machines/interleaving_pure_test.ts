@@ -29,6 +29,8 @@ const weights = {
   recheck: 1,
   refundAll: 2,
   deliver: 12,
+  /** Several events in one commit. */
+  deliverTogether: 12,
   pass: 4,
   passLong: 1,
   refund: 4,
@@ -39,6 +41,8 @@ const weights = {
   force: 1,
   /** Another guaranteed prize; some are more than the capital covers. */
   guarantee: 3,
+  /** The same, and other orders in one commit with it. */
+  orderTogether: 3,
   draw: 2,
 } as const;
 type Rules = Pick<
@@ -155,6 +159,8 @@ class Play {
       case "deliver":
         for (let count = 0; count < choice % 5; count++) world.deliver();
         return;
+      case "deliverTogether":
+        return world.deliver(2 + choice % 5);
       case "pass":
         return world.pass(17_000);
       case "passLong":
@@ -164,13 +170,20 @@ class Play {
       case "refundFails":
         if (this.#isAsked("refundStars")) world.fail("refundStars");
         return;
-      case "guarantee": {
-        const guaranteedPrize = [null, stars(20), stars(60), stars(61)][choice % 4];
-        return world.post(RAFFLE, {
-          type: "raffle.edit",
-          ...command,
-          changes: { guaranteedPrize },
-        });
+      case "guarantee":
+        return this.#guarantee(choice);
+      case "orderTogether": {
+        this.#guarantee(choice);
+        const others = [
+          { type: "raffle.edit", changes: { title: "Saturday" } },
+          { type: "raffle.edit", changes: { guaranteedPrize: stars(choice % 50 + 1) } },
+          { type: "raffle.pause" },
+          { type: "raffle.resume" },
+          { type: "raffle.stop" },
+        ];
+        world.post(RAFFLE, { ...command, ...others[choice % others.length] as { type: string } });
+        // Each is sent from elsewhere: all that is on its way, in an order that the choice decides.
+        return world.deliver(100);
       }
       case "draw":
         return this.#draw();
@@ -260,6 +273,15 @@ class Play {
     for (const day of days) {
       expect(days.filter((other) => other === day).length).toBeLessThanOrEqual(ENTRIES_PER_DAY);
     }
+  }
+
+  #guarantee(choice: number): void {
+    this.#world.post(RAFFLE, {
+      type: "raffle.edit",
+      by: "tg-1",
+      changes: { guaranteedPrize: [null, stars(20), stars(60), stars(61)][choice % 4] },
+      atMs: this.#world.nowMs,
+    });
   }
 
   #isAsked(src: string): boolean {

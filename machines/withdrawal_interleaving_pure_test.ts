@@ -89,7 +89,7 @@ class Play {
       case "cancel":
         return world.post(address, { type: "withdrawal.cancel", ...said, by: "tg-1" });
       case "deliver":
-        return world.deliver();
+        return world.deliver(1 + choice % 5);
       case "drain":
         return world.drain();
       case "askAndCheck":

@@ -156,8 +156,8 @@ export class World {
   readonly #balances = new Map<string, bigint>();
   readonly #timers: { address: string; id: string; event: Event; dueMs: number }[] = [];
   readonly #queue: Message[] = [];
-  /** Answers within the commit; they come before everything else. */
-  readonly #answersWithin: { address: string; event: Event }[] = [];
+  /** Asked for within the present commit; answered when its messages have been delivered. */
+  readonly #calls: { address: string; id: string; src: string; input: never }[] = [];
   readonly #pick: (lanes: number) => number;
 
   /** @param pick which of so many lanes is delivered next. Default: in the order of sending. */
@@ -180,22 +180,33 @@ export class World {
     this.#queue.push({ from: `outside ${this.#outside++}`, address, event });
   }
 
-  /** Delivers one event, if there is one. */
-  deliver(): void {
-    const lanes = new Map<string, Message>();
-    for (const message of this.#queue) {
-      const lane = `${message.from} ${message.address}`;
-      if (!lanes.has(lane)) lanes.set(lane, message);
+  /**
+   * Delivers events in one commit, if there are any. As in the runtime all of them come before the
+   * answers within the commit, and what follows from them is on its way after it.
+   * @param most so many at most
+   */
+  deliver(most = 1): void {
+    const there = new Set(this.#queue);
+    for (let count = 0; count < most; count++) {
+      const lanes = new Map<string, Message>();
+      for (const message of this.#queue.filter((each) => there.has(each))) {
+        const lane = `${message.from} ${message.address}`;
+        if (!lanes.has(lane)) lanes.set(lane, message);
+      }
+      const message = [...lanes.values()][this.#pick(lanes.size) % Math.max(1, lanes.size)];
+      if (message === undefined) break;
+      this.#queue.splice(this.#queue.indexOf(message), 1);
+      this.#receive(message);
     }
-    const message = [...lanes.values()][this.#pick(lanes.size) % Math.max(1, lanes.size)];
-    if (message === undefined) return;
-    this.#queue.splice(this.#queue.indexOf(message), 1);
-    this.#receive(message);
+    for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) {
+      const { address, id, src, input } = call;
+      this.#step(address, done(id, this.#answer(src, input)));
+    }
   }
 
   /** Delivers until nothing is on its way. */
   drain(): void {
-    for (let step = 0; this.#queue.length > 0; step++) {
+    for (let step = 0; this.#queue.length + this.#calls.length > 0; step++) {
       if (step > 200_000) throw new Error("The machines never come to rest");
       this.deliver();
     }
@@ -292,11 +303,6 @@ export class World {
       this.#perform(address, actions);
     }
     this.#step(address, event);
-    for (;;) {
-      const answer = this.#answersWithin.shift();
-      if (answer === undefined) return;
-      this.#step(answer.address, answer.event);
-    }
   }
 
   #step(address: string, event: Event): void {
@@ -461,7 +467,7 @@ export class World {
       this.effects.push({ address, id, src, input });
       return;
     }
-    this.#answersWithin.push({ address, event: done(id, this.#answer(src, input)) });
+    this.#calls.push({ address, id, src, input });
   }
 
   #answer(src: string, input: never): unknown {
@@ -697,10 +703,10 @@ export class World {
   }
 
   #dropEffect(address: string, id: string): void {
-    const index = this.effects.findIndex((effect) =>
-      effect.address === address && effect.id === id
-    );
-    if (index >= 0) this.effects.splice(index, 1);
+    for (const asked of [this.effects, this.#calls]) {
+      const index = asked.findIndex((each) => each.address === address && each.id === id);
+      if (index >= 0) asked.splice(index, 1);
+    }
   }
 }
 
