@@ -34,7 +34,7 @@ export interface RefusedView {
 }
 
 /** What waits for another order that is being carried out. */
-const AFTER_HOLDING = /^raffle\.(edit|pause|resume)$/;
+const AFTER_HOLDING = /^raffle\.(edit|pause|resume|stop)$/;
 
 /** Why a raffle did not take the event; undefined when there is nothing to say. */
 export function explainRaffleRefusal(

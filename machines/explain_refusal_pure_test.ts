@@ -17,6 +17,10 @@ describe("explainRaffleRefusal()", () => {
   it.each<[unknown, string, string, object?]>([
     [{ open: "accepting" }, "raffle.open", "alreadyOpened"],
     ["draft", "raffle.pause", "notOpen"],
+    ["opening", "raffle.edit", "changedMeanwhile"],
+    ["opening", "raffle.stop", "changedMeanwhile"],
+    [{ open: "holding" }, "raffle.edit", "changedMeanwhile"],
+    [{ open: "holdingPaused" }, "raffle.resume", "changedMeanwhile"],
     [{ open: "paused" }, "raffle.pause", "alreadyPaused"],
     ["sealed", "raffle.pause", "entriesClosed"],
     [{ open: "accepting" }, "raffle.resume", "notPaused"],

@@ -880,7 +880,7 @@ export const raffleMachine = rules.createMachine({
 
     opening: {
       description: "The guaranteed prize is held of the owner's capital, in the same commit.",
-      tags: ["draft"],
+      tags: ["draft", "holding"],
       invoke: {
         id: "holdGuarantee",
         src: "holdGuarantee",

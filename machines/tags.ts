@@ -17,7 +17,7 @@ export const raffleTags = [
   "acceptingEntries",
   /** Open, but new entries wait. */
   "paused",
-  /** Open, and another guaranteed prize is being held: no other terms meanwhile. */
+  /** A guaranteed prize is being held, within one commit: no other terms meanwhile. */
   "holding",
   /** Entries have ended; the list is being closed. */
   "closing",
