@@ -14,6 +14,8 @@ export interface DrawRow {
   beaconSignature: string | null;
   proof: string | null;
   winners: string | null;
+  /** The draw that this one replaces. */
+  replaces: { seal: string; reason: string } | null;
 }
 
 export async function readDraw(
@@ -31,11 +33,18 @@ export async function readDraw(
       beacon_signature: string | null;
       proof: string | null;
       winners: string | null;
+      replaced_seal: string | null;
+      replaced_reason: string | null;
     }
   >(
     `select d.draw_ticket, d.sealed_at_ms, d.seal, d.named_round, d.random_text, d.signature,
-       d.beacon_signature, d.proof, d.winners
-     from draws d where d.raffle_id = $1`,
+       d.beacon_signature, d.proof, d.winners, f.seal as replaced_seal, f.reason as replaced_reason
+     from draws d
+     left join lateral (
+       select f.seal, f.reason from former_draws f where f.raffle_id = d.raffle_id
+       order by f.draw desc limit 1
+     ) f on true
+     where d.raffle_id = $1`,
     [raffleId],
   );
   const row = rows[0];
@@ -49,7 +58,84 @@ export async function readDraw(
     beaconSignature: row.beacon_signature,
     proof: row.proof,
     winners: row.winners,
+    replaces: row.replaced_seal === null || row.replaced_reason === null
+      ? null
+      : { seal: row.replaced_seal, reason: row.replaced_reason },
   };
+}
+
+/** A draw that another one replaced. */
+export interface FormerDrawRow {
+  draw: number;
+  drawTicket: string;
+  sealedAtMs: number;
+  seal: string;
+  namedRound: string | null;
+  randomText: string | null;
+  signature: string | null;
+  /** Public. */
+  reason: string;
+  replacedAtMs: number;
+}
+
+/** The replaced draws of a raffle, the first first. */
+export async function listFormerDraws(
+  connection: Connection,
+  raffleId: string,
+): Promise<FormerDrawRow[]> {
+  const { rows } = await connection.query<{
+    draw: number;
+    draw_ticket: string;
+    sealed_at_ms: bigint;
+    seal: string;
+    named_round: string | null;
+    random_text: string | null;
+    signature: string | null;
+    reason: string;
+    replaced_at_ms: bigint;
+  }>(
+    `select f.draw, f.draw_ticket, f.sealed_at_ms, f.seal, f.named_round, f.random_text,
+       f.signature, f.reason, f.replaced_at_ms
+     from former_draws f where f.raffle_id = $1 order by f.draw`,
+    [raffleId],
+  );
+  return rows.map((row) => ({
+    draw: row.draw,
+    drawTicket: row.draw_ticket,
+    sealedAtMs: Number(row.sealed_at_ms),
+    seal: row.seal,
+    namedRound: row.named_round,
+    randomText: row.random_text,
+    signature: row.signature,
+    reason: row.reason,
+    replacedAtMs: Number(row.replaced_at_ms),
+  }));
+}
+
+/**
+ * Puts a draw beside, so that the raffle has none.
+ * @throws When there is no sealed draw, or it is another one: the step that asked is undone.
+ */
+export async function archiveDraw(
+  tx: Connection,
+  { raffleId, draw, reason, atMs }: {
+    raffleId: string;
+    draw: number;
+    reason: string;
+    atMs: number;
+  },
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    `with gone as (delete from draws d where d.raffle_id = $1 returning d.*)
+     insert into former_draws (raffle_id, draw, draw_ticket, sealed_at_ms, seal, named_round,
+       random_text, signature, beacon_signature, proof, winners, reason, replaced_at_ms)
+     select g.raffle_id, $2::int, g.draw_ticket, g.sealed_at_ms, g.seal, g.named_round, g.random_text,
+       g.signature, g.beacon_signature, g.proof, g.winners, $3, $4
+     from gone g
+     where $2::int = 1 + (select count(*) from former_draws f where f.raffle_id = $1)`,
+    [raffleId, draw, reason, atMs],
+  );
+  if (rowCount !== 1) throw new Error(`Raffle "${raffleId}" has no draw ${draw} to replace`);
 }
 
 /** Keeps the first ticket that was taken for a raffle. @returns The one that is kept. */
@@ -73,18 +159,24 @@ export interface StoredSeal {
   namedRound: string | null;
 }
 
-/** Keeps the first seal. @returns The one that is kept. */
+/**
+ * Keeps the first seal; that of a draw which was replaced meanwhile is none.
+ * @returns The one that is kept.
+ */
 export async function storeSeal(
   connection: Connection,
-  { raffleId, sealedAtMs, seal, namedRound }: { raffleId: string } & StoredSeal,
+  { raffleId, drawTicket, sealedAtMs, seal, namedRound }:
+    & { raffleId: string; drawTicket: string }
+    & StoredSeal,
 ): Promise<StoredSeal> {
   const { rows } = await connection.query<
     { sealed_at_ms: bigint; seal: string; named_round: string | null }
   >(
     `update draws d set sealed_at_ms = coalesce(d.sealed_at_ms, $2), seal = coalesce(d.seal, $3),
        named_round = case when d.seal is null then $4 else d.named_round end
-     where d.raffle_id = $1 returning d.sealed_at_ms, d.seal, d.named_round`,
-    [raffleId, sealedAtMs, seal, namedRound],
+     where d.raffle_id = $1 and d.draw_ticket = $5
+     returning d.sealed_at_ms, d.seal, d.named_round`,
+    [raffleId, sealedAtMs, seal, namedRound, drawTicket],
   );
   const row = rows[0];
   if (row === undefined) throw new Error(`Raffle "${raffleId}" has no RANDOM.ORG ticket to seal`);
@@ -94,8 +186,10 @@ export async function storeSeal(
 /** Keeps the first signed answer, exactly as it came, and what it was asked with. */
 export async function storeAnswer(
   connection: Connection,
-  { raffleId, randomText, signature, beaconSignature }: {
+  { raffleId, seal, randomText, signature, beaconSignature }: {
     raffleId: string;
+    /** Of the draw that it answers; one that was replaced meanwhile gets none. */
+    seal: string;
     randomText: string;
     signature: string;
     beaconSignature: string | null;
@@ -103,8 +197,8 @@ export async function storeAnswer(
 ): Promise<void> {
   await connection.query(
     `update draws d set random_text = $2, signature = $3, beacon_signature = $4
-     where d.raffle_id = $1 and d.random_text is null`,
-    [raffleId, randomText, signature, beaconSignature],
+     where d.raffle_id = $1 and d.seal = $5 and d.random_text is null`,
+    [raffleId, randomText, signature, beaconSignature, seal],
   );
 }
 
@@ -132,10 +226,16 @@ export async function replaceAnswer(
 
 export async function storeProof(
   connection: Connection,
-  { raffleId, proof, winners }: { raffleId: string; proof: string; winners: string },
+  { raffleId, seal, proof, winners }: {
+    raffleId: string;
+    seal: string;
+    proof: string;
+    winners: string;
+  },
 ): Promise<void> {
   await connection.query(
-    "update draws d set proof = $2, winners = $3 where d.raffle_id = $1 and d.proof is null",
-    [raffleId, proof, winners],
+    `update draws d set proof = $2, winners = $3
+     where d.raffle_id = $1 and d.seal = $4 and d.proof is null`,
+    [raffleId, proof, winners, seal],
   );
 }

@@ -13,6 +13,7 @@ import {
   type TemplatesEvent,
 } from "./domain/series.ts";
 import { isPlan } from "./domain/series_form.ts";
+import { LIST_CHANGED, MAX_REDRAWS } from "./domain/redraw.ts";
 import type { RaffleContext } from "./raffle_machine.ts";
 import type {
   PaymentTag,
@@ -59,25 +60,51 @@ export function explainRaffleRefusal(
         ? "entriesBegan"
         : "badTerms";
     case "raffle.stop":
-      if (is("stoppable")) return "changedMeanwhile";
+      if (is("stoppable")) {
+        return (view.context as RaffleContext).redraw ? "drawRequested" : "changedMeanwhile";
+      }
       if (is("cancelled")) return "alreadyCancelled";
       return is("finished") ? "alreadyFinished" : "drawRequested";
+    case "raffle.redraw":
+      return explainRedraw(view, event);
     case "prize.claim":
       return explainClaim(view, event);
     case "dispute.recheck":
       return "notDisputed";
     case "dispute.refund":
-      return is("disputed") ? "needsAnotherAdmin" : "notDisputed";
+      return is("disputed") || (is("closing") && (view.context as RaffleContext).redraw)
+        ? "needsAnotherAdmin"
+        : "notDisputed";
     default:
       return undefined;
   }
+}
+
+function explainRedraw(view: RefusedView, event: { type: string }): CommandRefusal {
+  const { claims, redraw, redrawVote = null, disputeReason } = view.context as RaffleContext;
+  const { by, reason, vote, atMs } = event as Extract<RaffleEvent, { type: "raffle.redraw" }>;
+  const is = (tag: RaffleTag) => view.tags.includes(tag);
+  if (is("cancelled")) return "alreadyCancelled";
+  const isDrawn = is("claiming") || is("disputed");
+  if (claims?.holders.some(({ state }) => state === "claimed") || (is("verified") && !isDrawn)) {
+    return "prizesTaken";
+  }
+  if (!isDrawn) return "nothingDrawn";
+  if ((redraw?.count ?? 0) >= MAX_REDRAWS) return "noRedrawLeft";
+  if (disputeReason === LIST_CHANGED) return "listChanged";
+  const isLive = redrawVote !== null && atMs - redrawVote.atMs < FORCE_VOTE_MS;
+  const isMeant = vote?.agreesWithMs === undefined || vote.agreesWithMs === redrawVote?.atMs;
+  if (isLive && isMeant && redrawVote.by === by) return "needsAnotherAdmin";
+  return vote?.agreesWithMs === undefined && reason.trim() === "" ? "reasonMissing" : "voteLapsed";
 }
 
 function explainClaim({ context }: RefusedView, event: { type: string }): CommandRefusal {
   const { claims } = context as RaffleContext;
   const { playerId } = event as Extract<RaffleEvent, { type: "prize.claim" }>;
   if (claims?.lapsed.includes(playerId)) return "prizeLapsed";
-  return claims?.holders.some((holder) => holder.playerId === playerId)
+  return claims?.holders.some((holder) =>
+      holder.playerId === playerId && holder.state === "claimed"
+    )
     ? "prizeTaken"
     : "prizeNotYours";
 }

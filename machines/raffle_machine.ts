@@ -62,6 +62,7 @@ import {
   takePrize,
   waitingHolder,
 } from "./domain/prize_claims.ts";
+import { LIST_CHANGED, MAX_REDRAWS } from "./domain/redraw.ts";
 import { changeTerms, withChanges } from "./domain/raffle_terms.ts";
 import type { CancelReason, EntryRefusal } from "./domain/refusals.ts";
 import {
@@ -91,6 +92,7 @@ type Verdict = EffectSources["verifyDraw"]["output"];
 type Requested = EffectSources["requestDraw"]["output"];
 type Winners = Extract<Verdict, { isValid: true }>["winners"];
 type Held = HoldGuarantee["output"];
+type Redrawn = Extract<RaffleEvent, { type: "raffle.redraw" }>;
 type Claimed = Extract<RaffleEvent, { type: "prize.claim" }>;
 type ClaimsBegun = TransactionalSources["openClaims"]["output"];
 
@@ -127,6 +129,10 @@ export interface RaffleContext {
   /** What the pot lacks of the guaranteed prize; raffles of before there was one have none. */
   topUp?: MoneyJson | null;
   winners: Winners;
+  /** The draw that this one replaces: how many came before, and why; raffles of before have none. */
+  redraw?: { count: number; reason: string } | null;
+  /** The first of two admins who want another draw, with his reason. */
+  redrawVote?: { by: string; reason: string; atMs: number } | null;
   /** How the prizes are being taken; null where they are credited at once, and before the draw. */
   claims?: PrizeClaims | null;
   /** Payouts that have not been credited yet. */
@@ -202,9 +208,21 @@ const rules = setup({
       terms.drawAt !== "deadline" &&
       (tickets >= terms.maxTickets ||
         (terms.drawAt === "minimum" && players >= terms.minPlayers)),
-    /** What the admin was asked about is what he would do. */
-    isAsSeen: (_, { seen, now }: { seen: RaffleStage | undefined; now: RaffleStage }) =>
-      seen === undefined || seen === now,
+    /**
+     * What the admin was asked about is what he would do. Once there was a draw, nobody ends the raffle
+     * alone.
+     */
+    isAsSeen: (
+      { context },
+      { seen, now }: { seen: RaffleStage | undefined; now: RaffleStage },
+    ) => !context.redraw && (seen === undefined || seen === now),
+    isFirstDraw: ({ context }) => !context.redraw,
+    isRedrawAgreed: ({ context }, params: { event: Redrawn }) =>
+      canRedraw(context) && isRedrawAgreed(context, params.event),
+    isFirstRedrawVote: ({ context }, { event }: { event: Redrawn }) =>
+      canRedraw(context) && liveRedrawVote(context, event.atMs) === null &&
+      publicWords(event.reason) !== "" &&
+      event.vote?.agreesWithMs === undefined,
     isForceAgreed: ({ context }, params: { event: Forced }) =>
       canForce(context, params.event) && isForceAgreed(context, params.event),
     isFirstForceVote: ({ context }, params: { event: Forced }) =>
@@ -242,11 +260,15 @@ const rules = setup({
     isImpossible: (_, params: { requested: Requested }) => "fault" in params.requested,
     isDisputedAlready: ({ context }) => context.disputeReason !== null,
     isFirstVote: ({ context }) => context.refundVote === null,
+    isFirstVoteOfRedraw: ({ context }) => Boolean(context.redraw) && context.refundVote === null,
+    isSecondAdminOfRedraw: ({ context }, params: { by: string }) =>
+      Boolean(context.redraw) && context.refundVote !== null &&
+      context.refundVote.by !== params.by,
     isSecondAdmin: ({ context }, params: { by: string }) =>
       context.refundVote !== null && context.refundVote.by !== params.by,
     isToBeClaimed: ({ context }) => context.terms.claimWithinMs !== undefined,
     isWaitingFor: ({ context: { claims } }, { playerId }: { playerId: PlayerId }) =>
-      Boolean(claims && waitingHolder(claims, playerId)),
+      Boolean(claims && claims.endsAtMs > 0 && waitingHolder(claims, playerId)),
     isNobodyWaiting: ({ context: { claims } }) => !claims || !isAnyWaiting(claims),
     hasReserve: ({ context: { claims } }) => Boolean(claims && claims.reserves.length > 0),
     isSomethingTaken: ({ context: { claims } }) => Boolean(claims && isAnyTaken(claims)),
@@ -263,6 +285,7 @@ const rules = setup({
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
     recordTicket: (_, _params: TransactionalActions["recordTicket"]) => suppliedByRuntime(),
     recordRaffle: (_, _params: TransactionalActions["recordRaffle"]) => suppliedByRuntime(),
+    archiveDraw: (_, _params: TransactionalActions["archiveDraw"]) => suppliedByRuntime(),
     recordClaim: (_, _params: TransactionalActions["recordClaim"]) => suppliedByRuntime(),
 
     startEntries: enqueueActions(({ context, enqueue }, { atMs }: { atMs: number }) => {
@@ -448,6 +471,56 @@ const rules = setup({
       const params = tellEverybody({ key: "disputed", raffleId, reason });
       enqueue(ask({ type: "tell", params }));
     }),
+    /** All other admins are asked to agree, and read the reason. */
+    keepRedrawVote: enqueueActions(({ context, enqueue }, { by, reason, vote, atMs }: Redrawn) => {
+      const { raffleId } = context;
+      const kept = publicWords(reason);
+      enqueue.assign({ redrawVote: { by, reason: kept, atMs } });
+      const name = vote?.name ?? by;
+      const notice = { key: "redrawAsked" as const, raffleId, name, reason: kept, askedAtMs: atMs };
+      for (const playerId of new Set(vote?.others ?? [])) {
+        if (playerId !== by) enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      }
+    }),
+    /**
+     * The draw is put beside, with its reason, and the list is sealed anew for another RANDOM.ORG
+     * ticket. Nothing has left the pot.
+     */
+    beginRedraw: enqueueActions(({ context, enqueue }, { reason, atMs }: Redrawn) => {
+      const { raffleId, seal } = context;
+      const draw = drawOf(context);
+      const why = liveRedrawVote(context, atMs)?.reason ?? publicWords(reason);
+      const begun = context.claims?.endsAtMs ? waitingFor(context) : [];
+      for (const { place, number } of begun) {
+        const params = { raffleId, draw, place, number, state: "lapsed" as const };
+        enqueue(ask({ type: "recordClaim", params }));
+      }
+      enqueue(ask({ type: "archiveDraw", params: { raffleId, draw, reason: why } }));
+      enqueue.assign({
+        redraw: { count: draw, reason: why },
+        redrawVote: null,
+        refundVote: null,
+        disputeReason: null,
+        isDrawWaitTold: false,
+        drawTicketId: null,
+        seal: null,
+        sealedAtMs: 0,
+        beacon: null,
+        pot: null,
+        commission: null,
+        topUp: null,
+        winners: [],
+        claims: null,
+      });
+      enqueue(ask({
+        type: "tell",
+        params: tellEverybody({ key: "redrawn", raffleId, seal: seal ?? "", reason: why }),
+      }));
+      enqueue(ask({
+        type: "announce",
+        params: { raffleId, occasion: "redrawn", draw: draw + 1 },
+      }));
+    }),
     keepRefundVote: assign((_, params: { by: string }) => ({ refundVote: params })),
     keepCancellation: assign((
       _,
@@ -581,7 +654,7 @@ const rules = setup({
           ...(topUp === undefined ? {} : { topUp }),
         }, { told: winners.map(({ playerId }) => playerId) }),
       }));
-      enqueue(ask({ type: "announce", params: { raffleId, occasion: "drawn" } }));
+      enqueue(ask({ type: "announce", params: announced(context, "drawn") }));
     }),
     /** A draft that is thrown away was never announced. */
     announceCancellation: enqueueActions(({ context: { raffleId, openedAtMs }, enqueue }) => {
@@ -621,6 +694,26 @@ const rules = setup({
         );
       }
     }),
+  },
+});
+
+/** Two admins want another draw, in public, before anybody has anything of this one. */
+const anotherDraw = rules.createStateConfig({
+  on: {
+    "raffle.redraw": [
+      {
+        description:
+          "A new seal over the same list, for a new RANDOM.ORG ticket; everybody is told.",
+        guard: { type: "isRedrawAgreed", params: ({ event }) => ({ event }) },
+        target: "#raffle.closing.takingDrawTicket",
+        actions: { type: "beginRedraw", params: ({ event }) => event },
+      },
+      {
+        description: "The first of two admins; the others are asked, for an hour.",
+        guard: { type: "isFirstRedrawVote", params: ({ event }) => ({ event }) },
+        actions: { type: "keepRedrawVote", params: ({ event }) => event },
+      },
+    ],
   },
 });
 
@@ -779,6 +872,8 @@ export const raffleMachine = rules.createMachine({
     commission: null,
     topUp: null,
     winners: [],
+    redraw: null,
+    redrawVote: null,
     claims: null,
     payoutsOpen: 0,
     cancelReason: null,
@@ -1075,7 +1170,10 @@ export const raffleMachine = rules.createMachine({
     closing: {
       description: "Entries have ended: first the promised places, then the count, then the seal.",
       tags: ["closing", "stoppable"],
-      entry: { type: "recordRaffle", params: ({ context }) => row(context, "closing") },
+      entry: {
+        type: "recordRaffle",
+        params: ({ context }) => row(context, context.redraw ? "redrawing" : "closing"),
+      },
       initial: "collecting",
       on: {
         "raffle.stop": {
@@ -1083,6 +1181,20 @@ export const raffleMachine = rules.createMachine({
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
+        "dispute.refund": [
+          {
+            description:
+              "RANDOM.ORG may be away for long: two admins may refund instead of a redraw.",
+            guard: { type: "isSecondAdminOfRedraw", params: ({ event }) => ({ by: event.by }) },
+            target: "cancelling",
+            actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+          },
+          {
+            description: "The first admin; another one must say it too.",
+            guard: "isFirstVoteOfRedraw",
+            actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
+          },
+        ],
       },
       states: {
         collecting: {
@@ -1171,7 +1283,8 @@ export const raffleMachine = rules.createMachine({
           tags: ["closed"],
           on: {
             "ticket.void": {
-              description: "There may be too few players now.",
+              description: "There may be too few players now; a list that was sealed once stands.",
+              guard: "isFirstDraw",
               target: "counting",
               actions: { type: "voidTicket", params: ({ event }) => event },
             },
@@ -1207,7 +1320,8 @@ export const raffleMachine = rules.createMachine({
           after: { retryPause: { target: "takingDrawTicket" } },
           on: {
             "ticket.void": {
-              description: "There may be too few players now.",
+              description: "There may be too few players now; a list that was sealed once stands.",
+              guard: "isFirstDraw",
               target: "counting",
               actions: { type: "voidTicket", params: ({ event }) => event },
             },
@@ -1253,7 +1367,7 @@ export const raffleMachine = rules.createMachine({
         },
         {
           type: "announce",
-          params: ({ context: { raffleId } }) => ({ raffleId, occasion: "sealed" as const }),
+          params: ({ context }) => announced(context, "sealed"),
         },
       ],
       after: {
@@ -1460,6 +1574,7 @@ export const raffleMachine = rules.createMachine({
           ],
         },
         "payout.done": { guard: "isPayoutOpen", actions: "countPayout" },
+        ...anotherDraw.on,
       },
       states: {
         opening: {
@@ -1525,15 +1640,15 @@ export const raffleMachine = rules.createMachine({
                 description: "Nobody took anything: every entry goes back.",
                 target: "#raffle.cancelling",
                 actions: [
-                  "passPrizes",
                   {
                     type: "keepCancellation",
                     params: ({ context }) => ({
                       reason: "nobodyClaimed" as const,
                       publicReason: "",
-                      atMs: context.claims?.endsAtMs || context.sealedAtMs,
+                      atMs: context.claims?.endsAtMs ?? 0,
                     }),
                   },
+                  "passPrizes",
                 ],
               },
             ],
@@ -1603,6 +1718,7 @@ export const raffleMachine = rules.createMachine({
       tags: ["closed", "disputed", "needsOperator", "resting"],
       entry: { type: "recordRaffle", params: ({ context }) => row(context, "disputed") },
       on: {
+        ...anotherDraw.on,
         "dispute.recheck": {
           description: "RANDOM.ORG may be asked again what it drew; it cannot draw another time.",
           target: "drawing.requesting",
@@ -1810,8 +1926,46 @@ function prizeTransfers(
 }
 
 /** Which draw of the raffle it is, 1 for the first. */
-function drawOf(_context: RaffleContext): number {
-  return 1;
+function drawOf({ redraw }: RaffleContext): number {
+  return 1 + (redraw?.count ?? 0);
+}
+
+/** A post of this draw; those of a later draw are posts of their own. */
+function announced(
+  context: RaffleContext,
+  occasion: "sealed" | "drawn",
+): EffectActions["announce"] {
+  const { raffleId } = context;
+  const draw = drawOf(context);
+  return { raffleId, occasion, ...(draw === 1 ? {} : { draw }) };
+}
+
+/** Whether the draw may be replaced: something was drawn or asked for, and nobody has anything of it. */
+function canRedraw(context: RaffleContext): boolean {
+  return drawOf(context) <= MAX_REDRAWS && context.disputeReason !== LIST_CHANGED &&
+    !(context.claims && isAnyTaken(context.claims));
+}
+
+function liveRedrawVote(
+  { redrawVote = null }: RaffleContext,
+  atMs: number,
+): RaffleContext["redrawVote"] & object | null {
+  return redrawVote !== null && atMs - redrawVote.atMs < FORCE_VOTE_MS ? redrawVote : null;
+}
+
+/** Whether nobody else has to say it, and somebody has said why. */
+function isRedrawAgreed(context: RaffleContext, { by, reason, vote, atMs }: Redrawn): boolean {
+  const first = liveRedrawVote(context, atMs);
+  const isMeant = vote?.agreesWithMs === undefined || vote.agreesWithMs === first?.atMs;
+  if (!isMeant) return false;
+  return (vote?.needed ?? 1) <= 1
+    ? first !== null || publicWords(reason) !== ""
+    : first !== null && first.by !== by;
+}
+
+/** Words that everybody reads, as they can be stored and sealed. */
+function publicWords(words: string): string {
+  return words.trim().slice(0, MAX_REASON).replaceAll("\0", "").toWellFormed();
 }
 
 /** Who may take a prize now, with what he would take. */

@@ -5,7 +5,7 @@ import {
   QUICKNET_HASH,
   roundTimeMs,
 } from "../../machines/domain/draw/beacon.ts";
-import type { ProofReport } from "../../machines/domain/draw/check_proof.ts";
+import type { JudgedDraw, ProofReport } from "../../machines/domain/draw/check_proof.ts";
 import type { DocumentReport } from "../../machines/domain/draw/ticket_document.ts";
 import type { DrawProof } from "../../machines/domain/draw/draw_proof.ts";
 import {
@@ -20,7 +20,7 @@ const SHOWN = 20;
 
 /** The account, a line each. */
 export function tellProof(
-  { proof, answer, players, keyTrust }: ProofReport & { ok: true },
+  { proof, answer, players, keyTrust, former }: ProofReport & { ok: true },
 ): string[] {
   const { terms, seal, request, outcome, prize } = proof;
   const money = (json: unknown) => formatMoney(moneyFromJson(json));
@@ -41,9 +41,7 @@ export function tellProof(
     `drawn at ${terms.drawAt}`,
     `Seal       ${seal.hash}`,
     `           sealed ${isoTime(seal.sealedAtMs)} for RANDOM.ORG ticket ${request.ticketId}`,
-    ...(seal.redrawOf === null ? [] : [
-      `Redraw     of seal ${seal.redrawOf.seal}: ${seal.redrawOf.reason}`,
-    ]),
+    ...tellFormer(former),
     `Signature  valid, key ${answer.keyFingerprint} (${keyOwner(keyTrust)})`,
     `           result ${answer.serialNumber}, completed ${isoTime(answer.completedAtMs)}`,
     ...tellBeacon(proof),
@@ -77,6 +75,20 @@ function tellBeacon({ beacon }: DrawProof): string[] {
     "           the winners come from RANDOM.ORG alone",
   ];
 }
+
+/** The chain of seals, the first first. */
+function tellFormer(former: readonly JudgedDraw[]): string[] {
+  return former.flatMap(({ seal, reason, answer }, index) => [
+    `Redraw     ${index + 1}. of seal ${seal}, over the same list and terms: ${reason}`,
+    `           ${answers[answer]}`,
+  ]);
+}
+
+const answers: Record<JudgedDraw["answer"], string> = {
+  none: "nothing was answered under it",
+  signed: "its answer is in the file, with a valid signature",
+  notSigned: "its answer is in the file, without a valid signature",
+};
 
 /** A player's own proof that holds, a line each. */
 export function tellTicketDocument(

@@ -32,7 +32,16 @@ async function drawn(): Promise<Drawn> {
     sendPage: { run: () => Promise.resolve({}) },
     sendInvoice: { run: () => Promise.resolve({ messageId: 1 }) },
     takeDrawTicket: { run: () => Promise.resolve({ drawTicketId: "dt1" }) },
-    sealTickets: { run: () => Promise.resolve({ seal: "5e", tickets: 3, sealedAtMs: START_MS }) },
+    sealTickets: {
+      run: async () => {
+        const { rows: [row] } = await database.query<{ seal: string }>(
+          `insert into draws as d (raffle_id, draw_ticket, sealed_at_ms, seal)
+           select 'rfl_1', '{}', 1, 'seal ' || (select count(*) from former_draws)
+           on conflict (raffle_id) do update set seal = d.seal returning d.seal`,
+        );
+        return { seal: row?.seal, tickets: 3, sealedAtMs: START_MS };
+      },
+    },
     requestDraw: { run: () => Promise.resolve({ serialNumber: 1 }) },
     verifyDraw: {
       run: () =>
@@ -116,6 +125,37 @@ it("a press in the moment of the deadline: his, or the reserve's, and never both
     const isInTime = receipt.status === "accepted";
     expect(late.status).toBe(isInTime ? "refused" : "accepted");
     expect(await balances(world)).toEqual(isInTime ? [16, 10, 0] : [0, 10, 16]);
+    await expectRight(world);
+  }
+});
+
+it("two admins want another draw while a winner presses: his prize, or another draw, never both", async () => {
+  for (let round = 0; round < 4; round++) {
+    const world = await drawn();
+    const vote = { needed: 2, others: [], name: "Olga" };
+    const want = (by: string) =>
+      world.kit.send(RAFFLE, {
+        type: "raffle.redraw",
+        by,
+        reason: "A wrong key",
+        vote,
+        atMs: START_MS,
+      } as never);
+    await want("tg-8");
+    const [agreed, again, pressed] = await Promise.all([
+      want("tg-9"),
+      want("tg-7"),
+      press(world, 1),
+    ]);
+    await world.kit.settled();
+    const redraws = [agreed, again].filter(({ status }) => status === "accepted");
+    const { rows: former } = await world.database.query("select draw from former_draws");
+    expect(redraws).toHaveLength(pressed.status === "accepted" ? 0 : 1);
+    expect(former).toHaveLength(redraws.length);
+    await world.kit.advance(HOUR_MS);
+    for (const number of [1, 2]) await press(world, number);
+    await world.kit.settled();
+    expect(await balances(world)).toEqual([16, 10, 0]);
     await expectRight(world);
   }
 });

@@ -1,6 +1,7 @@
-/** What a raffle writes down of prizes that must be taken, within its own commit. */
+/** What a raffle writes down of prizes that must be taken, and of draws that are replaced, within its own commit. */
 import type { TransactionalItem } from "../../actors/define_actor.ts";
 import type { Connection } from "../../db/connection.ts";
+import { archiveDraw } from "../../db/draws.ts";
 import { endClaims, insertClaims } from "../../db/prize_claims.ts";
 import type { TransactionalActions, TransactionalSources } from "../../machines/domain/effects.ts";
 
@@ -17,6 +18,13 @@ export const claimSources = {
       ),
     );
     return items.map(({ atMs }) => ({ output: { atMs } }));
+  },
+
+  archiveDraw: async (
+    items: readonly TransactionalItem<TransactionalActions["archiveDraw"]>[],
+    tx: Connection,
+  ) => {
+    for (const { params, atMs } of items) await archiveDraw(tx, { ...params, atMs });
   },
 
   recordClaim: (

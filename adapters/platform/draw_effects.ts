@@ -10,6 +10,7 @@ import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import type { Database } from "../../db/connection.ts";
 import {
   type DrawRow,
+  listFormerDraws,
   readDraw,
   replaceAnswer,
   storeAnswer,
@@ -31,9 +32,16 @@ import {
   type SignedAnswer,
 } from "../../machines/domain/draw/check_signed_answer.ts";
 import { sealDraw, type SealedDraw } from "../../machines/domain/draw/derive_proof.ts";
-import { proofText } from "../../machines/domain/draw/draw_proof.ts";
+import { type FormerDraw, proofText } from "../../machines/domain/draw/draw_proof.ts";
 import type { DrawRequest } from "../../machines/domain/draw/draw_request.ts";
-import type { DrawTicket, SealInput } from "../../machines/domain/draw/seal_tickets.ts";
+import { sha256Hex } from "../../machines/domain/draw/hex.ts";
+import {
+  type DrawTicket,
+  sealedFacts,
+  sealedText,
+  type SealInput,
+  ticketTree,
+} from "../../machines/domain/draw/seal_tickets.ts";
 import type { EffectSources } from "../../machines/domain/effects.ts";
 import type { Drand } from "../drand/drand.ts";
 import type { Draws } from "../randomorg/draws.ts";
@@ -89,6 +97,7 @@ export function createDrawEffects(
       tickets,
       sealedAtMs: draw.sealedAtMs,
       beacon: withSignature(namedIn(draw), beaconSignature),
+      redrawOf: draw.replaces,
     });
     try {
       const derived = sealDraw(input);
@@ -114,7 +123,8 @@ export function createDrawEffects(
       const answer = await ask();
       if (answer !== undefined) {
         const beaconSignature = input.beacon?.signature ?? null;
-        await storeAnswer(database, { raffleId, ...answer, beaconSignature });
+        const { seal } = draw as { seal: string };
+        await storeAnswer(database, { raffleId, seal, ...answer, beaconSignature });
       }
       return answer;
     }
@@ -129,6 +139,37 @@ export function createDrawEffects(
 
   async function isRight(answer: SignedAnswer, request: DrawRequest): Promise<boolean> {
     return (await checkSignedAnswer({ ...answer, request, keys })).ok;
+  }
+
+  /**
+   * The draws that came before, each under a seal over the same list.
+   * @returns Undefined when what is stored does not give their seals.
+   */
+  async function readFormerDraws(
+    { lines, raffleId, terms }: SealInput,
+  ): Promise<FormerDraw[] | undefined> {
+    const formers = await listFormerDraws(database, raffleId);
+    if (formers.length === 0) return [];
+    const { root } = ticketTree(lines);
+    const drawn = formers.map((former, index): FormerDraw & { seal: string } => {
+      const replaced = formers[index - 1];
+      const input: SealInput = {
+        raffleId,
+        terms,
+        lines,
+        ticket: JSON.parse(former.drawTicket),
+        sealedAtMs: former.sealedAtMs,
+        beacon: withSignature(namedIn(former), null),
+        redrawOf: replaced === undefined ? null : { seal: replaced.seal, reason: replaced.reason },
+      };
+      const { reason, randomText, signature, seal } = former;
+      const text = sealedText({ ...input, ...sealedFacts(input, root) });
+      const answer = randomText === null || signature === null ? null : { randomText, signature };
+      return { sealedText: text, reason, answer, seal };
+    });
+    return drawn.every(({ sealedText, seal }) => sha256Hex(sealedText) === seal)
+      ? drawn.map(({ seal: _, ...former }) => former)
+      : undefined;
   }
 
   return patient({
@@ -153,7 +194,15 @@ export function createDrawEffects(
         const drawTicket: DrawTicket = JSON.parse(draw.drawTicket);
         const sealAt = (sealedAtMs: number, named: NamedRound | null): string => {
           const beacon = withSignature(named, null);
-          const input = sealInput({ raffleId, terms, drawTicket, tickets, sealedAtMs, beacon });
+          const input = sealInput({
+            raffleId,
+            terms,
+            drawTicket,
+            tickets,
+            sealedAtMs,
+            beacon,
+            redrawOf: draw.replaces,
+          });
           return sealDraw(input).seal.hash;
         };
         const sealedAtMs = draw.sealedAtMs ?? nowMs();
@@ -162,7 +211,13 @@ export function createDrawEffects(
           : namedIn(draw);
         const seal = sealAt(sealedAtMs, named);
         const namedRound = named && JSON.stringify(named);
-        const kept = await storeSeal(database, { raffleId, sealedAtMs, seal, namedRound });
+        const kept = await storeSeal(database, {
+          raffleId,
+          drawTicket: draw.drawTicket,
+          sealedAtMs,
+          seal,
+          namedRound,
+        });
         const keptRound = namedIn(kept);
         // Another node may have been faster, at another moment.
         if (kept.seal !== seal && kept.seal !== sealAt(kept.sealedAtMs, keptRound)) {
@@ -235,7 +290,10 @@ export function createDrawEffects(
         if (randomText === null || signature === null) {
           throw new Error(`Raffle "${raffleId}" has no answer to verify`);
         }
-        const built = await buildProof({ ...input, answer: { randomText, signature }, keys });
+        const formerDraws = await readFormerDraws(input);
+        if (formerDraws === undefined) return { isValid: false, reason: SEAL_BROKEN };
+        const answer = { randomText, signature };
+        const built = await buildProof({ ...input, formerDraws, answer, keys });
         if (!built.ok) return { isValid: false, reason: built.verdict.reason };
         const { proof } = built;
         const winners = proof.outcome.winners.map((number, index) => ({
@@ -247,6 +305,7 @@ export function createDrawEffects(
         const shown = winners.map(({ place, number, prize }) => ({ place, number, prize }));
         await storeProof(database, {
           raffleId,
+          seal: proof.seal.hash,
           proof: proofText(proof),
           winners: JSON.stringify(shown),
         });

@@ -148,13 +148,15 @@ interface Survival {
   readonly capital?: bigint;
   /** Effects that go otherwise than on a good day. */
   readonly changes?: Partial<PlatformEffects>;
+  /** The one that the changed effects write to. */
+  readonly database?: Database;
 }
 
 async function survive(
   story: Story,
-  { crash = CRASHES, capital = 0n, changes = {} }: Survival = {},
+  { crash = CRASHES, capital = 0n, changes = {}, database: given }: Survival = {},
 ): Promise<EverywhereReport> {
-  const database = await openTestDatabase();
+  const database = given ?? await openTestDatabase();
   return await everywhere(defineActors(database, changes), story, {
     databases: [database],
     before: (empty) => capital === 0n ? undefined : fund(empty, capital),
@@ -181,10 +183,14 @@ async function survive(
         "select t.number, t.player_id, t.payment_id from tickets t order by t.number",
       );
       const { rows: claims } = await database.query(
-        "select c.place, c.number, c.round, c.player_id, c.state from prize_claims c order by c.round",
+        `select c.draw, c.place, c.number, c.round, c.player_id, c.state from prize_claims c
+         order by c.draw, c.round`,
+      );
+      const { rows: draws } = await database.query(
+        "select f.draw, f.seal, f.reason from former_draws f order by f.draw",
       );
       return JSON.stringify(
-        { accounts, guarantees, payments, tickets, claims },
+        { accounts, guarantees, payments, tickets, claims, draws },
         (_, value) => typeof value === "bigint" ? String(value) : value,
       );
     },
@@ -238,6 +244,66 @@ it("a prize that is not taken in time goes on and is taken once, wherever a node
       ]);
     },
   ]);
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES);
+  expect(points.length).toBeGreaterThan(0);
+});
+
+/** Another draw, as the first admin wants it and the second agrees. */
+const redrawn = (by: string) => ({
+  to: "raffle/rfl_1",
+  send: {
+    type: "raffle.redraw",
+    by,
+    reason: "A wrong key",
+    vote: { needed: 2, others: [], name: "Olga" },
+    atMs: AT_MS,
+  } as never,
+});
+
+it("a draw is replaced once and the new one paid once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const stored = await openTestDatabase();
+  const { crashes, points } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2, claimWithinMs: 4 * HOUR_MS }),
+    ...entry(1),
+    ...entry(2),
+    paid(1),
+    paid(2),
+    { pass: HOUR_MS },
+    redrawn("tg-8"),
+    redrawn("tg-9"),
+    { pass: HOUR_MS },
+    press(1),
+    redrawn("tg-8"),
+    { pass: HOUR_MS },
+    async ({ runtime }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toEqual({ settled: "told" });
+      expect(view?.context.redraw).toEqual({ count: 1, reason: "A wrong key" });
+    },
+  ], {
+    database: stored,
+    changes: {
+      sealTickets: {
+        // Each draw has a row and a seal of its own, as the real effect has them.
+        run: async () => {
+          const { rows: [row] } = await stored.query<{ seal: string }>(
+            `insert into draws as d (raffle_id, draw_ticket, sealed_at_ms, seal)
+             select 'rfl_1', '{}', $1, 'seal ' || (select count(*) from former_draws)
+             on conflict (raffle_id) do update set seal = d.seal returning d.seal`,
+            [AT_MS],
+          );
+          return {
+            seal: row?.seal,
+            tickets: 2,
+            sealedAtMs: AT_MS,
+            beacon: { round: 7, atMs: AT_MS + 30_000 },
+          };
+        },
+      },
+    },
+  });
   expect(crashes).toBeGreaterThanOrEqual(CRASHES);
   expect(points.length).toBeGreaterThan(0);
 });

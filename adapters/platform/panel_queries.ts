@@ -22,7 +22,17 @@ import { seriesOf, templateOf } from "./series_rows.ts";
 import { summaryOf } from "./sql_queries.ts";
 
 const statuses: Record<RaffleFilter, readonly string[]> = {
-  running: ["open", "paused", "closing", "sealed", "drawing", "verified", "claiming", "settling"],
+  running: [
+    "open",
+    "paused",
+    "closing",
+    "redrawing",
+    "sealed",
+    "drawing",
+    "verified",
+    "claiming",
+    "settling",
+  ],
   draft: ["draft"],
   disputed: ["disputed"],
   over: ["settled", "cancelling", "refunding", "refunded"],

@@ -125,6 +125,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
         postTransfers,
         recordRaffle: sources.recordRaffle,
         recordTicket: sources.recordTicket,
+        archiveDraw: sources.archiveDraw,
         recordClaim: sources.recordClaim,
         openClaims: sources.openClaims,
         holdGuarantee: sources.holdGuarantee,

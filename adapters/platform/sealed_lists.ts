@@ -2,7 +2,7 @@
 import type { Database } from "../../db/connection.ts";
 import { pageTickets, type TicketRow } from "../../db/raffles.ts";
 import type { BeaconProof, NamedRound } from "../../machines/domain/draw/beacon.ts";
-import type { DrawTicket, SealInput } from "../../machines/domain/draw/seal_tickets.ts";
+import type { DrawTicket, RedrawOf, SealInput } from "../../machines/domain/draw/seal_tickets.ts";
 import { ticketLines } from "../../machines/domain/draw/ticket_lines.ts";
 import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { drawTermsOf } from "../../machines/domain/raffle_terms.ts";
@@ -23,13 +23,14 @@ export async function readTickets(database: Database, raffleId: string): Promise
 
 /** What is sealed, in the words of the draw. */
 export function sealInput(
-  { terms, drawTicket, tickets, ...rest }: {
+  { terms, drawTicket, tickets, redrawOf = null, ...rest }: {
     raffleId: string;
     terms: RaffleTerms;
     drawTicket: DrawTicket;
     tickets: readonly TicketRow[];
     sealedAtMs: number;
     beacon: BeaconProof | null;
+    redrawOf?: RedrawOf | null;
   },
 ): SealInput {
   return {
@@ -37,7 +38,7 @@ export function sealInput(
     terms: drawTermsOf(terms),
     ticket: drawTicket,
     lines: ticketLines(tickets).lines,
-    redrawOf: null,
+    redrawOf,
   };
 }
 

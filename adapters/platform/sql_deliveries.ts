@@ -50,11 +50,18 @@ export function createSqlDeliveries(database: Database): Deliveries {
 export function createSqlAnnouncements(database: Database): Announcements {
   return {
     async begin(announcement) {
-      const state = await beginAnnouncement(database, announcement);
+      const state = await beginAnnouncement(database, postOf(announcement));
       return state === "new" || state === "sending" ? state : "ended";
     },
-    giveBack: (announcement) => giveBackAnnouncement(database, announcement),
-    end: (announcement, state) => endAnnouncement(database, { ...announcement, state }),
-    hasFailedBefore: (announcement) => hasFailedBefore(database, announcement),
+    giveBack: (announcement) => giveBackAnnouncement(database, postOf(announcement)),
+    end: (announcement, state) => endAnnouncement(database, { ...postOf(announcement), state }),
+    hasFailedBefore: (announcement) => hasFailedBefore(database, postOf(announcement)),
   };
+}
+
+/** Each draw of a raffle has posts of its own. */
+function postOf(
+  { raffleId, occasion, draw = 1 }: Parameters<Announcements["begin"]>[0],
+): { raffleId: string; occasion: string } {
+  return { raffleId, occasion: draw === 1 ? occasion : `${occasion} ${draw}` };
 }

@@ -1,7 +1,7 @@
 /** The bot's reads over SQL. */
 import { listBroadcasts } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
-import { type DrawRow, readDraw } from "../../db/draws.ts";
+import { type DrawRow, type FormerDrawRow, listFormerDraws, readDraw } from "../../db/draws.ts";
 import { listOpenFindings, readFinding } from "../../db/findings.ts";
 import { listClaims, type PrizeClaimRow } from "../../db/prize_claims.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
@@ -76,6 +76,7 @@ export function createSqlQueries(
       return detailsOf(summaryOf(row), {
         draw,
         claims,
+        formerDraws: await listFormerDraws(database, raffleId),
         viewerTickets,
         publicReason: row.public_reason,
         series,
@@ -197,9 +198,10 @@ export function summaryOf(row: RaffleListRow): RaffleSummary {
 
 function detailsOf(
   summary: RaffleSummary,
-  { draw, claims, viewerTickets, publicReason, series }: {
+  { draw, claims, formerDraws, viewerTickets, publicReason, series }: {
     draw: DrawRow | undefined;
     claims: readonly PrizeClaimRow[];
+    formerDraws: readonly FormerDrawRow[];
     viewerTickets: number[];
     publicReason: string;
     series: RaffleDetails["series"];
@@ -219,6 +221,9 @@ function detailsOf(
     ...(publicReason === "" ? {} : { publicReason }),
     ...(series === undefined ? {} : { series }),
     winners: JSON.parse(draw?.winners ?? "[]"),
+    ...(formerDraws.length === 0
+      ? {}
+      : { formerDraws: formerDraws.map(({ seal, reason }) => ({ seal, reason })) }),
     ...(claims.length === 0 ? {} : { claims: claims.map(claimLineOf) }),
     hasProof: typeof draw?.proof === "string",
   };

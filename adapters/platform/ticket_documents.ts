@@ -86,6 +86,7 @@ export function createTicketDocuments(
       tickets: await readTickets(database, raffleId),
       sealedAtMs: draw.sealedAtMs,
       beacon: withSignature(namedIn(draw), null),
+      redrawOf: draw.replaces,
     });
     const { lines } = input;
     const tree = ticketTree(lines);

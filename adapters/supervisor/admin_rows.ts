@@ -41,11 +41,12 @@ const raffleCommands: readonly AdminCommand[] = [
   "resume",
   "recheck",
   "refund",
+  "redraw",
 ];
 
 /** What each command of this list is; those of other lists say it there. */
 function deedOf(verb: string): AdminDeed {
-  if (verb === "commission") return "own";
+  if (verb === "commission" || verb === "redraw") return "own";
   return verb === "create" || raffleCommands.some((command) => command === verb) ? "run" : "look";
 }
 
@@ -194,7 +195,8 @@ function routeRaffleCommand(
     return reply(incoming, context, { kind: "whichRaffle", given: raffleId });
   }
   const reason = words.rest.slice(raffleId.length).trim().slice(0, MAX_REASON_UNITS);
-  if ((command === "stop" || command === "refund") && reason === "") {
+  const isExplained = command === "stop" || command === "refund" || command === "redraw";
+  if (isExplained && reason === "") {
     return reply(incoming, context, { kind: "adminNeedsReason", command, raffleId });
   }
   return {
@@ -228,6 +230,8 @@ function eventOf(
       return { type: "raffle.resume", by, atMs };
     case "recheck":
       return { type: "dispute.recheck", by, atMs };
+    case "redraw":
+      return { type: "raffle.redraw", by, reason, vote, atMs };
     case "stop":
       return { type: "raffle.stop", by, reason, atMs };
     case "refund":

@@ -54,7 +54,15 @@ export interface Create {
 }
 
 /** Admin commands on an existing raffle. */
-export type AdminCommand = "open" | "force" | "stop" | "pause" | "resume" | "recheck" | "refund";
+export type AdminCommand =
+  | "open"
+  | "force"
+  | "stop"
+  | "pause"
+  | "resume"
+  | "recheck"
+  | "refund"
+  | "redraw";
 
 /** What the asker is answered; rendered by `adapters/telegram`. */
 export type Answer =
@@ -129,7 +137,7 @@ export type Answer =
   | { kind: "adminList" }
   | { kind: "adminCreated"; raffleId: RaffleId; terms: RaffleTerms }
   | { kind: "adminBadForm"; problems: FormProblem[] }
-  | { kind: "adminNeedsReason"; command: "stop" | "refund"; raffleId: RaffleId }
+  | { kind: "adminNeedsReason"; command: "stop" | "refund" | "redraw"; raffleId: RaffleId }
   | { kind: "adminDone"; command: AdminCommand; raffleId: RaffleId };
 
 /** Where one incoming thing goes. */

@@ -32,6 +32,7 @@ const runs: ReadonlySet<PanelButton["page"]> = new Set([
   "ask",
   "change",
   "agree",
+  "agreeRedraw",
   "redrive",
   "answer",
   "back",
@@ -111,6 +112,19 @@ export function routePanelButton(
           }),
         ],
         answer: { kind: "adminDone", command: "force", raffleId: panel.raffleId },
+      };
+    case "agreeRedraw":
+      return {
+        sends: [
+          toRaffle(incoming, panel.raffleId, {
+            type: "raffle.redraw",
+            by: playerIdOf(from.id),
+            reason: "",
+            vote: { ...forceVoteOf(from, context), agreesWithMs: panel.askedAtMs },
+            atMs: context.nowMs,
+          }),
+        ],
+        answer: { kind: "adminDone", command: "redraw", raffleId: panel.raffleId },
       };
     case "setCommission":
       return {

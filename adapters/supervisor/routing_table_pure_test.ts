@@ -225,6 +225,18 @@ const rows: Want[] = [
     event: { type: "dispute.refund", reason: "bad key" },
     answer: "adminDone",
   },
+  {
+    row: "admin redraw",
+    update: textUpdate(`/admin redraw ${raffle} a wrong key`, admin),
+    address: "raffle/rfl_one",
+    event: { type: "raffle.redraw", reason: "a wrong key" },
+    answer: "adminDone",
+  },
+  {
+    row: "admin redraw",
+    update: textUpdate(`/admin redraw ${raffle}`, admin),
+    answer: "adminNeedsReason",
+  },
   { row: "admin force", update: textUpdate("/admin force", admin), answer: "whichRaffle" },
   {
     row: "admin command above his role",
@@ -683,7 +695,7 @@ describe("roles", () => {
     expect(answerTo(4, "/admin list")).toEqual({ kind: "adminList" });
   });
 
-  it.each([["admopen:rfl_1", "open"], ["p:ag:rfl_1:k", "force"]])(
+  it.each([["admopen:rfl_1", "open"], ["p:ag:rfl_1:k", "force"], ["p:ad:rfl_1:k", "redraw"]])(
     "asks for the right again at the button %s",
     (data, command) => {
       const press = (id: number) => {

@@ -72,6 +72,15 @@ export function renderAnnouncement(
         buttons: [[card], check].filter((row) => row.length > 0),
       };
     }
+    case "redrawn":
+      return {
+        html: html(language, "announce-redrawn", {
+          title,
+          tickets: plain(language, "count-tickets", { count: raffle.tickets }),
+          reason: raffle.formerDraws?.at(-1)?.reason ?? "",
+        }),
+        buttons: [[card]],
+      };
     case "cancelled":
       return { html: html(language, "announce-cancelled", { title }), buttons: [[card]] };
   }

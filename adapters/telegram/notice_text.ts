@@ -14,6 +14,7 @@ import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { claimButton } from "./claim_words.ts";
 import { renderForceAsked } from "./replies/panel/force_asked.ts";
+import { renderRedrawAsked } from "./replies/panel/redraw_asked.ts";
 import { html, plain } from "./texts.ts";
 import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";
 
@@ -147,6 +148,14 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
       return { html: renderRefunded(notice, language, text) };
     case "forceAsked":
       return renderForceAsked(notice, { language, title });
+    case "redrawAsked":
+      return renderRedrawAsked(notice, { language, title });
+    case "redrawn":
+      return withShow(
+        notice,
+        language,
+        text("redrawn", { seal: notice.seal, reason: notice.reason }),
+      );
     case "languageChosen":
     case "ownRules":
     case "limitSet":

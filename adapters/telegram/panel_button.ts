@@ -45,7 +45,7 @@ export type PanelButton =
   | { page: "ask"; command: typeof askedCommands[number]; raffleId: RaffleId }
   | { page: "change"; term: EditableTerm; raffleId: RaffleId }
   /** The second admin's yes to the word that was given then. */
-  | { page: "agree"; raffleId: RaffleId; askedAtMs: number }
+  | { page: "agree" | "agreeRedraw"; raffleId: RaffleId; askedAtMs: number }
   | { page: "setCommission"; bps: number }
   | { page: "redrive"; letterId: number }
   | { page: "drop"; letterId: number }
@@ -86,6 +86,7 @@ const pages = {
   ask: "as",
   change: "ch",
   agree: "ag",
+  agreeRedraw: "ad",
   setCommission: "cs",
   redrive: "lr",
   drop: "ld",
@@ -131,6 +132,7 @@ function wordsOf(button: PanelButton): (string | number)[] {
     case "change":
       return [terms[button.term], button.raffleId];
     case "agree":
+    case "agreeRedraw":
       return [button.raffleId, button.askedAtMs.toString(36)];
     case "setCommission":
       return [button.bps];
@@ -202,7 +204,8 @@ export function decodePanelButton(
         ? { page, term, raffleId: second }
         : undefined;
     }
-    case "agree": {
+    case "agree":
+    case "agreeRedraw": {
       const askedAtMs = /^[0-9a-z]{1,9}$/.test(second) ? parseInt(second, 36) : undefined;
       return isRaffleId(first) && askedAtMs !== undefined
         ? { page, raffleId: first, askedAtMs }

@@ -28,6 +28,7 @@ const buttons: { [Page in PanelButton["page"]]: PanelButton & { page: Page } } =
   ask: { page: "ask", command: "refund", raffleId },
   change: { page: "change", term: "ticketsPerPlayer", raffleId },
   agree: { page: "agree", raffleId, askedAtMs: Date.UTC(2100, 0) },
+  agreeRedraw: { page: "agreeRedraw", raffleId, askedAtMs: Date.UTC(2100, 0) },
   setCommission: { page: "setCommission", bps: 5_000 },
   redrive: { page: "redrive", letterId: 999_999_999 },
   drop: { page: "drop", letterId: 999_999_999 },

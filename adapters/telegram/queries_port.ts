@@ -49,6 +49,8 @@ export interface RaffleDetails extends RaffleSummary {
   checkUrl?: string;
   /** Places in order; empty before the draw. */
   winners: { place: number; number: number; prize: MoneyJson }[];
+  /** Draws that others replaced, the first first. */
+  formerDraws?: { seal: string; reason: string }[];
   /** Where prizes must be taken: who could, by place, those who came first first. */
   claims?: ClaimLine[];
   /** Whether `proof` has something to give. */

@@ -49,6 +49,10 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     { key: "won", raffleId, place: 1, number: 3, prize },
     { key: "won", raffleId, place: 1, number: 3, prize, claimUntilMs: Date.UTC(2026, 0, 6) },
   ],
+  redrawn: [{ key: "redrawn", raffleId, seal: "ab".repeat(32), reason: "A <b>wrong key" }],
+  redrawAsked: [
+    { key: "redrawAsked", raffleId, name: "A <b>", reason: "A <b>wrong key", askedAtMs: 1 },
+  ],
   claimReminder: [
     { key: "claimReminder", raffleId, prize, claimUntilMs: Date.UTC(2026, 0, 6) },
   ],

@@ -16,6 +16,7 @@ export type MassNotice = Extract<
       | "disputed"
       | "drawn"
       | "prizesPassed"
+      | "redrawn"
       | "cancelled";
   }
 >;
@@ -122,7 +123,7 @@ export interface SkipRecipients {
  * What is said in the announcement channel: the opening, and what observers are told. A bot cannot ask
  * who follows a channel, nor write to somebody who never wrote to it, so followers are told there.
  */
-export type Occasion = "opened" | "sealed" | "drawn" | "cancelled";
+export type Occasion = "opened" | "sealed" | "drawn" | "redrawn" | "cancelled";
 
 /**
  * Whether those who have not been told the older one shall be told the newer one only. Nobody wants
@@ -136,7 +137,7 @@ export function isReplacedBy(older: MassNotice, newer: MassNotice): boolean {
 
 /** Whether those who only looked at the raffle are told: that it is about to end, and how it ended. */
 export function isForObservers({ key }: MassNotice): boolean {
-  return key === "sealed" || key === "drawn" || key === "cancelled";
+  return key === "sealed" || key === "drawn" || key === "redrawn" || key === "cancelled";
 }
 
 /** Whether only those are told who follow the raffle's series. */

@@ -39,7 +39,12 @@ export interface EffectActions {
   /** Tell every admin something; an admin who cannot be reached misses it. */
   reportToAdmins: { notice: AdminNotice };
   /** A post in the configured channel or group, at most once; nothing without one. */
-  announce: { raffleId: RaffleId; occasion: Occasion };
+  announce: {
+    raffleId: RaffleId;
+    occasion: Occasion;
+    /** Of a draw that replaces another one; posts of its own. */
+    draw?: number;
+  };
   /** Telegram waits ten seconds for it. */
   answerPreCheckout: { queryId: string; ok: boolean; reason?: EntryRefusal; language: Language };
 }
@@ -141,6 +146,8 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
     /** Why an admin ended it, in his words; empty when none did. */
     publicReason: string;
   };
+  /** The draw is replaced: its ticket, seal, answer and proof are kept beside, with the reason. */
+  archiveDraw: { raffleId: RaffleId; draw: number; reason: string };
   /** What came of a prize that must be taken; `draw`, `place` and `number` name it. */
   recordClaim: Omit<ClaimRecord, "round" | "playerId">;
   /** He looks at a raffle, so he is told how it ends; `isStopped`: he wants to hear no more of it. */

@@ -175,6 +175,11 @@ export type RaffleEvent =
   | { type: "raffle.edit"; by: string; changes: RaffleChanges; atMs: number }
   /** Verify again, after a key was added to the pinned ones. */
   | { type: "dispute.recheck"; by: string; atMs: number }
+  /**
+   * Another draw in place of this one, with a public reason; as many different admins as `vote` asks
+   * for. Who agrees by a button gives no reason.
+   */
+  | { type: "raffle.redraw"; by: string; reason: string; vote?: ForceVote; atMs: number }
   /** A winner takes his prize. */
   | { type: "prize.claim"; playerId: PlayerId; atMs: number }
   /** Two different admins must say it; the reason is public. */
@@ -348,6 +353,8 @@ export type Notice =
   | { key: "claimReminder"; raffleId: RaffleId; prize: MoneyJson; claimUntilMs: number }
   /** To one whose time was over. */
   | { key: "claimLapsed"; raffleId: RaffleId; prize: MoneyJson }
+  /** To everyone: the draw under that seal does not count, and why; another one follows. */
+  | { key: "redrawn"; raffleId: RaffleId; seal: string; reason: string }
   /** To everyone: prizes that were not taken in time, and who may take them now. */
   | { key: "prizesPassed"; raffleId: RaffleId; passed: PassedPrize[] }
   | {

@@ -62,7 +62,18 @@ export interface ForceVote {
 }
 
 /** What admins are told by raffles. */
-export type PanelNotice = {
+export type PanelNotice = ForceAsked | {
+  key: "redrawAsked";
+  raffleId: RaffleId;
+  /** Who asks. */
+  name: string;
+  /** As everybody will read it. */
+  reason: string;
+  askedAtMs: number;
+};
+
+/** A draw now is asked for. */
+export type ForceAsked = {
   key: "forceAsked";
   raffleId: RaffleId;
   /** Who asks. */

@@ -81,6 +81,15 @@ export type CommandRefusal =
   /** News of a charge that never paid this entry. */
   | "unknownCharge"
   | "notFailing"
+  /** Nothing was drawn, or asked for, that another draw could replace. */
+  | "nothingDrawn"
+  /** Somebody has his prize. */
+  | "prizesTaken"
+  /** It was drawn again as often as may be. */
+  | "noRedrawLeft"
+  /** The stored list does not fit its seal: another seal would hide that. */
+  | "listChanged"
+  | "reasonMissing"
   /** There is no prize of his to take. */
   | "prizeNotYours"
   | "prizeTaken"

@@ -138,6 +138,8 @@ export class World {
   readonly refused: { address: string; event: Event }[] = [];
   readonly transfers = new Map<string, TransferParams>();
   readonly records = new Map<string, string>();
+  /** Draws that others replaced. */
+  readonly archived: TransactionalActions["archiveDraw"][] = [];
   /** What came of prizes that must be taken, by `draw/place/number`. */
   readonly claims = new Map<string, string>();
   readonly withdrawals = new Map<WithdrawalId, StoredWithdrawal>();
@@ -400,6 +402,9 @@ export class World {
       case "recordOwnerMove":
       case "acknowledgeFinding":
         this.treasury.push(action);
+        return;
+      case "archiveDraw":
+        this.archived.push(action.params);
         return;
       case "recordClaim":
         this.#endClaim(action.params);

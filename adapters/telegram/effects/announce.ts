@@ -65,6 +65,7 @@ export interface AnnounceOptions extends ReportToAdminsOptions {
 const IN_TIME: Partial<Record<Occasion, readonly string[]>> = {
   opened: ["open", "paused"],
   sealed: ["sealed", "drawing"],
+  redrawn: ["redrawing", "sealed", "drawing"],
 };
 
 const whenAway = retryWhenAway("read or write an announcement");

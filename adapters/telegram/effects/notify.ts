@@ -104,6 +104,7 @@ function isBeforeEntries({ key }: PersonalNotice): boolean {
 
 /** Whether all admins are told. */
 function isForAdmins({ key }: PersonalNotice): boolean {
-  return key === "forceAsked" || key === "withdrawalAsksAdmins" || key === "withdrawalUndecided" ||
+  return key === "forceAsked" || key === "redrawAsked" || key === "withdrawalAsksAdmins" ||
+    key === "withdrawalUndecided" ||
     key === "withdrawalVoidLooked";
 }

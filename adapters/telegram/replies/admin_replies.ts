@@ -114,7 +114,7 @@ function firstVoteReply(
 ): Reply {
   const { tickets = 0, players = 0 } = (outcome?.view?.context ?? {}) as Partial<RaffleContext>;
   return {
-    html: html(language, "panel-force-first", {
+    html: html(language, `panel-${command}-first`, {
       command,
       id: raffleId,
       title,
@@ -129,6 +129,9 @@ function isFirstVote(
   { command, outcome }: { command: string; outcome: SendOutcome | undefined },
 ): boolean {
   const context = outcome?.view?.context as Partial<RaffleContext> | undefined;
+  if (command === "redraw") {
+    return context?.redrawVote?.atMs === (outcome?.send.event as { atMs?: number })?.atMs;
+  }
   return command === "force" && outcome?.view?.tags.includes("closing") === false &&
     context?.forceVote?.atMs === (outcome.send.event as { atMs?: number }).atMs;
 }

@@ -95,6 +95,9 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
     "",
     oddsLine(context, raffle),
   ];
+  for (const [index, { seal, reason }] of (raffle.formerDraws ?? []).entries()) {
+    lines.push(line("redraw-of", { number: String(index + 1), seal, reason }));
+  }
   if (raffle.seal !== undefined) lines.push(line("seal", { seal: raffle.seal }));
   lines.push(...drandLines(language, raffle.beacon, raffle.beacon?.state ?? "awaited"));
   for (const { place, number, prize } of raffle.winners.slice(0, MAX_NUMBERS_SHOWN)) {

@@ -97,7 +97,10 @@ export async function proofReply(context: ReplyContext, raffleId: RaffleId): Pro
   if (raffle === undefined) return unknownRaffle(context, raffleId);
   const proof = await queries.proof(raffleId);
   if (proof === undefined) return { html: html(language, "proof-none") };
-  const { claims = [], winners, terms: { title } } = raffle;
+  const { claims = [], formerDraws = [], winners, terms: { title } } = raffle;
+  const replaced = formerDraws.map(({ seal, reason }, index) =>
+    html(language, "raffle-redraw-of", { number: String(index + 1), seal, reason })
+  );
   const taken = claims.length === 0 ? [] : [
     "",
     html(language, "proof-claims"),
@@ -111,7 +114,7 @@ export async function proofReply(context: ReplyContext, raffleId: RaffleId): Pro
     ]),
   ];
   return {
-    html: [html(language, "proof-caption", { title }), ...taken].join("\n"),
+    html: [html(language, "proof-caption", { title }), ...replaced, ...taken].join("\n"),
     document: { fileName: `${raffleId}.proof.json`, text: proof },
   };
 }

@@ -211,6 +211,7 @@ async function renderAdminAnswer(
         reply: {
           html: [
             "admin-help",
+            "admin-help-redraw",
             "admin-help-withdrawal",
             "admin-help-treasury",
             "admin-help-series",

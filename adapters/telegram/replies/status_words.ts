@@ -12,6 +12,7 @@ const knownStatuses = new Set([
   "disputed",
   "verified",
   "claiming",
+  "redrawing",
   "settling",
   "settled",
   "cancelling",

@@ -1,7 +1,7 @@
 /** Makes the proof of a draw, or says why the answer does not count and there is none. */
 import { type AnswerVerdict, checkSignedAnswer, type SignedAnswer } from "./check_signed_answer.ts";
 import { sealDraw, settleDraw } from "./derive_proof.ts";
-import type { DrawProof } from "./draw_proof.ts";
+import type { DrawProof, FormerDraw } from "./draw_proof.ts";
 import type { SealInput } from "./seal_tickets.ts";
 import { type BeaconFault, findBeaconFault } from "./verify_beacon.ts";
 
@@ -25,9 +25,14 @@ export type BuiltProof =
  * @throws {RangeError} When the list cannot be sealed.
  */
 export async function buildProof(
-  input: SealInput & { answer: SignedAnswer; keys: readonly string[] },
+  input: SealInput & {
+    answer: SignedAnswer;
+    keys: readonly string[];
+    formerDraws?: readonly FormerDraw[];
+  },
 ): Promise<BuiltProof> {
   const { raffleId, terms, ticket, lines, sealedAtMs, beacon = null, answer, keys } = input;
+  const { formerDraws = [] } = input;
   const { sandbox } = ticket;
   const beaconFault = beacon && findBeaconFault(beacon, { sandbox, sealedAtMs });
   if (beaconFault) return { ok: false, verdict: beaconFault };
@@ -45,6 +50,7 @@ export async function buildProof(
     request,
     answer: { randomText, signature },
     ...(beacon === null ? {} : { beacon }),
+    ...(formerDraws.length === 0 ? {} : { formerDraws }),
     keyFingerprint: verdict.keyFingerprint,
     ...settleDraw({ terms, lines, numbers: verdict.numbers }),
     tickets: lines,

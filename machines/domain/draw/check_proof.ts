@@ -5,11 +5,13 @@
  */
 import { type AnswerFault, type AnswerVerdict, checkSignedAnswer } from "./check_signed_answer.ts";
 import { sealDraw, settleDraw } from "./derive_proof.ts";
-import { decodeProof, type DrawProof } from "./draw_proof.ts";
+import { decodeProof, type DrawProof, type FormerDraw } from "./draw_proof.ts";
+import { type Sha256Hex, sha256Hex } from "./hex.ts";
+import { readSealedText, sealedText } from "./seal_tickets.ts";
 import { refuseTerms } from "./refuse_terms.ts";
 import { findListFault, type ListFault } from "./ticket_line.ts";
 import { type BeaconFault, findBeaconFault } from "./verify_beacon.ts";
-import { keyFingerprint } from "./verify_signature.ts";
+import { keyFingerprint, verifySignature } from "./verify_signature.ts";
 
 /** Why a proof does not hold. */
 export type ProofFault =
@@ -20,6 +22,7 @@ export type ProofFault =
   | "request"
   | "sandboxKeyNotGiven"
   | "sandboxSignedByPinnedKey"
+  | "formerDraws"
   | BeaconFault["reason"]
   | AnswerFault
   | "keyFingerprint"
@@ -36,8 +39,17 @@ export type ProofReport =
     readonly players: number;
     /** Whether the key is one of the pinned ones or only one the reader brought himself. */
     readonly keyTrust: "pinned" | "given";
+    /** The draws that it replaces, the first first. */
+    readonly former: readonly JudgedDraw[];
   }
   | { readonly ok: false; readonly reason: ProofFault; readonly detail: string };
+
+/** A replaced draw, and whether its answer is signed by a trusted key. */
+export interface JudgedDraw {
+  readonly seal: Sha256Hex;
+  readonly reason: string;
+  readonly answer: "none" | "signed" | "notSigned";
+}
 
 /** Public keys, SPKI in PEM. */
 export interface TrustedKeys {
@@ -65,6 +77,8 @@ export async function checkProof(
   const statedSeal = findDifference("seal", sealed.seal, proof.seal) ??
     findDifference("request", sealed.request, proof.request);
   if (statedSeal !== undefined) return statedSeal;
+  const chain = findChainFault(proof);
+  if (chain !== undefined) return fault("formerDraws", chain);
   if (proof.sandbox && givenKeys.length === 0) {
     return fault("sandboxKeyNotGiven", "A stand-in signed this draw, not RANDOM.ORG");
   }
@@ -89,7 +103,8 @@ export async function checkProof(
       findDifference("prize", settled.prize, proof.prize);
   if (statedResult !== undefined) return statedResult;
   const players = new Set(proof.tickets.map((line) => line.playerHash)).size;
-  return { ok: true, proof, answer, players, keyTrust: isPinned ? "pinned" : "given" };
+  const former = await Promise.all((proof.formerDraws ?? []).map((draw) => judge(draw, keys)));
+  return { ok: true, proof, answer, players, keyTrust: isPinned ? "pinned" : "given", former };
 }
 
 /** What the proof says was sealed. */
@@ -104,6 +119,51 @@ export function sealInputOf(proof: DrawProof): Parameters<typeof sealDraw>[0] {
     redrawOf: proof.seal.redrawOf,
     beacon: proof.beacon ?? null,
   };
+}
+
+/** The lines of a sealed text that another draw of the same list has of its own. */
+const OWN_LINES = /^(randomOrgTicket|hashedApiKey|sealedAtMs|redrawOf|drand) /;
+
+/** Why the replaced draws are not a chain of seals over this very list, if they are none. */
+function findChainFault(proof: DrawProof): string | undefined {
+  const { seal, formerDraws = [] } = proof;
+  if (seal.redrawOf === null) {
+    return formerDraws.length === 0 ? undefined : "The seal says that it replaces no draw";
+  }
+  const last = formerDraws.at(-1);
+  if (last === undefined) return "The seal replaces a draw that is not in the file";
+  if (sha256Hex(last.sealedText) !== seal.redrawOf.seal || last.reason !== seal.redrawOf.reason) {
+    return "The last replaced draw is not the one that the seal names";
+  }
+  const input = sealInputOf(proof);
+  const shared = sharedLines(sealedText({ ...input, ...seal }));
+  for (const [index, { sealedText: text }] of formerDraws.entries()) {
+    const before = formerDraws[index - 1];
+    const named = readSealedText(text);
+    if (named === undefined || sharedLines(text) !== shared) {
+      return `Replaced draw ${index + 1} was sealed over another list or other terms`;
+    }
+    const isNext = before === undefined
+      ? named.redrawOf === null
+      : named.redrawOf?.seal === sha256Hex(before.sealedText) &&
+        named.redrawOf.reasonHash === sha256Hex(before.reason);
+    if (!isNext) return `Replaced draw ${index + 1} does not replace the one before it`;
+  }
+  return undefined;
+}
+
+function sharedLines(text: string): string {
+  return text.split("\n").filter((line) => !OWN_LINES.test(line)).join("\n");
+}
+
+async function judge(
+  { sealedText: text, reason, answer }: FormerDraw,
+  keys: readonly string[],
+): Promise<JudgedDraw> {
+  const seal = sha256Hex(text);
+  if (answer === null) return { seal, reason, answer: "none" };
+  const verdict = await verifySignature({ ...answer, keys });
+  return { seal, reason, answer: verdict.ok ? "signed" : "notSigned" };
 }
 
 /** What would make deriving fail: refused here by name, so that nothing below throws. */

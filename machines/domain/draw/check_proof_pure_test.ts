@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type BeaconProof, beaconValue, chainHash, QUICKNET, roundTimeMs } from "./beacon.ts";
 import { buildProof } from "./build_proof.ts";
 import { checkProof, sealInputOf } from "./check_proof.ts";
-import { type DrawProof, parseProof, proofText } from "./draw_proof.ts";
+import { type DrawProof, type FormerDraw, parseProof, proofText } from "./draw_proof.ts";
 import { sealDraw, settleDraw } from "./derive_proof.ts";
-import type { SealInput } from "./seal_tickets.ts";
+import { sealedText, type SealInput, sealTickets } from "./seal_tickets.ts";
 import {
   createTestSigner,
   signedTestAnswer,
@@ -60,12 +60,90 @@ describe("buildProof() and checkProof()", () => {
     expect(await judge(JSON.stringify(sortKeys(proof), null, 2))).toBe("ok");
   });
 
-  it("agree about a redraw and its public reason", async () => {
-    const redrawOf = { seal: "ab".repeat(32), reason: "Подпись не сошлась" };
-    const redraw = await prove({ ...testSealInput(), redrawOf });
-    expect(await judge(proofText(redraw))).toBe("ok");
-    const edited = proofText(redraw).replace("Подпись", "Печать");
-    expect(await judge(edited)).toBe("seal");
+  describe("about a redraw", () => {
+    const reasons = ["Подпись не сошлась", "The winner asked for it"];
+
+    /** Two draws that were replaced, and the third: the first was answered, the second was not. */
+    async function chain() {
+      const first = testSealInput();
+      const firstSeal = sealTickets(first);
+      const sealedFirst = sealedText({ ...first, ...firstSeal });
+      const redrawn = { seal: firstSeal.hash, reason: reasons[0] ?? "" };
+      const second = { ...testSealInput(), sealedAtMs: first.sealedAtMs + 1, redrawOf: redrawn };
+      const secondSeal = sealTickets(second);
+      const sealedSecond = sealedText({ ...second, ...secondSeal });
+      const redrawOf = { seal: secondSeal.hash, reason: reasons[1] ?? "" };
+      const third = { ...testSealInput(), sealedAtMs: first.sealedAtMs + 2, redrawOf };
+      const answer = await signedTestAnswer(signer, testRequest(first));
+      const formerDraws: FormerDraw[] = [
+        { sealedText: sealedFirst, reason: redrawn.reason, answer },
+        { sealedText: sealedSecond, reason: redrawOf.reason, answer: null },
+      ];
+      const built = await buildProof({
+        ...third,
+        formerDraws,
+        answer: await signedTestAnswer(signer, testRequest(third)),
+        keys: [signer.publicKey],
+      });
+      if (!built.ok) throw new Error(built.verdict.detail);
+      return { proof: built.proof, formerDraws, first };
+    }
+
+    it("they agree, and say what each replaced draw was worth", async () => {
+      const { proof } = await chain();
+      expect(await judge(proofText(proof))).toBe("ok");
+      const report = await checkProof(proof, { pinnedKeys: [], givenKeys: [signer.publicKey] });
+      expect(report.ok && report.former.map(({ reason, answer }) => [reason, answer]))
+        .toEqual([[reasons[0], "signed"], [reasons[1], "none"]]);
+      expect(await judge(proofText(proof).replace("winner asked", "loser asked"))).toBe("seal");
+    });
+
+    it("they find every gap in the chain of seals", async () => {
+      const { proof, formerDraws, first } = await chain();
+      const [one, two] = formerDraws as [FormerDraw, FormerDraw];
+      const other = { ...first, terms: { ...first.terms, commissionBps: 0 } };
+      const otherText = sealedText({ ...other, ...sealTickets(other) });
+      const judged = (changed: readonly FormerDraw[] | undefined) => {
+        const { formerDraws: _, ...rest } = proof;
+        return judge(
+          JSON.stringify(changed === undefined ? rest : { ...rest, formerDraws: changed }),
+        );
+      };
+      expect(await judged([one, two])).toBe("ok");
+      for (
+        const broken of [
+          undefined,
+          [],
+          [one],
+          [two],
+          [two, one],
+          [one, one, two],
+          [{ ...one, reason: "Another reason" }, two],
+          [one, { ...two, reason: "Another reason" }],
+          [{ ...one, sealedText: otherText }, two],
+          [{ ...one, sealedText: `${one.sealedText}x 1\n` }, two],
+          [{ ...one, sealedText: "nothing" }, two],
+        ]
+      ) expect(await judged(broken)).toBe("formerDraws");
+      const text = JSON.stringify({ ...proof, seal: { ...proof.seal, redrawOf: null } });
+      expect(await judge(text)).toBe("seal");
+    });
+
+    it("a first draw has none", async () => {
+      const { formerDraws } = await chain();
+      expect(await judge(JSON.stringify({ ...proof, formerDraws }))).toBe("formerDraws");
+    });
+
+    it("an answer that nobody signed is told as such", async () => {
+      const { proof, formerDraws: [one, two] } = await chain();
+      const forged = {
+        ...one,
+        answer: { randomText: "{}", signature: one?.answer?.signature ?? "" },
+      } as FormerDraw;
+      const keys = { pinnedKeys: [], givenKeys: [signer.publicKey] };
+      const report = await checkProof({ ...proof, formerDraws: [forged, two] }, keys);
+      expect(report.ok && report.former[0]?.answer).toBe("notSigned");
+    });
   });
 
   it("trust a real draw under a pinned key, and say when the key was only given", async () => {

@@ -26,6 +26,16 @@ export const PrizeJson = Schema.Struct({
 });
 export type PrizeJson = typeof PrizeJson.Type;
 
+/** A draw that another one replaced, with the public reason; under the same list. */
+export const FormerDraw = Schema.Struct({
+  /** Its SHA-256 is the seal of that draw. */
+  sealedText: Schema.String,
+  reason: Schema.String.check(Schema.isBetweenLength(1, 1_000)),
+  /** What was answered under it, whatever it is worth; null when nothing was. */
+  answer: Schema.NullOr(SignedAnswer),
+});
+export type FormerDraw = typeof FormerDraw.Type;
+
 /** A proof, JSON-safe. */
 export const DrawProof = Schema.Struct({
   format: Schema.Literal("zhreb-draw-proof"),
@@ -39,6 +49,8 @@ export const DrawProof = Schema.Struct({
   answer: SignedAnswer,
   /** The drand round of the seal; proofs of before rounds were named have none. */
   beacon: Schema.optionalKey(BeaconProof),
+  /** The draws that this one replaces, the first first; there when the seal says that it replaces one. */
+  formerDraws: Schema.optionalKey(Schema.Array(FormerDraw)),
   /** SHA-256 of the public key (SPKI) that signed. */
   keyFingerprint: Sha256Hex,
   outcome: DrawOutcome,

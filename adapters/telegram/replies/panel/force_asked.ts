@@ -1,12 +1,12 @@
 /** What the other admins read when one of them wants a raffle drawn now. */
 import type { Language } from "../../../../machines/domain/events.ts";
-import type { PanelNotice } from "../../../../machines/domain/panel.ts";
+import type { ForceAsked } from "../../../../machines/domain/panel.ts";
 import type { Reply } from "../../reply.ts";
 import { html, plain } from "../../texts.ts";
 
 /** With the button that agrees with this word and no other. */
 export function renderForceAsked(
-  { raffleId, name, tickets, players, askedAtMs }: PanelNotice,
+  { raffleId, name, tickets, players, askedAtMs }: ForceAsked,
   { language, title }: { language: Language; title: string },
 ): Reply {
   return {
