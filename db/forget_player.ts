@@ -28,7 +28,8 @@ export async function readDeletionLeft(
            ('ticketed', 'refunded', 'returned', 'chargedBack', 'refused', 'failed',
             'expired')
          union
-         select r.payment_id from refunds r where r.player_id = $1 and r.status <> 'refunded'
+         select r.payment_id from refunds r
+         where r.player_id = $1 and r.status not in ('refunded', 'kept')
          union
          select w.withdrawal_id from withdrawals w where w.player_id = $1 and w.is_open
        ) under_way

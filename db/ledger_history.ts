@@ -128,3 +128,12 @@ export async function listTransfers(
     );
   return rows;
 }
+
+/** Whether something is in the books under that key. */
+export async function hasTransfer(connection: Connection, key: string): Promise<boolean> {
+  const { rows } = await connection.query(
+    "select from ledger_transfers t where t.key = $1",
+    [key],
+  );
+  return rows.length > 0;
+}

@@ -169,6 +169,18 @@ export async function readPlayers(
   return rows;
 }
 
+/** Where a player's receipts go; undefined until he has said it. */
+export async function readEmail(
+  connection: Connection,
+  playerId: string,
+): Promise<string | undefined> {
+  const { rows } = await connection.query<{ email: string | null }>(
+    "select p.email from players p where p.player_id = $1",
+    [playerId],
+  );
+  return rows[0]?.email ?? undefined;
+}
+
 /** Stores what no actor took, once per key. @returns Whether it is new. */
 export async function storeUnroutable(
   connection: Connection,

@@ -7,21 +7,25 @@ export interface PlayerRow {
   name: string;
   language: string;
   isBlocked: boolean;
+  /** Where his receipts go. */
+  email?: string;
 }
 
 export async function recordPlayers(tx: Connection, players: readonly PlayerRow[]): Promise<void> {
   const rows = lastOfEach(players, (player) => player.playerId);
   await tx.query(
-    `insert into players (player_id, chat_id, name, language, is_blocked)
-     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[])
+    `insert into players (player_id, chat_id, name, language, is_blocked, email)
+     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[],
+       $6::text[])
      on conflict (player_id) do update set chat_id = excluded.chat_id, name = excluded.name,
-       language = excluded.language, is_blocked = excluded.is_blocked`,
+       language = excluded.language, is_blocked = excluded.is_blocked, email = excluded.email`,
     [
       rows.map((player) => player.playerId),
       rows.map((player) => player.chatId),
       rows.map((player) => withoutNul(player.name)),
       rows.map((player) => player.language),
       rows.map((player) => player.isBlocked),
+      rows.map((player) => player.email ?? null),
     ],
   );
 }

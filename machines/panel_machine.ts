@@ -15,9 +15,9 @@ import {
   termsOfDraft,
   wantsWords,
 } from "./domain/panel_dialogue.ts";
-import { readRaffleTerms, withChanges } from "./domain/raffle_terms.ts";
+import { closingWindowOf, readRaffleTerms, withChanges } from "./domain/raffle_terms.ts";
 import type { ReadTemplate, TemplateId } from "./domain/series.ts";
-import { type FormProblem, raffleQuestions, readAnswer } from "./domain/terms_form.ts";
+import { type FormProblem, raffleQuestions, readAnswer, titleOf } from "./domain/terms_form.ts";
 import { supplied } from "./supplied.ts";
 import type { PanelTag } from "./tags.ts";
 
@@ -99,6 +99,7 @@ export const panelMachine = setup({
         terms: firstTerms(event.commissionBps),
         step: 0,
         ...(event.day === undefined ? {} : { day: event.day }),
+        hasRubles: event.hasRubles === true,
       },
     })),
     keepWanted: assign((_, event: Extract<PanelEvent, { type: "panel.use" }>) => ({
@@ -395,22 +396,22 @@ function read(
   const { draft } = context;
   const question = raffleQuestions[draft?.step ?? 0];
   if (draft === null || question === undefined) return { draft, problem: null, isWhole: false };
-  const answer = readAnswer(question, text, draft.terms);
+  const answer = readAnswer(question, text, draft);
   if ("problem" in answer) return { draft, problem: answer.problem, isWhole: false };
   const terms = withChanges(draft.terms, answer.changes);
-  // A title that was never given follows the price.
-  const isGiven = draft.terms.title !== titleByPrice(draft.terms);
-  if (question === "price" && !isGiven) terms.title = titleByPrice(terms);
+  if (question === "price") {
+    // A title that was never given follows the price.
+    if (draft.terms.title === titleOf(draft.terms.price)) terms.title = titleOf(terms.price);
+    terms.closingWindowMs = closingWindowOf(terms.price.currency);
+    // Only Stars can be guaranteed; going back must not end in a raffle that cannot be.
+    if (terms.price.currency !== "XTR") delete terms.guaranteedPrize;
+  }
   const all = readRaffleTerms(termsOfDraft({ ...draft, terms }), draft.raffleId);
   if (isLast(context) && !all.isValid) {
     const allowed = all.problems.map(({ message }) => message).join("; ");
     return { draft, problem: { field: question, problem: "rule", allowed }, isWhole: false };
   }
   return { draft: { ...draft, terms }, problem: null, isWhole: true };
-}
-
-function titleByPrice({ price }: RaffleDraft["terms"]): string {
-  return `${price.minor} ⭐`;
 }
 
 function nextStep(draft: RaffleDraft | null): RaffleDraft | null {

@@ -153,7 +153,54 @@ describe("the dialogue for a new raffle", () => {
     ["title", "  Friday \n draw ", { title: "Friday draw" }],
     ["title", "<b>&", { title: "<b>&" }],
   ])("reads %s %j", (question, text, changes) => {
-    expect(readAnswer(question, text, terms)).toEqual({ changes });
+    expect(readAnswer(question, text, { terms })).toEqual({ changes });
+  });
+
+  it("takes a price in rubles only where it can be paid", () => {
+    const rubles = { ...draft(0), hasRubles: true };
+    const taken = play("asking", said("99,50 ₽"), { draft: rubles });
+    expect((taken.context["draft"] as RaffleDraft).terms).toMatchObject({
+      title: "99.50 ₽",
+      price: { minor: "9950", currency: "RUB" },
+      closingWindowMs: 300_000,
+    });
+    const refused = play("asking", said("99,50 ₽"), { draft: draft(0) });
+    expect(refused.context).toMatchObject({
+      draft: draft(0),
+      problem: { field: "price", problem: "noRubles" },
+    });
+    for (
+      const [text, problem, allowed] of [
+        ["0,99 ₽", "tooSmall", "1 RUB"],
+        ["350000.01 rub", "tooLarge", "350000 RUB"],
+        ["many ₽", "notANumber", undefined],
+      ]
+    ) {
+      const bad = play("asking", said(text ?? ""), { draft: rubles });
+      expect(bad.context["problem"]).toMatchObject({ problem, ...(allowed && { allowed }) });
+    }
+  });
+
+  it("guarantees no prize in rubles, also for who goes back and changes the price", () => {
+    const priced = { ...terms, price: { minor: "9950", currency: "RUB" as const } };
+    const at = { ...draft(raffleQuestions.indexOf("guaranteedPrize")), terms: priced };
+    expect(play("asking", said("500"), { draft: at }).context["problem"])
+      .toEqual({ field: "guaranteedPrize", problem: "onlyStars" });
+    expect(play("asking", said("0"), { draft: at }).context["problem"]).toBeNull();
+    const guaranteed = {
+      ...draft(0),
+      hasRubles: true,
+      terms: { ...terms, guaranteedPrize: { minor: "500", currency: "XTR" as const } },
+    };
+    const changed = play("asking", said("100 ₽"), { draft: guaranteed });
+    expect((changed.context["draft"] as RaffleDraft).terms).not.toHaveProperty("guaranteedPrize");
+    const again = play("asking", said("100"), {
+      draft: { ...(changed.context["draft"] as RaffleDraft), step: 0 },
+    });
+    expect((again.context["draft"] as RaffleDraft).terms).toMatchObject({
+      title: "100 ⭐",
+      closingWindowMs: 60_000,
+    });
   });
 
   it("takes a guaranteed prize back with the answer 0", () => {

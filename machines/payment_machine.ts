@@ -6,14 +6,15 @@
  */
 import { assign, enqueueActions, setup } from "xstate";
 import {
+  chargeAt,
   CHARGEBACK_LOSSES,
   paymentAccount,
   rafflePot,
-  TELEGRAM_CHARGE,
-  TELEGRAM_SETTLING,
+  receivedBy,
   userAvailable,
 } from "./domain/accounts.ts";
 import { startRefund, toRaffle, toUser } from "./domain/addresses.ts";
+import { type BankEnded, startBankPayment } from "./domain/bank.ts";
 import type {
   EffectActions,
   EffectSources,
@@ -28,11 +29,12 @@ import type {
   PaymentInput,
   PlaceTerms,
   PlayerId,
+  Provider,
   RaffleId,
   RefundInput,
   TransferParams,
 } from "./domain/events.ts";
-import { refundIdOf, telegramUserIdOf } from "./domain/ids.ts";
+import { bankPaymentIdOf, refundIdOf, telegramUserIdOf } from "./domain/ids.ts";
 import type { MoneyJson } from "./domain/money.ts";
 import { isPlaceLive } from "./domain/places.ts";
 import type { EntryRefusal } from "./domain/refusals.ts";
@@ -40,7 +42,14 @@ import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { PaymentTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
-export const version = 1;
+export const version = 2;
+
+/** Before version 2 only the balance asked for a place first. */
+export const migrations = {
+  2: (
+    { value, context }: { value: unknown; context: object },
+  ): { value: unknown; context: object } => ({ value: placedFirst(value), context }),
+};
 
 /**
  * How many charges beside the entry's own are remembered. A forgotten one that is told of again does
@@ -71,12 +80,16 @@ export interface PaymentContext {
   placeUntilMs: number;
   /** The charge that pays the entry; null until it came, and for an entry from the balance. */
   chargeId: string | null;
+  /** Who holds it. */
+  provider?: Provider;
   paidAtMs: number;
   /** Charges beside it; each goes back on its own. */
   otherCharges: string[];
   /** The number of its ticket; 0 until it has one. */
   ticketNumber: number;
   refusal: EntryRefusal | null;
+  /** The bank's own word for it. */
+  bankReason?: string;
   /** The raffle waits to hear of the refund. */
   isRaffleWaiting: boolean;
   /** The charge went back by force, before the raffle had answered. */
@@ -105,6 +118,9 @@ export const paymentMachine = setup({
   },
   guards: {
     isFromBalance: ({ context }) => context.method === "balance",
+    isPlaceFirst: ({ context }) => context.method !== "stars",
+    isWrongMethod: ({ context: { method } }, params: { price: MoneyJson }) =>
+      method !== "balance" && (method === "stars") !== (params.price.currency === "XTR"),
     isTaken: (_, params: { isTaken: boolean }) => params.isTaken,
     // pre-checkout
     isWrongPayer: ({ context }, params: { payerId: PlayerId }) =>
@@ -142,10 +158,15 @@ export const paymentMachine = setup({
     keepPlace: assign((_, params: { untilMs: number }) => ({ placeUntilMs: params.untilMs })),
     forgetPlace: assign({ placeUntilMs: 0 }),
     keepRefusal: assign((_, params: { reason: EntryRefusal }) => ({ refusal: params.reason })),
+    keepBankRefusal: assign((_, { reason, bankReason }: BankEnded) => ({
+      refusal: reason,
+      ...(bankReason === undefined ? {} : { bankReason }),
+    })),
     keepTicket: assign((_, params: { number: number }) => ({ ticketNumber: params.number })),
-    keepCharge: assign((_, params: { chargeId: string; atMs: number }) => ({
-      chargeId: params.chargeId,
-      paidAtMs: params.atMs,
+    keepCharge: assign((_, { chargeId, atMs, provider }: Confirmed) => ({
+      chargeId,
+      paidAtMs: atMs,
+      ...(provider && { provider }),
     })),
     keepPaidFromBalance: assign(({ context }) => ({ paidAtMs: context.requestedAtMs })),
     markChargedBack: assign({ isChargedBack: true }),
@@ -212,7 +233,7 @@ export const paymentMachine = setup({
     returnEntry: enqueueActions((
       { context, enqueue },
       { charge, reason, from }: {
-        charge: { chargeId: string; amount: MoneyJson; atMs: number };
+        charge: Omit<Confirmed, "type" | "payerId">;
         reason: RefundInput["reason"];
         from: "clearing" | "pot";
       },
@@ -362,8 +383,14 @@ export const paymentMachine = setup({
       on: {
         "entry.quoted": [
           {
-            guard: "isFromBalance",
-            target: "fromBalance",
+            description: "Another raffle's button.",
+            guard: { type: "isWrongMethod", params: ({ event }) => event },
+            target: "refused",
+            actions: { type: "keepRefusal", params: { reason: "wrongMethod" } },
+          },
+          {
+            guard: "isPlaceFirst",
+            target: "placing",
             actions: { type: "keepQuote", params: ({ event }) => quote(event) },
           },
           {
@@ -542,8 +569,8 @@ export const paymentMachine = setup({
       },
     },
 
-    fromBalance: {
-      description: "The entry is paid from the balance: a place first, then the money.",
+    placing: {
+      description: "The entry is paid from the balance or by bank: a place first, then the money.",
       initial: "reserving",
       states: {
         reserving: {
@@ -556,10 +583,17 @@ export const paymentMachine = setup({
             },
           ],
           on: {
-            "place.reserved": {
-              target: "taking",
-              actions: { type: "keepPlace", params: ({ event }) => event },
-            },
+            "place.reserved": [
+              {
+                guard: "isFromBalance",
+                target: "taking",
+                actions: { type: "keepPlace", params: ({ event }) => event },
+              },
+              {
+                target: "paying",
+                actions: { type: "keepPlace", params: ({ event }) => event },
+              },
+            ],
             "place.refused": {
               target: "#payment.refused",
               actions: [
@@ -608,6 +642,28 @@ export const paymentMachine = setup({
               target: "#payment.refused",
               actions: [
                 { type: "keepRefusal", params: { reason: "tryAgain" } },
+                {
+                  type: "releasePlace",
+                  params: ({ context }) => ({ untilMs: context.placeUntilMs }),
+                },
+              ],
+            },
+          },
+        },
+        paying: {
+          description: "The player pays on the bank's page. His place lapses with the closing " +
+            "window, as after a yes to a pre-checkout.",
+          tags: ["payable", "resting"],
+          entry: [
+            { type: "recordPayment", params: ({ context }) => row(context, "paying") },
+            { type: "tell", params: ({ context }) => startBankPayment(byBank(context)) },
+          ],
+          on: {
+            "bank.ended": {
+              description: "Nothing came.",
+              target: "#payment.refused",
+              actions: [
+                { type: "keepBankRefusal", params: ({ event }) => event },
                 {
                   type: "releasePlace",
                   params: ({ context }) => ({ untilMs: context.placeUntilMs }),
@@ -886,9 +942,14 @@ export const paymentMachine = setup({
         { type: "recordPayment", params: ({ context }) => row(context, "refused") },
         {
           type: "notify",
-          params: ({ context: { playerId, raffleId, refusal } }) => ({
+          params: ({ context: { playerId, raffleId, refusal, bankReason } }) => ({
             playerId,
-            notice: { key: "entryRefused", raffleId, reason: refusal ?? "tryAgain" },
+            notice: {
+              key: "entryRefused",
+              raffleId,
+              reason: refusal ?? "tryAgain",
+              ...(bankReason === undefined ? {} : { bankReason }),
+            },
           }),
         },
       ],
@@ -922,6 +983,25 @@ function priceOf({ price, paymentId }: PaymentContext): MoneyJson {
 function termsOf({ terms, paymentId }: PaymentContext): PlaceTerms {
   if (terms === null) throw new Error(`Payment "${paymentId}" has no terms yet`);
   return terms;
+}
+
+function placedFirst(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("fromBalance" in value)) return value;
+  return { placing: value.fromBalance };
+}
+
+function byBank(context: PaymentContext) {
+  const { paymentId, raffleId, playerId, language, title, requestedAtMs } = context;
+  return {
+    bankPaymentId: bankPaymentIdOf(paymentId),
+    owner: `payment/${paymentId}` as const,
+    playerId,
+    language,
+    amount: priceOf(context),
+    raffleId,
+    title: title ?? "",
+    atMs: requestedAtMs,
+  };
 }
 
 function quote(event: Extract<PaymentEvent, { type: "entry.quoted" }>) {
@@ -962,12 +1042,18 @@ function refundDone({ raffleId, paymentId }: PaymentContext) {
 
 /** The entry's own charge, as it goes back. */
 function ownCharge(context: PaymentContext, atMs: number) {
-  return { chargeId: context.chargeId ?? "", amount: priceOf(context), atMs };
+  const { chargeId, provider } = context;
+  return {
+    chargeId: chargeId ?? "",
+    amount: priceOf(context),
+    ...(provider && { provider }),
+    atMs,
+  };
 }
 
 function refundOf(
   { paymentId, raffleId }: PaymentContext,
-  { chargeId, payerId, amount, atMs }: Omit<Confirmed, "type">,
+  { chargeId, payerId, amount, provider, atMs }: Omit<Confirmed, "type">,
   reason: RefundInput["reason"],
 ): RefundInput {
   return {
@@ -976,6 +1062,7 @@ function refundOf(
     raffleId,
     playerId: payerId,
     telegramUserId: telegramUserIdOf(payerId),
+    ...(provider && { provider }),
     chargeId,
     amount,
     reason,
@@ -998,19 +1085,19 @@ function backNotice(
 
 type Charge = { chargeId: string; amount: MoneyJson };
 
-/** Telegram holds it for us now. */
+/** The provider holds it for us now. Telegram's charges are written down, because they grow old. */
 function receipt(
   { paymentId }: PaymentContext,
-  { chargeId, payerId, amount, atMs }: Confirmed,
+  { chargeId, payerId, amount, provider, atMs }: Confirmed,
 ): TransferParams {
   return {
     key: `charge/${chargeId}/received`,
-    from: TELEGRAM_SETTLING,
+    from: receivedBy(provider),
     to: paymentAccount(paymentId, "clearing", amount.currency),
     amount,
     type: "entry",
     externalId: chargeId,
-    receipt: { payerId, receivedAtMs: atMs },
+    ...(provider === "yookassa" ? {} : { receipt: { payerId, receivedAtMs: atMs } }),
   };
 }
 
@@ -1061,12 +1148,12 @@ function backToBalance(context: PaymentContext): TransferParams {
   };
 }
 
-/** The charge is gone from Telegram's account while its ticket stands: an expense. */
+/** The charge is gone from the provider's account while its ticket stands: an expense. */
 function loss(context: PaymentContext): TransferParams {
   return {
     key: `charge/${context.chargeId}/chargeback`,
     from: CHARGEBACK_LOSSES,
-    to: TELEGRAM_CHARGE,
+    to: chargeAt(context.provider),
     amount: priceOf(context),
     type: "chargeback",
     ...(context.chargeId === null ? {} : { externalId: context.chargeId }),

@@ -1,7 +1,7 @@
 /** The payment's rules, one row each: what is accepted and what is refused. */
 import { describe, expect, it } from "vitest";
 import { refundIdOf } from "./domain/ids.ts";
-import { type PaymentContext, paymentMachine } from "./payment_machine.ts";
+import { migrations, type PaymentContext, paymentMachine } from "./payment_machine.ts";
 import { begin, moved, type Step, step, told } from "./testing/step.ts";
 import { done, failed } from "./testing/world.ts";
 
@@ -52,8 +52,8 @@ const chargedBack = { type: "payment.refunded", chargeId: "ch_1", amount: price,
 const INVOICED = { payable: "invoiced" };
 const RESERVING = { payable: "reserving" };
 const APPROVED = { payable: "approved" };
-const BALANCE_RESERVING = { fromBalance: "reserving" };
-const BALANCE_TAKING = { fromBalance: "taking" };
+const BALANCE_RESERVING = { placing: "reserving" };
+const BALANCE_TAKING = { placing: "taking" };
 const fromBalance: Partial<PaymentContext> = { ...quoted, method: "balance" };
 
 function answers({ actions }: Step): unknown[] {
@@ -372,7 +372,7 @@ describe("an entry from the balance", () => {
     [BALANCE_RESERVING, { type: "place.refused", reason: "full" }, "full"],
     [
       BALANCE_RESERVING,
-      { type: "xstate.after.placeTimeout.payment.fromBalance.reserving" },
+      { type: "xstate.after.placeTimeout.payment.placing.reserving" },
       "tryAgain",
     ],
     [BALANCE_TAKING, done("takeFromBalance", { isTaken: false }), "insufficientFunds"],
@@ -385,6 +385,129 @@ describe("an entry from the balance", () => {
     expect(told(refused)).toHaveLength(value === BALANCE_TAKING ? 2 : 1);
     expect(moved(refused)).toEqual([]);
   });
+});
+
+describe("an entry in rubles", () => {
+  const rubles = { minor: "10000", currency: "RUB" } as const;
+  const quotedRubles = { ...quoted, price: rubles, method: "rubles" } as const;
+  const PAYING = { placing: "paying" };
+  const came = (changes: Record<string, unknown> = {}) =>
+    confirmed({ chargeId: "yk_1", amount: rubles, provider: "yookassa", ...changes });
+
+  it.each<[string, object, string]>([
+    ["stars", rubles, "refused"],
+    ["rubles", price, "refused"],
+    ["rubles", rubles, "placing"],
+    ["balance", rubles, "placing"],
+    ["stars", price, "payable"],
+  ])("by %s for %j is %s", (method, wanted, state) => {
+    const event = { type: "entry.quoted", ...quoted, price: wanted, atMs: AT_MS };
+    const next = play("quoting", event, { method: method as "stars" });
+    expect(typeof next.value === "string" ? next.value : Object.keys(next.value as object)[0])
+      .toBe(state);
+    if (state === "refused") {
+      expect(notices(next)).toEqual([
+        { key: "entryRefused", raffleId: "rfl_1", reason: "wrongMethod" },
+      ]);
+    }
+  });
+
+  it("asks for a place first, then for a payment by bank", () => {
+    const event = { type: "place.reserved", untilMs: LIVE, atMs: 1 };
+    const paying = play(BALANCE_RESERVING, event, quotedRubles);
+    expect(paying.value).toEqual(PAYING);
+    expect(paying.invoked).toEqual([]);
+    expect(paying.actions.at(-1)).toEqual(["tell", {
+      to: "bankPayment/bnk_pay_1",
+      event: { type: "bank.start" },
+      create: {
+        bankPaymentId: "bnk_pay_1",
+        owner: "payment/pay_1",
+        playerId: "tg-1",
+        language: "en",
+        amount: rubles,
+        raffleId: "rfl_1",
+        title: "Friday",
+        atMs: AT_MS,
+      },
+    }]);
+  });
+
+  it("that is not paid gives its place back, and the player hears why", () => {
+    const context = { ...quotedRubles, placeUntilMs: LIVE };
+    const why = { reason: "bankUnpaid", bankReason: "insufficient_funds" };
+    const refused = play(PAYING, { type: "bank.ended", ...why }, context);
+    expect(refused.value).toBe("refused");
+    expect(told(refused)).toEqual(["user/tg-1 place.released", "raffle/rfl_1 place.released"]);
+    expect(notices(refused)).toEqual([
+      { key: "entryRefused", raffleId: "rfl_1", ...why },
+    ]);
+    expect(moved(refused)).toEqual([]);
+  });
+
+  it.each([PAYING, "refused"])("whose money is here in %j claims its ticket", (value) => {
+    const paid = play(value, came(), { ...quotedRubles, placeUntilMs: LIVE });
+    expect(paid.value).toBe("claiming");
+    expect(moved(paid)).toEqual(["10000 provider/yookassa/shop → payment/pay_1/clearing_rub"]);
+    expect(paid.context).toMatchObject({ chargeId: "yk_1", provider: "yookassa" });
+    // Telegram's charges alone grow old.
+    expect(paid.actions.find(([type]) => type === "postTransfers")?.[1])
+      .not.toHaveProperty("transfers.0.receipt");
+    expect(paid.actions.at(-1)?.[1]).toMatchObject({
+      event: { source: { method: "rubles", account: "payment/pay_1/clearing_rub" } },
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ["wrongAmount", { amount: { minor: "9999", currency: "RUB" } }, "refund_due_rub"],
+    ["wrongCurrency", { amount: { minor: "10000", currency: "USDT" } }, "refund_due_usdt"],
+  ])("goes back whole by %s", (reason, changes, account) => {
+    const back = play(PAYING, came(changes), quotedRubles);
+    expect(back.value).toEqual(PAYING);
+    expect(moved(back).at(-1)).toMatch(new RegExp(`${account}$`));
+    expect(back.actions.at(-1)?.[1]).toMatchObject({
+      create: { provider: "yookassa", chargeId: "yk_1", reason },
+    });
+  });
+
+  it("that is paid twice gives the second charge back", () => {
+    const context = { ...quotedRubles, chargeId: "yk_1", provider: "yookassa" } as const;
+    expect(play("ticketed", came(), context).actions).toEqual([]);
+    const twice = play("ticketed", came({ chargeId: "yk_2" }), context);
+    expect(twice.actions.at(-1)?.[1]).toMatchObject({
+      create: { provider: "yookassa", chargeId: "yk_2", reason: "paidTwice" },
+    });
+  });
+
+  it("of a cancelled raffle goes back by the bank", () => {
+    const event = { type: "entry.refund", reason: "stoppedByAdmin", atMs: AT_MS };
+    const context = { ...quotedRubles, chargeId: "yk_1", provider: "yookassa" } as const;
+    const refunding = play("ticketed", event, context);
+    expect(moved(refunding)).toEqual(["10000 raffle/rfl_1/pot → payment/pay_1/refund_due_rub"]);
+    expect(refunding.actions).toContainEqual([
+      "tell",
+      expect.objectContaining({
+        create: expect.objectContaining({ provider: "yookassa", amount: rubles }),
+      }),
+    ]);
+  });
+
+  it.each(["created", "quoting", "claiming", "ticketed", "refunding", "refunded", "expired"])(
+    "in %s hears nothing of a payment by bank that ended",
+    (value) => {
+      const event = { type: "bank.ended", reason: "bankUnpaid" };
+      expect(play(value, event, quotedRubles).isAccepted).toBe(false);
+    },
+  );
+});
+
+it("a payment of before version 2 goes on where it was", () => {
+  const context = { method: "balance" };
+  expect(migrations[2]({ value: { fromBalance: "taking" }, context }))
+    .toEqual({ value: { placing: "taking" }, context });
+  expect(migrations[2]({ value: { payable: "invoiced" }, context }).value)
+    .toEqual({ payable: "invoiced" });
+  expect(migrations[2]({ value: "ticketed", context }).value).toBe("ticketed");
 });
 
 describe("a cancelled raffle", () => {

@@ -5,8 +5,9 @@
  * Guards against a refund that is forgotten.
  */
 import { assign, enqueueActions, setup } from "xstate";
-import { paymentAccount, TELEGRAM_CHARGE } from "./domain/accounts.ts";
+import { chargeAt, paymentAccount, userAvailable } from "./domain/accounts.ts";
 import { toPayment } from "./domain/addresses.ts";
+import { pauseAfter } from "./domain/bank.ts";
 import type { EffectActions, EffectSources, TransactionalActions } from "./domain/effects.ts";
 import type { RefundEvent, RefundInput, TransferParams } from "./domain/events.ts";
 import { toTreasury } from "./domain/treasury.ts";
@@ -23,11 +24,17 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 /** A provider may be away for longer than the first tries last, and nobody may be there to see it. */
 const STUCK_PAUSE_MS = 6 * 3_600_000;
 
+type BankAnswer = EffectSources["refundRubles"]["output"];
+
 /** What a refund remembers. */
 export interface RefundContext extends RefundInput {
   /** Tries that failed since the start, or since an operator asked for another round; at most 12. */
   attempts: number;
   isFailureTold: boolean;
+  /** How often a refund that the bank has taken on was looked at; at most 12. */
+  looks?: number;
+  /** How often the bank has refused to make it. */
+  refusals?: number;
 }
 
 /** The rules of a refund. */
@@ -40,6 +47,7 @@ export const refundMachine = setup({
   },
   actors: {
     refundStars: supplied<EffectSources["refundStars"]>(),
+    refundRubles: supplied<EffectSources["refundRubles"]>(),
   },
   delays: {
     /** 2 s, 4 s, 8 s … at most a quarter of an hour. */
@@ -47,10 +55,15 @@ export const refundMachine = setup({
       Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1), LONGEST_PAUSE_MS),
     /** Between the tries that follow when an operator was asked for. */
     stuckPause: STUCK_PAUSE_MS,
+    /** 5 s, 8 s, 13 s … at most ten minutes. */
+    bankPause: ({ context }) => pauseAfter(context.looks ?? 0),
   },
   guards: {
-    hasTriesLeft: ({ context }) => context.attempts + 1 < MAX_ATTEMPTS,
-    isFailureUntold: ({ context }) => !context.isFailureTold,
+    isByBank: ({ context }) => context.provider === "yookassa",
+    isOutOfTries: ({ context }) => context.attempts >= MAX_ATTEMPTS,
+    isOutOfTriesUntold: ({ context }) => context.attempts >= MAX_ATTEMPTS && !context.isFailureTold,
+    isBack: (_, params: { status: BankAnswer["status"] }) => params.status === "succeeded",
+    isTakenOn: (_, params: { status: BankAnswer["status"] }) => params.status === "pending",
   },
   actions: {
     notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
@@ -62,12 +75,42 @@ export const refundMachine = setup({
     countAttempt: assign(({ context }) => ({
       attempts: Math.min(context.attempts + 1, MAX_ATTEMPTS),
     })),
+    countLook: assign(({ context }) => ({
+      looks: Math.min((context.looks ?? 0) + 1, MAX_ATTEMPTS),
+    })),
+    /** What was refused under a key stays refused under it. */
+    countRefusal: assign(({ context }, params: { error: unknown }) =>
+      codeOf(params.error) === "bankRefuses" ? { refusals: (context.refusals ?? 0) + 1 } : {}
+    ),
     startOver: assign({ attempts: 0 }),
     markFailureTold: assign({ isFailureTold: true }),
-    /** Where the bot has too few Stars no waiting helps: the treasury has to know. */
+    /** It is back: the books, the player and the payment learn of it. */
+    finish: enqueueActions(({ context, enqueue }) => {
+      const { playerId, raffleId, amount, chargeId, reason } = context;
+      const notice = { key: "refunded" as const, raffleId, amount, chargeId, reason };
+      enqueue(ask({ type: "postTransfers", params: { transfers: [returned(context)] } }));
+      enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      enqueue(ask({ type: "tell", params: refundDone(context) }));
+    }),
+    /** The bank does not take it back: he has it on his balance, and the entry is over all the same. */
+    creditBalance: enqueueActions(({ context, enqueue }, { answer }: { answer: BankAnswer }) => {
+      const { playerId, raffleId, amount, chargeId } = context;
+      const reason = "reason" in answer ? answer.reason : "";
+      const notice = {
+        key: "refundToBalance" as const,
+        raffleId,
+        amount,
+        chargeId,
+        reason,
+      };
+      enqueue(ask({ type: "postTransfers", params: { transfers: [kept(context)] } }));
+      enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      enqueue(ask({ type: "tell", params: refundDone(context) }));
+    }),
+    /** Where we have too little at the provider no waiting helps: the treasury has to know. */
     reportFailure: enqueueActions(
       ({ context: { amount }, enqueue }, params: { error: unknown }) => {
-        if ((params.error as { code?: unknown } | null)?.code !== "balanceTooLow") return;
+        if (codeOf(params.error) !== "balanceTooLow") return;
         enqueue(ask({
           type: "tell",
           params: toTreasury({ type: "reserve.short", what: "refund", needed: amount }),
@@ -84,10 +127,17 @@ export const refundMachine = setup({
     created: {
       description: "Made by its payment; it starts with the next event.",
       on: {
-        "refund.start": {
-          target: "requesting",
-          actions: { type: "recordRefund", params: ({ context }) => row(context, "requested") },
-        },
+        "refund.start": [
+          {
+            guard: "isByBank",
+            target: "requestingRubles",
+            actions: { type: "recordRefund", params: ({ context }) => row(context, "requested") },
+          },
+          {
+            target: "requesting",
+            actions: { type: "recordRefund", params: ({ context }) => row(context, "requested") },
+          },
+        ],
       },
     },
     requesting: {
@@ -101,73 +151,106 @@ export const refundMachine = setup({
           chargeId,
           amount,
         }),
-        onDone: {
-          description: "It is back: the books, the player and the payment learn of it.",
-          target: "refunded",
+        onDone: { target: "refunded", actions: "finish" },
+        onError: {
+          target: "failing",
           actions: [
-            {
-              type: "postTransfers",
-              params: ({ context }) => ({ transfers: [returned(context)] }),
-            },
-            {
-              type: "notify",
-              params: ({ context: { playerId, raffleId, amount, chargeId, reason } }) => ({
-                playerId,
-                notice: { key: "refunded", raffleId, amount, chargeId, reason },
-              }),
-            },
-            {
-              type: "tell",
-              params: ({ context: { paymentId, refundId, chargeId } }) =>
-                toPayment(paymentId, { type: "refund.done", refundId, chargeId }),
-            },
+            "countAttempt",
+            { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
           ],
         },
-        onError: [
+      },
+    },
+    requestingRubles: {
+      description: "The bank is asked what is on its way, and for a refund only where nothing is.",
+      tags: ["trying"],
+      invoke: {
+        id: "refundRubles",
+        src: "refundRubles",
+        input: ({ context: { refundId, refusals = 0, playerId, chargeId, amount } }) => ({
+          refundId,
+          refusals,
+          actor: `refund/${refundId}`,
+          playerId,
+          chargeId,
+          amount,
+        }),
+        onDone: [
           {
-            guard: "hasTriesLeft",
-            target: "failing",
-            actions: [
-              "countAttempt",
-              { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
-            ],
+            guard: { type: "isBack", params: ({ event }) => event.output },
+            target: "refunded",
+            actions: "finish",
           },
           {
-            description: "The player is told once that it takes longer.",
-            guard: "isFailureUntold",
-            target: "stuckRefund",
-            actions: [
-              "countAttempt",
-              "markFailureTold",
-              { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
-              {
-                type: "notify",
-                params: ({ context: { playerId, raffleId, chargeId } }) => ({
-                  playerId,
-                  notice: { key: "refundFails", raffleId, chargeId },
-                }),
-              },
-            ],
+            guard: { type: "isTakenOn", params: ({ event }) => event.output },
+            target: "pending",
+            actions: "countLook",
           },
           {
-            target: "stuckRefund",
-            actions: [
-              "countAttempt",
-              { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
-            ],
+            target: "kept",
+            actions: { type: "creditBalance", params: ({ event }) => ({ answer: event.output }) },
           },
         ],
+        onError: {
+          target: "failing",
+          actions: [
+            "countAttempt",
+            { type: "countRefusal", params: ({ event }) => ({ error: event.error }) },
+            { type: "reportFailure", params: ({ event }) => ({ error: event.error }) },
+          ],
+        },
       },
+      on: {
+        "refund.noticed": {
+          description: "What is being read may be older than the news: it is read again.",
+          target: "requestingRubles",
+          reenter: true,
+        },
+      },
+    },
+    pending: {
+      description: "The bank gives it back. No notice comes when it cannot, so it is looked at.",
+      tags: ["waiting"],
+      after: { bankPause: { target: "requestingRubles" } },
+      on: { "refund.noticed": { target: "requestingRubles" } },
     },
     failing: {
       description: "The provider could not; it is asked again after a pause that grows.",
       tags: ["waiting"],
-      after: { retryPause: { target: "requesting" } },
-      on: {
-        "refund.retry": {
-          description: "An operator need not wait for the pause.",
-          target: "requesting",
+      always: [
+        {
+          description: "The player is told once that it takes longer.",
+          guard: "isOutOfTriesUntold",
+          target: "stuckRefund",
+          actions: [
+            "markFailureTold",
+            {
+              type: "notify",
+              params: ({ context: { playerId, raffleId, chargeId } }) => ({
+                playerId,
+                notice: { key: "refundFails", raffleId, chargeId },
+              }),
+            },
+          ],
         },
+        { guard: "isOutOfTries", target: "stuckRefund" },
+      ],
+      after: {
+        retryPause: [
+          { guard: "isByBank", target: "requestingRubles" },
+          { target: "requesting" },
+        ],
+      },
+      on: {
+        "refund.retry": [
+          {
+            description: "An operator need not wait for the pause.",
+            guard: "isByBank",
+            target: "requestingRubles",
+          },
+          { target: "requesting" },
+        ],
+        "refund.noticed": { guard: "isByBank", target: "requestingRubles" },
       },
     },
     stuckRefund: {
@@ -175,14 +258,30 @@ export const refundMachine = setup({
         "tried again all the same, seldom.",
       tags: ["needsOperator", "resting"],
       entry: { type: "recordRefund", params: ({ context }) => row(context, "failing") },
-      after: { stuckPause: { target: "requesting" } },
-      on: {
-        "refund.retry": {
-          description: "The cause was mended: another round of tries.",
-          target: "requesting",
-          actions: "startOver",
-        },
+      after: {
+        stuckPause: [
+          { guard: "isByBank", target: "requestingRubles" },
+          { target: "requesting" },
+        ],
       },
+      on: {
+        "refund.retry": [
+          {
+            description: "The cause was mended: another round of tries.",
+            guard: "isByBank",
+            target: "requestingRubles",
+            actions: "startOver",
+          },
+          { target: "requesting", actions: "startOver" },
+        ],
+        "refund.noticed": { guard: "isByBank", target: "requestingRubles" },
+      },
+    },
+    kept: {
+      description: "The bank did not take it back. It is on the player's balance.",
+      tags: ["finished"],
+      entry: { type: "recordRefund", params: ({ context }) => row(context, "kept") },
+      type: "final",
     },
     refunded: {
       description: "The charge is back.",
@@ -193,16 +292,33 @@ export const refundMachine = setup({
   },
 });
 
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}
+
 /** What we owed leaves the provider's account. */
-function returned({ paymentId, chargeId, amount }: RefundContext): TransferParams {
+function returned({ paymentId, chargeId, amount, provider }: RefundContext): TransferParams {
   return {
     key: `charge/${chargeId}/returned`,
     from: paymentAccount(paymentId, "refund_due", amount.currency),
-    to: TELEGRAM_CHARGE,
+    to: chargeAt(provider),
     amount,
     type: "refund",
     externalId: chargeId,
   };
+}
+
+/** What we owed is his to spend. */
+function kept(context: RefundContext): TransferParams {
+  return {
+    ...returned(context),
+    key: `charge/${context.chargeId}/kept`,
+    to: userAvailable(context.playerId),
+  };
+}
+
+function refundDone({ paymentId, refundId, chargeId }: RefundContext) {
+  return toPayment(paymentId, { type: "refund.done", refundId, chargeId });
 }
 
 function row(context: RefundContext, status: string): TransactionalActions["recordRefund"] {

@@ -1,7 +1,7 @@
 /** The refund's rules: it tries, waits, asks an operator, and pays once. */
 import { describe, expect, it } from "vitest";
 import { type RefundContext, refundMachine } from "./refund_machine.ts";
-import { begin, step, told } from "./testing/step.ts";
+import { begin, moved, step, told } from "./testing/step.ts";
 import { done, failed, World } from "./testing/world.ts";
 
 const input = {
@@ -158,4 +158,114 @@ describe("a refund", () => {
     expect(world.effects.map(({ src }) => src)).toEqual(["refundStars"]);
     expect(world.notices.map(({ notice }) => notice.key)).toEqual(["refundFails"]);
   });
+});
+
+describe("a refund in rubles", () => {
+  const rubles = {
+    amount: { minor: "10000", currency: "RUB" },
+    chargeId: "yk_1",
+    provider: "yookassa",
+  } as const;
+  const back = (answer: object) => done("refundRubles", answer);
+  const notices = ({ actions }: ReturnType<typeof play>) =>
+    actions.filter(([type]) => type === "notify")
+      .map(([, params]) => (params as { notice: unknown }).notice);
+
+  it.each<[string, { type: string }, string]>([
+    ["created", { type: "refund.start" }, "requestingRubles"],
+    ["requestingRubles", { type: "refund.noticed" }, "requestingRubles"],
+    ["pending", { type: "refund.noticed" }, "requestingRubles"],
+    ["pending", { type: "xstate.after.bankPause.refund.pending" }, "requestingRubles"],
+    ["failing", { type: "refund.noticed" }, "requestingRubles"],
+    ["failing", { type: "refund.retry" }, "requestingRubles"],
+    ["failing", { type: "xstate.after.retryPause.refund.failing" }, "requestingRubles"],
+    ["stuckRefund", { type: "refund.noticed" }, "requestingRubles"],
+    ["stuckRefund", { type: "refund.retry" }, "requestingRubles"],
+    ["stuckRefund", { type: "xstate.after.stuckPause.refund.stuckRefund" }, "requestingRubles"],
+  ])("in %s by %j asks the bank", (value, event, next) => {
+    const asked = play(value, event, rubles);
+    expect([asked.value, asked.invoked]).toEqual([next, ["refundRubles"]]);
+  });
+
+  it("carries its own id, so that it is made once", () => {
+    const world = new World();
+    world.create("refund/rfd_1", { ...input, ...rubles });
+    world.send("refund/rfd_1", { type: "refund.start" });
+    const { amount, chargeId } = rubles;
+    const wanted = {
+      refundId: "rfd_1",
+      refusals: 0,
+      actor: "refund/rfd_1",
+      playerId: "tg-1",
+      amount,
+      chargeId,
+    };
+    expect(world.effects.map((effect) => effect.input)).toEqual([wanted]);
+    world.fail("refundRubles");
+    world.pass(2_000);
+    expect(world.effects.map((effect) => effect.input)).toEqual([wanted]);
+  });
+
+  it("is over when the bank says so", () => {
+    const done = play("requestingRubles", back({ status: "succeeded" }), rubles);
+    expect(done.value).toBe("refunded");
+    expect(moved(done)).toEqual(["10000 payment/pay_1/refund_due_rub → provider/yookassa/shop"]);
+    expect(notices(done)).toMatchObject([{ key: "refunded", chargeId: "yk_1" }]);
+    expect(told(done)).toEqual(["payment/pay_1 refund.done"]);
+  });
+
+  it("that the bank has taken on is looked at again, and moves nothing until then", () => {
+    const pending = play("requestingRubles", back({ status: "pending" }), { ...rubles, looks: 2 });
+    expect([pending.value, pending.context["looks"]]).toEqual(["pending", 3]);
+    expect(pending.actions).toEqual([]);
+  });
+
+  it.each(["yoo_money_account_closed", "payment_expired", "something_new"])(
+    "that the bank cancels because %s goes to the balance, and is over for the raffle",
+    (reason) => {
+      const kept = play("requestingRubles", back({ status: "canceled", reason }), rubles);
+      expect(kept.value).toBe("kept");
+      expect(moved(kept)).toEqual(["10000 payment/pay_1/refund_due_rub → user/tg-1/available"]);
+      expect(notices(kept)).toEqual([{
+        key: "refundToBalance",
+        raffleId: "rfl_1",
+        amount: rubles.amount,
+        chargeId: "yk_1",
+        reason,
+      }]);
+      expect(told(kept)).toEqual(["payment/pay_1 refund.done"]);
+      expect(kept.actions.at(-1)).toEqual([
+        "recordRefund",
+        expect.objectContaining({ status: "kept" }),
+      ]);
+    },
+  );
+
+  it("for which the shop has too little is tried again, and the admins hear of it", () => {
+    const event = { ...failed("refundRubles"), error: { code: "balanceTooLow" } };
+    const failing = play("requestingRubles", event, rubles);
+    expect(failing.value).toBe("failing");
+    expect(failing.actions).toEqual([["tell", {
+      to: "treasury/stars",
+      event: { type: "reserve.short", what: "refund", needed: rubles.amount },
+    }]]);
+    const stuck = play("requestingRubles", event, { ...rubles, attempts: 11 });
+    expect(stuck.value).toBe("stuckRefund");
+    expect(notices(stuck)).toMatchObject([{ key: "refundFails", chargeId: "yk_1" }]);
+  });
+
+  it.each([["bankRefuses", 1], ["unknown", undefined], ["balanceTooLow", undefined]])(
+    "is asked for anew, as another one, only after the bank made none: %s",
+    (code, refusals) => {
+      const event = { ...failed("refundRubles"), error: { code } };
+      expect(play("requestingRubles", event, rubles).context["refusals"]).toBe(refusals);
+    },
+  );
+
+  it.each(["requesting", "failing", "stuckRefund"])(
+    "of which there are notices; in %s a refund of Stars has none",
+    (value) => {
+      expect(play(value, { type: "refund.noticed" }).isAccepted).toBe(false);
+    },
+  );
 });

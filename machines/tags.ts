@@ -68,6 +68,24 @@ export const refundTags = ["trying", "waiting", "needsOperator", "finished", "re
 /** One of them. */
 export type RefundTag = typeof refundTags[number];
 
+/** Tags of a payment by bank. */
+export const bankPaymentTags = [
+  /** It is being made. */
+  "opening",
+  /** It can be paid, or nobody knows yet what became of it. */
+  "open",
+  "needsOperator",
+  "finished",
+  "resting",
+] as const;
+/** One of them. */
+export type BankPaymentTag = typeof bankPaymentTags[number];
+
+/** Tags of a top-up. */
+export const topUpTags = ["payable", "finished", "resting"] as const;
+/** One of them. */
+export type TopUpTag = typeof topUpTags[number];
+
 /** Tags of a raffle's teller. */
 export const broadcastTags = ["telling", "waiting", "resting"] as const;
 /** One of them. */

@@ -9,6 +9,7 @@ import { toPayment } from "./domain/addresses.ts";
 import type { TransactionalActions } from "./domain/effects.ts";
 import type { PlayerId } from "./domain/events.ts";
 import { telegramUserIdOf } from "./domain/ids.ts";
+import type { MoneyJson } from "./domain/money.ts";
 import {
   type LateCharge,
   type ReadUntil,
@@ -50,12 +51,16 @@ const MAX_ASKERS = 20;
 
 type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
 
+type BankTrouble = "short" | "refuses";
+
 /** What the treasury remembers. */
 export interface TreasuryContext extends TreasuryInput {
   /** The reserve was under the mark when it was looked at last, and the admins know. */
   isLow: boolean;
   /** They know that Telegram has refused to pay; once until the next report. */
   isShortTold: boolean;
+  /** What they know of the bank until then; absent while there was nothing. */
+  bankTold?: BankTrouble[];
   /** When the reserve was looked at last; 0 before the first time. */
   lookedAtMs: number;
   /** The hourly round is not over; comparing the books may be a part of it. */
@@ -107,6 +112,11 @@ export const treasuryMachine = setup({
     isReportDue: ({ context }) =>
       context.isRound && context.reportedDay !== utcDay(context.lookedAtMs),
     isShortUntold: ({ context }) => !context.isShortTold,
+    isInRubles: (_, params: { needed: MoneyJson }) => params.needed.currency === "RUB",
+    isBankUntold: ({ context }, params: { trouble: BankTrouble }) =>
+      !context.bankTold?.includes(params.trouble),
+    isBankShortUntold: ({ context }, params: { needed: MoneyJson }) =>
+      params.needed.currency === "RUB" && !context.bankTold?.includes("short"),
   },
   actions: {
     tellAdmin: (_, _params: TreasuryEffectActions["tellAdmin"]) => suppliedByRuntime(),
@@ -140,9 +150,13 @@ export const treasuryMachine = setup({
       judgedPosition: params.position,
     })),
     markShortTold: assign({ isShortTold: true }),
+    markBankTold: assign(({ context }, params: { trouble: BankTrouble }) => ({
+      bankTold: [...context.bankTold ?? [], params.trouble],
+    })),
     keepReport: assign(({ context }) => ({
       reportedDay: utcDay(context.lookedAtMs),
       isShortTold: false,
+      ...(context.bankTold === undefined ? {} : { bankTold: [] }),
     })),
     tellAdmins: enqueueActions(({ context, enqueue }, params: { notice: TreasuryNotice }) => {
       for (const adminId of context.admins) {
@@ -259,6 +273,23 @@ export const treasuryMachine = setup({
     },
     "reserve.short": [
       {
+        description: "The shop has too little at the bank: an admin has to look.",
+        guard: { type: "isBankShortUntold", params: ({ event }) => event },
+        actions: [
+          { type: "markBankTold", params: { trouble: "short" } },
+          {
+            type: "tellAdmins",
+            params: ({ event: { what, needed } }) => ({
+              notice: { key: "payoutShort", what, needed },
+            }),
+          },
+        ],
+      },
+      {
+        description: "They know.",
+        guard: { type: "isInRubles", params: ({ event }) => event },
+      },
+      {
         description: "Whatever the books say, Telegram has too few: an admin has to look.",
         guard: "isShortUntold",
         actions: [
@@ -268,6 +299,20 @@ export const treasuryMachine = setup({
             params: ({ event: { what, needed } }) => ({
               notice: { key: "payoutShort", what, needed },
             }),
+          },
+        ],
+      },
+      { description: "They know." },
+    ],
+    "bank.refuses": [
+      {
+        description: "Players cannot pay in rubles: an admin has to look.",
+        guard: { type: "isBankUntold", params: { trouble: "refuses" } },
+        actions: [
+          { type: "markBankTold", params: { trouble: "refuses" } },
+          {
+            type: "tellAdmins",
+            params: ({ event: { reason } }) => ({ notice: { key: "bankRefuses", reason } }),
           },
         ],
       },

@@ -145,6 +145,25 @@ describe("the alarm", () => {
     const reported = play(JUDGING, done("judgeStarBooks", nothing), round);
     expect(reported.context["isShortTold"]).toBe(false);
   });
+
+  it.each([
+    ["payoutShort", {
+      type: "reserve.short",
+      what: "refund",
+      needed: { minor: "10000", currency: "RUB" },
+    }],
+    ["bankRefuses", { type: "bank.refuses", reason: "invalid_credentials" }],
+  ])("says %s of the bank once until the next report, whatever Telegram refuses", (key, event) => {
+    const first = play(QUIET, event, { isShortTold: true });
+    expect(said(first)).toEqual([`8 ${key}`, `9 ${key}`]);
+    const known = first.context as Partial<TreasuryContext>;
+    expect(said(play(QUIET, event, known))).toEqual([]);
+    const stars = { type: "reserve.short", what: "gift", needed: { minor: "1", currency: "XTR" } };
+    expect(said(play(QUIET, stars, { ...known, isShortTold: false }))).toHaveLength(2);
+    const round = { ...known, isRound: true, lookedAtMs: AT_MS };
+    const reported = play(JUDGING, done("judgeStarBooks", nothing), round);
+    expect(reported.context["bankTold"]).toEqual([]);
+  });
 });
 
 describe("comparing the books", () => {

@@ -224,6 +224,75 @@ describe("limits of his own", () => {
     ]);
   });
 
+  const perWeekRubles = (value: number) => rules({ rublesPerWeek: { value, next: null } });
+  const inRubles = { ...placeFor("0"), price: { minor: "10000", currency: "RUB" } } as UserEvent;
+  const heldKopecks = { paymentId: "pay_2", untilMs: AT_MS, kopecks: 45_000 } as const;
+
+  it.each<[string, UserEvent, Partial<UserContext>, string | undefined]>([
+    [
+      "100 ₽ of 500, 400 spent",
+      inRubles,
+      { ...perWeekRubles(500), spentKopecks: { [today]: 40_000 } },
+      undefined,
+    ],
+    [
+      "100 ₽ of 500, 400.01 spent",
+      inRubles,
+      { ...perWeekRubles(500), spentKopecks: { [today]: 40_001 } },
+      "ownWeeklyRubles",
+    ],
+    [
+      "100 ₽ of 500, 450 promised to another",
+      inRubles,
+      { ...perWeekRubles(500), entries: { rfl_2: { tickets: 0, places: [heldKopecks] } } },
+      "ownWeeklyRubles",
+    ],
+    [
+      "100 ₽ where only Stars are used up",
+      inRubles,
+      { ...perWeek(10), spent: { [today]: 10 } },
+      undefined,
+    ],
+    [
+      "1 Star where only rubles are used up",
+      placeFor("1"),
+      { ...perWeekRubles(1), spentKopecks: { [today]: 100 } },
+      undefined,
+    ],
+  ])("a place for %s", (_, event, context, refusal) => {
+    expect(told(play(event, context))).toEqual([
+      refusal === undefined
+        ? "raffle/rfl_1 place.reserve"
+        : `payment/pay_1 place.refused ${refusal}`,
+    ]);
+  });
+
+  it.each<[string, string | undefined]>([
+    ["stars", "ownWeeklyLimit"],
+    ["rubles", "ownWeeklyRubles"],
+    // Its currency is not known yet; its place is judged with the price.
+    ["balance", undefined],
+  ])("that are used up refuse an entry by %s at once", (method, refusal) => {
+    const asked = play({ ...requested, method: method as "stars" }, {
+      ...rules({
+        starsPerWeek: { value: 10, next: null },
+        rublesPerWeek: { value: 10, next: null },
+      }),
+      spent: { [today]: 10 },
+      spentKopecks: { [today]: 1_000 },
+    });
+    expect(noticesOf(asked).map((notice) => (notice as { reason: string }).reason))
+      .toEqual(refusal === undefined ? [] : [refusal]);
+  });
+
+  it("can be set for rubles by who had none", () => {
+    const event: UserEvent = { type: "limit.set", limit: "rublesPerWeek", value: 5, atMs: AT_MS };
+    expect(rulesAfter(play(event)).rublesPerWeek).toEqual({ value: 5, next: null });
+    expect(noticesOf(play(event))).toEqual([
+      { key: "limitSet", limit: "rublesPerWeek", value: 5, fromMs: 0 },
+    ]);
+  });
+
   const paid: UserEvent = {
     type: "entry.paid",
     paymentId: "pay_1",
@@ -239,6 +308,7 @@ describe("limits of his own", () => {
   it("count what was paid", () => {
     const entered = play(paid, { spent: { [today]: 5, [today - 7]: 9 } });
     expect(entered.context["spent"]).toEqual({ [today]: 30 });
+    expect(entered.context["spentKopecks"]).toBeUndefined();
   });
 
   it.each<[string, Partial<UserContext>]>([
@@ -248,6 +318,83 @@ describe("limits of his own", () => {
     ["a pause", rules({ pausedUntilMs: AT_MS + 1 })],
   ])("make a ticket all the same of what is paid by then: %s", (_, context) => {
     expect(told(play(paid, context))).toEqual(["raffle/rfl_1 ticket.claim"]);
+  });
+
+  it("count rubles apart", () => {
+    const entered = play({
+      ...paid,
+      source: { method: "rubles", account: "a" },
+      price: { minor: "10050", currency: "RUB" },
+    }, { spent: { [today]: 5 }, spentKopecks: { [today]: 1, [today - 7]: 9 } });
+    expect(entered.context).toMatchObject({
+      spent: { [today]: 5 },
+      spentKopecks: { [today]: 10_051 },
+    });
+  });
+});
+
+describe("a top-up", () => {
+  const wanted = (minor: string): UserEvent => ({
+    type: "topup.requested",
+    topUpId: "tup_9",
+    amount: { minor, currency: "RUB" },
+    bounds: { least: "5000", most: "1500000" },
+    atMs: AT_MS,
+  });
+
+  it.each<[string, string, Partial<UserContext>, string | undefined]>([
+    ["the least", "5000", {}, undefined],
+    ["less", "4999", {}, "tooSmall"],
+    ["the most", "1500000", {}, undefined],
+    ["more", "1500001", {}, "tooLarge"],
+    ["a third", "5000", { topUps: ["tup_1", "tup_2"] }, undefined],
+    ["a fourth", "5000", { topUps: ["tup_1", "tup_2", "tup_3"] }, "tooMany"],
+    ["one within a pause", "5000", rules({ pausedUntilMs: AT_MS + 1 }), "ownPause"],
+    ["one after a pause", "5000", rules({ pausedUntilMs: AT_MS }), undefined],
+    ["one of him who wants to go", "5000", { deletionAskedAtMs: 1 }, "deletionAsked"],
+    // It costs nothing until it is spent.
+    [
+      "one of him who has spent his week",
+      "5000",
+      { ...rules({ rublesPerWeek: { value: 1, next: null } }), spentKopecks: { [today]: 100 } },
+      undefined,
+    ],
+  ])("of %s", (_, minor, context, refusal) => {
+    const asked = play(wanted(minor), context);
+    expect(told(asked)).toEqual(refusal === undefined ? ["topup/tup_9 topup.start"] : []);
+    expect(noticesOf(asked)).toEqual(
+      refusal === undefined ? [] : [{
+        key: "topUpRefused",
+        reason: refusal,
+        bounds: { least: "5000", most: "1500000" },
+      }],
+    );
+    if (refusal === undefined) expect(asked.context["topUps"]).toContain("tup_9");
+  });
+
+  it("that has ended makes room, and is a payment under way until then", () => {
+    const ended = play({ type: "topup.ended", topUpId: "tup_1" }, { topUps: ["tup_1", "tup_2"] });
+    expect(ended.context["topUps"]).toEqual(["tup_2"]);
+    const left = { tickets: 0, payments: 0, balances: [] };
+    const found = { type: "xstate.done.actor.checkDeletion", output: left } as never;
+    const asked = { deletionAskedAtMs: AT_MS, isDeletionAnswerDue: true };
+    const waiting = play(found, { ...asked, topUps: ["tup_2"] }, "looking");
+    expect(waiting.value).toBe("active");
+    expect(noticesOf(waiting)).toEqual([{ key: "deletionWaits", left: { ...left, payments: 1 } }]);
+    expect(play(found, { ...asked, topUps: [] }, "looking").value).toBe("erasing");
+  });
+
+  it("under way keeps a balance from being given up: it would not be all that he has", () => {
+    const amounts = [{ minor: "15", currency: "XTR" }];
+    const gives = { type: "balance.givenUp", amounts, atMs: AT_MS } as never;
+    const givesUp = (topUps: string[]) =>
+      play(gives, { deletionAskedAtMs: AT_MS, topUps } as never).inputs;
+    expect(givesUp(["tup_2"])).toMatchObject([{ givesUp: null }]);
+    expect(givesUp([])).toMatchObject([{ givesUp: amounts }]);
+  });
+
+  it("of nobody is none", () => {
+    expect(play(wanted("5000"), { chatId: 0 }, "forgotten").isAccepted).toBe(false);
   });
 });
 
@@ -664,5 +811,86 @@ it("a player of before version 2 has decided nothing", () => {
   expect(stored).toMatchObject({
     value: "blocked",
     context: { name: "Ann", isBlocked: true, dialogue: null, openDisputes: [], spent: {} },
+  });
+});
+
+describe("receipts", () => {
+  const wants = { wantsEmail: true } as const;
+  const inRubles: UserEvent = { ...requested, method: "rubles", ...wants } as UserEvent;
+  const topUp: UserEvent = {
+    type: "topup.requested",
+    topUpId: "tup_1",
+    amount: { minor: "10000", currency: "RUB" },
+    bounds: { least: "5000", most: "1500000" },
+    ...wants,
+    atMs: AT_MS,
+  };
+  const says = (words: string, atMs = AT_MS): UserEvent => ({
+    type: "words.said",
+    words,
+    disputeId: "dsp_1_x",
+    isAdmin: false,
+    atMs,
+  });
+
+  it.each([["an entry", inRubles], ["a top-up", topUp]])(
+    "ask before %s where they go, once",
+    (_, event) => {
+      const asked = play(event);
+      expect(told(asked)).toEqual([]);
+      expect(noticesOf(asked)).toEqual([{ key: "emailAsked", email: null }]);
+      expect(asked.context["entriesToday"]).toBe(0);
+      const kept = after(asked, says(" anna@example.org\n"));
+      expect(kept.context["email"]).toBe("anna@example.org");
+      expect(kept.actions).toEqual([
+        ["recordPlayer", expect.objectContaining({ email: "anna@example.org" })],
+        ["notify", { playerId: "tg-1", notice: { key: "emailKept", email: "anna@example.org" } }],
+      ]);
+      expect(told(after(kept, event))).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["Stars", { ...requested, ...wants } as UserEvent],
+    ["the balance", { ...requested, method: "balance", ...wants } as UserEvent],
+    ["rubles without receipts", { ...requested, method: "rubles" } as UserEvent],
+  ])("are no question where an entry is paid by %s", (_, event) => {
+    expect(told(play(event))).toEqual(["payment/pay_1 payment.start"]);
+  });
+
+  it.each([
+    "",
+    "anna",
+    "anna@",
+    "@example.org",
+    "a b@example.org",
+    "anna@example",
+    "анна@пример.рф",
+    `${"x".repeat(65)}@example.org`,
+    "<b>@example.org",
+  ])(
+    "do not go to %j, and he may try again",
+    (words) => {
+      const asked = play(inRubles);
+      const refused = after(asked, says(words));
+      expect(noticesOf(refused)).toEqual([{ key: "wordsRefused", reason: "notAnEmail" }]);
+      expect(refused.context["email"]).toBeUndefined();
+      expect(after(refused, says("anna@example.org")).context["email"]).toBe("anna@example.org");
+    },
+  );
+
+  it("may go elsewhere from now on", () => {
+    const asked = play({ type: "email.asked", atMs: AT_MS }, { email: "anna@example.org" });
+    expect(noticesOf(asked)).toEqual([{ key: "emailAsked", email: "anna@example.org" }]);
+    expect(after(asked, says("ivan@example.org")).context["email"]).toBe("ivan@example.org");
+    // A quarter of an hour later it is no answer any more.
+    expect(after(asked, says("ivan@example.org", AT_MS + 16 * 60_000)).isAccepted).toBe(false);
+  });
+
+  it("are forgotten with the rest of his data", () => {
+    const left = { tickets: 0, payments: 0, balances: [] };
+    const found = { type: "xstate.done.actor.checkDeletion", output: left } as never;
+    const asked = { email: "anna@example.org", deletionAskedAtMs: AT_MS };
+    expect(play(found, asked, "looking").context["email"]).toBeNull();
   });
 });

@@ -6,13 +6,16 @@
  */
 import { assign, cancel, enqueueActions, raise, setup } from "xstate";
 import { startPayment, toPayment, toRaffle, toUser } from "./domain/addresses.ts";
+import { MAX_OPEN_TOP_UPS, startTopUp, type TopUpId, type TopUpRefusal } from "./domain/bank.ts";
 import type {
   EffectActions,
   EffectSources,
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
+import { isEmail } from "./domain/email.ts";
 import type {
+  EntryMethod,
   Language,
   PaymentId,
   PlayerId,
@@ -40,6 +43,7 @@ import {
   MAX_WORDS,
   MIN_WORDS,
   noOwnRules,
+  ownLimit,
   type OwnLimitName,
   ownRefusal,
   type OwnRules,
@@ -75,6 +79,7 @@ export const migrations = {
 };
 
 type Requested = Extract<UserEvent, { type: "entry.requested" }>;
+type TopUpRequested = Extract<UserEvent, { type: "topup.requested" }>;
 type PlaceRequested = Extract<UserEvent, { type: "place.requested" }>;
 type Paid = Extract<UserEvent, { type: "entry.paid" }>;
 type Said = Extract<UserEvent, { type: "words.said" }>;
@@ -84,8 +89,9 @@ type Answered = Extract<UserEvent, { type: "dispute.answered" }>;
 export interface HeldPlace {
   paymentId: PaymentId;
   untilMs: number;
-  /** What it costs, whole Stars; absent when it is paid otherwise. */
+  /** What it costs, in one of them. */
   stars?: number;
+  kopecks?: number;
 }
 
 /** What he has in one raffle that has not ended. */
@@ -115,7 +121,13 @@ export interface UserContext {
   /** His own choice counts, not Telegram's word. */
   isLanguageChosen: boolean;
   rules: OwnRules;
+  /** Stars; and kopecks, absent until some were paid. */
   spent: Spending;
+  spentKopecks?: Spending;
+  /** Where his receipts go; absent or null until he has said it. */
+  email?: string | null;
+  /** Top-ups that can be paid; absent until there was one. */
+  topUps?: TopUpId[];
   /** What he was asked to write; null when nothing. */
   dialogue: Dialogue | null;
   /** His questions that nobody has answered. */
@@ -175,6 +187,12 @@ export const userMachine = setup({
     isKnown: ({ context }) => isKnown(context),
     mayEnter: ({ context }, params: Requested) =>
       isKnown(context) && entryRefusal(context, params) === undefined,
+    isEmailMissing: ({ context }, params: { wantsEmail?: boolean; method?: EntryMethod }) =>
+      isKnown(context) && params.wantsEmail === true && (params.method ?? "rubles") === "rubles" &&
+      (context.email ?? null) === null && context.deletionAskedAtMs === 0,
+    isEmail: ({ context }, said: Said) =>
+      dialogueAt(context, said.atMs)?.kind === "email" && isEmail(said.words.trim()),
+    mayTopUp: ({ context }, params: TopUpRequested) => topUpRefusal(context, params) === undefined,
     mayHavePlace: ({ context }, params: PlaceRequested) =>
       placeRefusal(context, params) === undefined,
     isWithinPlayerLimit: ({ context }, params: Paid) =>
@@ -188,14 +206,14 @@ export const userMachine = setup({
       wordsRefusal(context, said) === undefined,
     isAskedForWords: ({ context }, said: Said) => {
       const dialogue = dialogueAt(context, said.atMs);
-      return dialogue !== undefined && (dialogue.kind === "dispute" || said.isAdmin);
+      return dialogue !== undefined && (dialogue.kind !== "answer" || said.isAdmin);
     },
     isOpenDispute: ({ context }, params: { disputeId: DisputeId }) =>
       context.openDisputes.includes(params.disputeId),
     isDeletionAsked: ({ context }) => context.deletionAskedAtMs > 0,
     isGivingUp: ({ context }) => context.givesUp !== null,
     mayGo: ({ context }, params: { left: DeletionLeft }) =>
-      context.deletionAskedAtMs > 0 && isNothingLeft(params.left),
+      context.deletionAskedAtMs > 0 && isNothingLeft(leftOf(context, params.left)),
     isBlocked: ({ context }) => context.isBlocked,
     isBackAgain: ({ context }) => context.again !== null,
     isTraceLeft: ({ context }) => context.isTraceLeft,
@@ -247,7 +265,7 @@ export const userMachine = setup({
     keepLimit: assign((
       { context: { rules } },
       { limit, value, atMs }: { limit: OwnLimitName; value: number | null; atMs: number },
-    ) => ({ rules: { ...rules, [limit]: changeLimit(rules[limit], value, atMs) } })),
+    ) => ({ rules: { ...rules, [limit]: changeLimit(ownLimit(rules, limit), value, atMs) } })),
     keepPause: assign(({ context: { rules } }, params: { days: number; atMs: number }) => ({
       rules: { ...rules, pausedUntilMs: pauseEnd(rules.pausedUntilMs, params.days, params.atMs) },
     })),
@@ -264,6 +282,13 @@ export const userMachine = setup({
         disputeId: params.disputeId,
         untilMs: params.atMs + WORDS_WINDOW_MS,
       },
+    })),
+    askForEmail: assign((_, params: { atMs: number }) => ({
+      dialogue: { kind: "email" as const, untilMs: params.atMs + WORDS_WINDOW_MS },
+    })),
+    keepEmail: assign((_, params: { words: string }) => ({
+      email: params.words.trim(),
+      dialogue: null,
     })),
     /** Whatever else he does, he does not want to write any more. */
     leaveDialogue: assign({ dialogue: null }),
@@ -341,11 +366,12 @@ export const userMachine = setup({
       const { playerId, deletionAskedAtMs, isDeletionAnswerDue, offered } = context;
       if (deletionAskedAtMs === 0) return;
       enqueue.raise({ type: "deletion.due" }, { id: "deletionRecheck", delay: "deletionRecheck" });
-      const offer = isBalanceLeft(left) ? left.balances : null;
+      const wholeLeft = leftOf(context, left);
+      const offer = isBalanceLeft(wholeLeft) ? wholeLeft.balances : null;
       enqueue.assign({ isDeletionAnswerDue: false, offered: offer, givesUp: null });
       const isNews = offer !== null && !areSameBalances(offer, offered ?? []);
       if (!isDeletionAnswerDue && !isNews) return;
-      const notice = { key: "deletionWaits" as const, left };
+      const notice = { key: "deletionWaits" as const, left: wholeLeft };
       enqueue(ask({ type: "notify", params: { playerId, notice } }));
     }),
     scheduleDeletion: raise({ type: "deletion.due" }, {
@@ -355,6 +381,7 @@ export const userMachine = setup({
     cancelDeletion: cancel("deletionRecheck"),
     /** What he keeps to himself stays under his id: a deletion ends no pause. */
     forgetProfile: assign({
+      email: null,
       name: "",
       chatId: 0,
       isLanguageChosen: false,
@@ -392,7 +419,7 @@ export const userMachine = setup({
             places: [...others, {
               paymentId,
               untilMs,
-              ...(price === undefined ? {} : { stars: starsOf(price) }),
+              ...(price === undefined ? {} : costOf(price)),
             }],
           },
         },
@@ -415,7 +442,7 @@ export const userMachine = setup({
         ...counts,
         enteredToday: enteredToday + 1,
         entries: { ...entries, [raffleId]: { tickets: entry.tickets + 1, places } },
-        spent: addSpending(context.spent, starsOf(price), atMs),
+        ...spending(context, price, atMs),
       });
       enqueue(ask({
         type: "tell",
@@ -436,6 +463,12 @@ export const userMachine = setup({
         ...entry,
         tickets: Math.max(0, entry.tickets - 1),
       })),
+    })),
+    keepTopUp: assign(({ context }, { topUpId }: TopUpRequested) => ({
+      topUps: [...topUpsOf(context), topUpId],
+    })),
+    forgetTopUp: assign(({ context }, { topUpId }: { topUpId: TopUpId }) => ({
+      topUps: topUpsOf(context).filter((open) => open !== topUpId),
     })),
     forgetRaffle: assign(({ context }, params: { raffleId: RaffleId }) => {
       const { [params.raffleId]: _ended, ...entries } = context.entries;
@@ -461,6 +494,14 @@ export const userMachine = setup({
   initial: "active",
   on: {
     "entry.requested": [
+      {
+        description: "There will be a receipt: first he is asked where it goes.",
+        guard: { type: "isEmailMissing", params: ({ event }) => event },
+        actions: [
+          { type: "askForEmail", params: ({ event }) => event },
+          { type: "notify", params: ({ context }) => emailAsked(context) },
+        ],
+      },
       {
         description: "A payment of its own is made, which asks the raffle.",
         guard: { type: "mayEnter", params: ({ event }) => event },
@@ -497,6 +538,42 @@ export const userMachine = setup({
         ],
       },
     ],
+    "topup.requested": [
+      {
+        description: "There will be a receipt: first he is asked where it goes.",
+        guard: { type: "isEmailMissing", params: ({ event }) => event },
+        actions: [
+          { type: "askForEmail", params: ({ event }) => event },
+          { type: "notify", params: ({ context }) => emailAsked(context) },
+        ],
+      },
+      {
+        description: "A top-up of its own is made, which is paid by bank.",
+        guard: { type: "mayTopUp", params: ({ event }) => event },
+        actions: [
+          "leaveDialogue",
+          { type: "keepTopUp", params: ({ event }) => event },
+          { type: "tell", params: ({ context, event }) => newTopUp(context, event) },
+        ],
+      },
+      {
+        description: "Too little, too much, too many at once, or he keeps himself from it.",
+        guard: "isKnown",
+        actions: {
+          type: "notify",
+          params: ({ context, event }) =>
+            say(context, {
+              key: "topUpRefused",
+              reason: topUpRefusal(context, event) ?? "tooMany",
+              bounds: event.bounds,
+            }),
+        },
+      },
+    ],
+    "topup.ended": {
+      description: "It was paid, or can be paid no more.",
+      actions: { type: "forgetTopUp", params: ({ event }) => event },
+    },
     "place.requested": [
       {
         description: "The place is his to have; now the raffle is asked.",
@@ -632,6 +709,7 @@ export const userMachine = setup({
               rules: context.rules,
               entriesToday: usedToday(context, atMs),
               spent: spentThisWeek(context.spent, atMs),
+              spentKopecks: spentThisWeek(context.spentKopecks ?? {}, atMs),
               atMs,
             }),
         },
@@ -654,7 +732,7 @@ export const userMachine = setup({
               key: "limitSet",
               limit,
               value,
-              fromMs: context.rules[limit].next?.fromMs ?? 0,
+              fromMs: ownLimit(context.rules, limit).next?.fromMs ?? 0,
             }),
         },
       ],
@@ -694,6 +772,14 @@ export const userMachine = setup({
         },
       },
     ],
+    "email.asked": {
+      description: "His next words are the address.",
+      guard: "isKnown",
+      actions: [
+        { type: "askForEmail", params: ({ event }) => event },
+        { type: "notify", params: ({ context }) => emailAsked(context) },
+      ],
+    },
     "answer.begun": {
       description: "An admin's next words are the answer.",
       guard: "isKnown",
@@ -716,6 +802,19 @@ export const userMachine = setup({
         description: "A question: it stays open until an admin has answered.",
         guard: { type: "isQuestion", params: ({ event }) => event },
         actions: { type: "openDispute", params: ({ event }) => event },
+      },
+      {
+        description: "Where his receipts go from now on.",
+        guard: { type: "isEmail", params: ({ event }) => event },
+        actions: [
+          { type: "keepEmail", params: ({ event }) => event },
+          { type: "recordPlayer", params: ({ context }) => row(context, context.isBlocked) },
+          {
+            type: "notify",
+            params: ({ context, event: { words } }) =>
+              say(context, { key: "emailKept", email: words.trim() }),
+          },
+        ],
       },
       {
         description: "Words that cannot be taken; he may try again.",
@@ -869,7 +968,11 @@ export const userMachine = setup({
       invoke: {
         id: "checkDeletion",
         src: "checkDeletion",
-        input: ({ context: { playerId, givesUp } }) => ({ playerId, givesUp }),
+        // With a top-up under way it would not be all that he has.
+        input: ({ context }) => ({
+          playerId: context.playerId,
+          givesUp: topUpsOf(context).length === 0 ? context.givesUp : null,
+        }),
         onDone: [
           {
             description: "Nothing of his is under way: his rows go now, his history follows.",
@@ -1002,25 +1105,74 @@ function languageOf(context: UserContext, said: { language: Language }): Languag
   return context.isLanguageChosen ? context.language : said.language;
 }
 
-/** Whole Stars; what is paid otherwise is not counted in them. */
-function starsOf(price: MoneyJson | undefined): number {
-  return price?.currency === "XTR" ? Number(price.minor) : 0;
+/** In which of the two it is counted; what is paid otherwise is not. */
+function costOf(price: MoneyJson | undefined): { stars?: number; kopecks?: number } {
+  if (price?.currency === "XTR") return { stars: Number(price.minor) };
+  return price?.currency === "RUB" ? { kopecks: Number(price.minor) } : {};
 }
 
-/** Why no entry is asked for now, before the price is known. */
+/** What he has spent, with what he pays now. */
+function spending(context: UserContext, price: MoneyJson | undefined, atMs: number) {
+  const { stars, kopecks } = costOf(price);
+  return {
+    ...(stars === undefined ? {} : { spent: addSpending(context.spent, stars, atMs) }),
+    ...(kopecks === undefined
+      ? {}
+      : { spentKopecks: addSpending(context.spentKopecks ?? {}, kopecks, atMs) }),
+  };
+}
+
+/** Why no entry is asked for now, before the price is known: then it is the least there can be. */
 function entryRefusal(
   context: UserContext,
-  { entriesPerDay = context.entriesPerDay, atMs }: Requested,
+  { method, entriesPerDay = context.entriesPerDay, atMs }: Requested,
 ): EntryRefusal | undefined {
   if (context.deletionAskedAtMs > 0) return "deletionAsked";
   const today = usedToday(context, atMs);
-  const spent = spentThisWeek(context.spent, atMs);
-  const own = ownRefusal(context.rules, { entriesToday: today, spent, stars: 1, atMs });
+  const own = ownRefusal(context.rules, {
+    entriesToday: today,
+    stars: {
+      spent: spentThisWeek(context.spent, atMs),
+      price: method === "stars" ? 1 : 0,
+    },
+    kopecks: {
+      spent: spentThisWeek(context.spentKopecks ?? {}, atMs),
+      price: method === "rubles" ? 1 : 0,
+    },
+    atMs,
+  });
   return own ?? (today < entriesPerDay ? undefined : "overDailyLimit");
 }
 
+function topUpsOf({ topUps = [] }: UserContext): TopUpId[] {
+  return topUps;
+}
+
+/** Why no top-up is begun. */
+function topUpRefusal(
+  context: UserContext,
+  { amount, bounds, atMs }: TopUpRequested,
+): TopUpRefusal | undefined {
+  if (!isKnown(context)) return "dataDeleted";
+  if (context.deletionAskedAtMs > 0) return "deletionAsked";
+  if (context.rules.pausedUntilMs > atMs) return "ownPause";
+  if (BigInt(amount.minor) < BigInt(bounds.least)) return "tooSmall";
+  if (BigInt(amount.minor) > BigInt(bounds.most)) return "tooLarge";
+  return topUpsOf(context).length < MAX_OPEN_TOP_UPS ? undefined : "tooMany";
+}
+
+/** With the payments that he alone knows of. */
+function leftOf(context: UserContext, left: DeletionLeft): DeletionLeft {
+  return { ...left, payments: left.payments + topUpsOf(context).length };
+}
+
+function newTopUp({ playerId, language }: UserContext, event: TopUpRequested) {
+  const { topUpId, amount, atMs } = event;
+  return startTopUp({ topUpId, playerId, language, amount, atMs });
+}
+
 /**
- * Why he gets no place. An invoice may be older than his pause, or than a limit that was lowered: what
+ * Why he gets no place. An invoice or link may be older than his pause, or than a limit that was lowered: what
  * holds now counts, and of the others what he has paid today and may be paying. Those that he only
  * asked for do not, so that of three invoices under a limit of one he can pay any one.
  */
@@ -1028,14 +1180,19 @@ function placeRefusal(context: UserContext, wanted: PlaceRequested): EntryRefusa
   if (!isKnown(context)) return "dataDeleted";
   const { terms, paymentId, price, entriesPerDay = context.entriesPerDay, atMs } = wanted;
   if (countOthers(context, wanted) >= terms.ticketsPerPlayer) return "overPlayerLimit";
-  const promised = Object.values(context.entries).flatMap(({ places }) => places)
+  const others = Object.values(context.entries).flatMap(({ places }) => places)
     .filter((place) => place.paymentId !== paymentId && isPlaceLive({ ...place, atMs }));
-  const today = countsAt(context, atMs).enteredToday + promised.length;
-  const stars = promised.reduce((sum, place) => sum + (place.stars ?? 0), 0);
+  const today = countsAt(context, atMs).enteredToday + others.length;
+  const promised = (unit: "stars" | "kopecks") =>
+    others.reduce((sum, place) => sum + (place[unit] ?? 0), 0);
+  const { stars = 0, kopecks = 0 } = costOf(price);
   const own = ownRefusal(context.rules, {
     entriesToday: today,
-    spent: spentThisWeek(context.spent, atMs) + stars,
-    stars: starsOf(price),
+    stars: { spent: spentThisWeek(context.spent, atMs) + promised("stars"), price: stars },
+    kopecks: {
+      spent: spentThisWeek(context.spentKopecks ?? {}, atMs) + promised("kopecks"),
+      price: kopecks,
+    },
     atMs,
   });
   return own ?? (today < entriesPerDay ? undefined : "overDailyLimit");
@@ -1051,6 +1208,7 @@ function disputesToday({ disputesAsked: { day, count } }: UserContext, atMs: num
 
 /** Why the words that he was asked for are not taken. */
 function wordsRefusal(context: UserContext, { words, atMs }: Said): WordsRefusal | undefined {
+  if (context.dialogue?.kind === "email") return "notAnEmail";
   const { length } = words.trim();
   if (length < MIN_WORDS) return "tooShort";
   if (length > MAX_WORDS) return "tooLong";
@@ -1061,6 +1219,10 @@ function wordsRefusal(context: UserContext, { words, atMs }: Said): WordsRefusal
 
 function say({ playerId }: UserContext, notice: EffectActions["notify"]["notice"]) {
   return { playerId, notice };
+}
+
+function emailAsked(context: UserContext) {
+  return say(context, { key: "emailAsked", email: context.email ?? null });
 }
 
 function deed({ playerId }: UserContext, what: string, detail: string) {
@@ -1162,6 +1324,6 @@ function welcome({ playerId }: UserContext): EffectActions["notify"] {
 }
 
 function row(context: UserContext, isBlocked: boolean): TransactionalActions["recordPlayer"] {
-  const { playerId, chatId, name, language } = context;
-  return { playerId, chatId, name, language, isBlocked };
+  const { playerId, chatId, name, language, email } = context;
+  return { playerId, chatId, name, language, isBlocked, ...(email ? { email } : {}) };
 }

@@ -1,5 +1,5 @@
 /** Names of ledger accounts, so that each is spelled in one place. */
-import type { PaymentId, PayoutId, PlayerId, RaffleId } from "./events.ts";
+import type { PaymentId, PayoutId, PlayerId, Provider, RaffleId } from "./events.ts";
 import type { WithdrawalId } from "./withdrawal.ts";
 
 /** Where Telegram holds charges that are not 21 days old. */
@@ -11,6 +11,10 @@ export const TELEGRAM_AVAILABLE = "provider/telegram/available";
  * posts finds it out under the charge's lock. No money is ever on an account of this name.
  */
 export const TELEGRAM_CHARGE = "provider/telegram/charge";
+/** What YooKassa holds for our shop, in rubles. */
+export const YOOKASSA_SHOP = "provider/yookassa/shop";
+/** What YooKassa keeps of what players pay: a pot is what they paid, so it is our expense. */
+export const YOOKASSA_FEES = "treasury/expense/yookassa";
 /** What the owner has put in. */
 export const TREASURY_CAPITAL = "treasury/capital";
 /** Commissions, and what players have given up for their data to be deleted. */
@@ -20,7 +24,7 @@ export const BROADCAST_FEES = "treasury/expense/broadcasts";
 /** What chargebacks cost us. It is an expense account: those alone of the treasury run negative. */
 export const CHARGEBACK_LOSSES = "treasury/expense/chargebacks";
 
-/** What a player can spend. */
+/** What a player can spend. The name is one account in each currency, as every name of the ledger is. */
 export function userAvailable(playerId: PlayerId): string {
   return `user/${playerId}/available`;
 }
@@ -56,4 +60,14 @@ export function paymentAccount(
 ): string {
   const account = `payment/${paymentId}/${part}`;
   return currency === "XTR" ? account : `${account}_${currency.toLowerCase()}`;
+}
+
+/** Where a provider holds what has just been paid. */
+export function receivedBy(provider: Provider = "telegram"): string {
+  return provider === "telegram" ? TELEGRAM_SETTLING : YOOKASSA_SHOP;
+}
+
+/** Where a charge lies that leaves the provider: of Telegram's whoever posts finds out. */
+export function chargeAt(provider: Provider = "telegram"): string {
+  return provider === "telegram" ? TELEGRAM_CHARGE : YOOKASSA_SHOP;
 }

@@ -10,6 +10,7 @@ import type {
   SkipRecipients,
   TurnPage,
 } from "./broadcast.ts";
+import type { BankAdminNotice, BankEffects } from "./bank.ts";
 import type { MoneyJson } from "./money.ts";
 import type {
   HoldEnd,
@@ -51,6 +52,7 @@ export interface EffectActions {
 
 /** What admins are told without having asked. */
 export type AdminNotice =
+  | BankAdminNotice
   | { key: "broadcastEnded" } & RecordBroadcast
   | { key: "announcementFails"; raffleId: RaffleId; reason: string }
   /** It may be in the channel, or not; it is not made again. */
@@ -86,6 +88,8 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
     name: string;
     language: Language;
     isBlocked: boolean;
+    /** Where his receipts go. */
+    email?: string;
   };
   recordPayment: {
     paymentId: PaymentId;
@@ -189,7 +193,7 @@ export interface TransactionalSources extends WithdrawalSources {
 }
 
 /** Invoked work outside: promises that answer later with their own commit. */
-export interface EffectSources extends WithdrawalEffects {
+export interface EffectSources extends WithdrawalEffects, BankEffects {
   sendInvoice: {
     input: {
       chatId: number;

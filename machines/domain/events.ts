@@ -5,6 +5,7 @@
  * outside. Amounts are `MoneyJson`: whole minor units as a decimal string, and a currency.
  */
 import type { SealedRound } from "./draw/beacon.ts";
+import type { BankEnded, BankNotice, TopUpWish } from "./bank.ts";
 import type { MoneyJson } from "./money.ts";
 import type { PassedPrize } from "./prize_claims.ts";
 import type { PlayerNotice, PlayerWish } from "./player.ts";
@@ -25,8 +26,10 @@ export type RefundId = `rfd_${string}`;
 export type PayoutId = `pyo_${string}`;
 /** Languages that players are spoken to in. */
 export type Language = "ru" | "en";
-/** How an entry is paid: a Stars invoice in the chat, or from the balance we hold. */
-export type EntryMethod = "stars" | "balance";
+/** How an entry is paid: a Stars invoice in the chat, rubles by bank, or from the balance we hold. */
+export type EntryMethod = "stars" | "rubles" | "balance";
+/** Who takes and gives back money for us; Telegram where none is named. */
+export type Provider = "telegram" | "yookassa";
 /** What ends the entries; the deadline always does. */
 export type DrawAt = "minimum" | "maximum" | "deadline";
 
@@ -83,6 +86,7 @@ export interface UserInput {
 /** What a player's actor takes. */
 export type UserEvent =
   | PlayerWish
+  | TopUpWish
   /** He wrote to the bot, perhaps to look at a raffle; carries what Telegram says of him now. */
   | { type: "user.seen"; name: string; language: Language; raffleId?: RaffleId; atMs: number }
   /** `/start`, perhaps by the link of a raffle. */
@@ -101,6 +105,8 @@ export type UserEvent =
     method: EntryMethod;
     /** Most entries a day that a player may have now. */
     entriesPerDay?: number;
+    /** There is a receipt, which has to be sent somewhere. */
+    wantsEmail?: boolean;
     atMs: number;
   }
   // from payments
@@ -241,9 +247,11 @@ export type PaymentEvent =
     chargeId: string;
     payerId: PlayerId;
     amount: MoneyJson;
+    provider?: Provider;
     atMs: number;
   }
-  /** Telegram says that a charge of this payment went back (refund or chargeback). */
+  | BankEnded
+  /** The provider says that a charge of this payment went back (refund or chargeback). */
   | { type: "payment.refunded"; chargeId: string; amount: MoneyJson; atMs: number }
   // from the raffle and the user
   | {
@@ -275,6 +283,7 @@ export interface RefundInput {
   playerId: PlayerId;
   /** Telegram's id of him. */
   telegramUserId: number;
+  provider?: Provider;
   chargeId: string;
   amount: MoneyJson;
   reason: EntryRefusal | CancelReason | "paidTwice" | "prize";
@@ -285,6 +294,8 @@ export interface RefundInput {
 /** What a refund takes. */
 export type RefundEvent =
   | { type: "refund.start" }
+  /** The provider has news of it, says somebody: it is looked at now. */
+  | { type: "refund.noticed" }
   /** An operator asks for another try, after the cause was mended. */
   | { type: "refund.retry"; by: string };
 
@@ -313,7 +324,15 @@ export interface TransferParams {
   from: string;
   to: string;
   amount: MoneyJson;
-  type: "entry" | "refund" | "prize" | "commission" | "chargeback" | "withdrawal";
+  type:
+    | "entry"
+    | "refund"
+    | "prize"
+    | "commission"
+    | "chargeback"
+    | "withdrawal"
+    | "topUp"
+    | "fee";
   externalId?: string;
   /** Given with the receipt of the charge `externalId`: it is written down in the same commit. */
   receipt?: { payerId: PlayerId; receivedAtMs: number };
@@ -331,7 +350,13 @@ export interface HoldEnd {
 /** What a person is told; texts and languages live in `adapters/telegram`. */
 export type Notice =
   | { key: "welcome"; raffleId?: RaffleId }
-  | { key: "entryRefused"; raffleId: RaffleId; reason: EntryRefusal }
+  | {
+    key: "entryRefused";
+    raffleId: RaffleId;
+    reason: EntryRefusal;
+    /** The bank's own word for it. */
+    bankReason?: string;
+  }
   | { key: "joined"; raffleId: RaffleId; number: number }
   /** To those who follow its series. */
   | { key: "seriesOpened"; raffleId: RaffleId; name: string; number: number }
@@ -376,6 +401,7 @@ export type Notice =
     reason: RefundInput["reason"];
   }
   | { key: "refundFails"; raffleId: RaffleId; chargeId: string }
+  | BankNotice
   | PanelNotice
   | WithdrawalNotice
   | PlayerNotice;

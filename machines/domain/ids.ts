@@ -4,6 +4,7 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { BankPaymentId, TopUpId } from "./bank.ts";
 import type { PaymentId, PayoutId, PlayerId, RaffleId, RefundId } from "./events.ts";
 
 /** The refund of one charge of a payment. */
@@ -12,6 +13,11 @@ export function refundIdOf(
 ): RefundId {
   const digest = bytesToHex(sha256(utf8ToBytes(`${paymentId}\n${chargeId}`)));
   return `rfd_${digest.slice(0, 24)}`;
+}
+
+/** The payment by bank for one entry, or for one top-up. */
+export function bankPaymentIdOf(ownerId: PaymentId | TopUpId): BankPaymentId {
+  return `bnk_${ownerId}`;
 }
 
 /** The payout of one place of a raffle. */

@@ -44,6 +44,8 @@ export interface RaffleDraft {
   template?: { templateId: TemplateId; name: string };
   /** Stands for `{date}` in its title; absent in older drafts. */
   day?: string;
+  /** Whether a price in rubles can be paid; absent: no. */
+  hasRubles?: boolean;
 }
 
 /**
@@ -58,6 +60,7 @@ type PanelOrder =
     raffleId: RaffleId;
     commissionBps: number;
     day?: string;
+    hasRubles?: boolean;
     turn: string;
   }
   /** A new raffle whose terms begin as they are kept. */
@@ -102,7 +105,7 @@ export function readWords(
   const words = text.trim();
   if (isSeriesDeed(deed)) return readSeriesWords(deed, words);
   if (deed.kind === "change") {
-    const read = readAnswer(deed.term, words, deed.terms);
+    const read = readAnswer(deed.term, words, deed);
     return "problem" in read ? read : { words };
   }
   if (words === "") return { problem: { field: "reason", problem: "missing" } };

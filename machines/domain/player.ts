@@ -29,7 +29,7 @@ export const WORDS_WINDOW_MS = 15 * 60_000;
 /** Id of a question: `dsp_<Telegram's number of him who asks>_<token>`. */
 export type DisputeId = `dsp_${string}`;
 /** Limits that a player may set. */
-export const ownLimitNames = ["entriesPerDay", "starsPerWeek"] as const;
+export const ownLimitNames = ["entriesPerDay", "starsPerWeek", "rublesPerWeek"] as const;
 /** One of them. */
 export type OwnLimitName = typeof ownLimitNames[number];
 
@@ -45,16 +45,25 @@ export interface OwnRules {
   entriesPerDay: OwnLimit;
   /** Whole Stars within seven days. */
   starsPerWeek: OwnLimit;
+  /** Whole rubles within seven days; absent in snapshots of before there were any. */
+  rublesPerWeek?: OwnLimit;
   /** He takes no part until then; 0 when there is no pause. */
   pausedUntilMs: number;
 }
 
+const noLimit: OwnLimit = { value: null, next: null };
+
 /** Nothing set. */
 export const noOwnRules: OwnRules = {
-  entriesPerDay: { value: null, next: null },
-  starsPerWeek: { value: null, next: null },
+  entriesPerDay: noLimit,
+  starsPerWeek: noLimit,
   pausedUntilMs: 0,
 };
+
+/** One of the limits, as he has set it. */
+export function ownLimit(rules: OwnRules, name: OwnLimitName): OwnLimit {
+  return rules[name] ?? noLimit;
+}
 
 /** What holds at that time. */
 export function limitAt({ value, next }: OwnLimit, atMs: number): number | null {
@@ -75,21 +84,21 @@ export function pauseEnd(pausedUntilMs: number, days: number, atMs: number): num
   return Math.max(pausedUntilMs, atMs + days * DAY_MS);
 }
 
-/** Whole Stars paid on each day (days since 1970), as text → how many. */
+/** Minor units of one currency paid on each day (days since 1970), as text → how many. */
 export type Spending = Record<string, number>;
 
 /** The last seven days with what was paid now. */
-export function addSpending(spent: Spending, stars: number, atMs: number): Spending {
+export function addSpending(spent: Spending, minor: number, atMs: number): Spending {
   const today = dayOf(atMs);
   const kept = Object.entries(spent).filter(([day]) => Number(day) > today - 7);
-  return { ...Object.fromEntries(kept), [today]: (spent[today] ?? 0) + stars };
+  return { ...Object.fromEntries(kept), [today]: (spent[today] ?? 0) + minor };
 }
 
-/** Stars paid within the last seven days, today included. */
+/** Minor units paid within the last seven days, today included. */
 export function spentThisWeek(spent: Spending, atMs: number): number {
   const today = dayOf(atMs);
   return Object.entries(spent).filter(([day]) => Number(day) > today - 7)
-    .reduce((sum, [, stars]) => sum + stars, 0);
+    .reduce((sum, [, minor]) => sum + minor, 0);
 }
 
 /** The UTC day, in days since 1970. */
@@ -100,31 +109,43 @@ export function dayOf(atMs: number): number {
 /** Why he keeps himself from entering now; undefined when he does not. */
 export function ownRefusal(
   rules: OwnRules,
-  { entriesToday, spent, stars, atMs }: {
+  { entriesToday, stars, kopecks, atMs }: {
     /** Asked for before this one. */
     entriesToday: number;
-    /** Paid within the week, and promised by live places. */
-    spent: number;
-    /** What this entry costs; 1 when it is not known yet. */
-    stars: number;
+    stars: WeekWithEntry;
+    kopecks: WeekWithEntry;
     atMs: number;
   },
 ): EntryRefusal | undefined {
   if (rules.pausedUntilMs > atMs) return "ownPause";
   const perDay = limitAt(rules.entriesPerDay, atMs);
   if (perDay !== null && entriesToday >= perDay) return "ownDailyLimit";
-  const perWeek = limitAt(rules.starsPerWeek, atMs);
-  return perWeek !== null && spent + stars > perWeek ? "ownWeeklyLimit" : undefined;
+  const isOver = (name: OwnLimitName, { spent, price }: WeekWithEntry, unit: number) => {
+    const perWeek = limitAt(ownLimit(rules, name), atMs);
+    return perWeek !== null && price > 0 && spent + price > perWeek * unit;
+  };
+  if (isOver("starsPerWeek", stars, 1)) return "ownWeeklyLimit";
+  return isOver("rublesPerWeek", kopecks, 100) ? "ownWeeklyRubles" : undefined;
+}
+
+/** An entry within its week, in minor units of one currency. */
+export interface WeekWithEntry {
+  /** Paid within the week, and promised by live places. */
+  spent: number;
+  /** What this entry costs; 0 when it costs another currency. */
+  price: number;
 }
 
 /** What he was asked to write. */
 export type Dialogue =
   | { kind: "dispute"; paymentId: PaymentId | null; untilMs: number }
+  /** Where his receipts go. */
+  | { kind: "email"; untilMs: number }
   /** An admin answers a question. */
   | { kind: "answer"; disputeId: DisputeId; untilMs: number };
 
 /** Why words are not taken. */
-export type WordsRefusal = "tooShort" | "tooLong" | "tooManyOpen" | "tooManyToday";
+export type WordsRefusal = "tooShort" | "tooLong" | "tooManyOpen" | "tooManyToday" | "notAnEmail";
 
 /** Whose question it is. */
 export function askerOf(disputeId: DisputeId): PlayerId {
@@ -174,6 +195,8 @@ export type PlayerWish =
   | { type: "rules.asked"; atMs: number }
   | { type: "limit.set"; limit: OwnLimitName; value: number | null; atMs: number }
   | { type: "pause.set"; days: PauseDays; atMs: number }
+  /** He wants his receipts to go elsewhere. */
+  | { type: "email.asked"; atMs: number }
   /** He wants to ask about a payment, or about something else; his next words are the question. */
   | { type: "support.chosen"; paymentId: PaymentId | null; atMs: number }
   /** An admin wants to answer; his next words are the answer. */
@@ -216,11 +239,15 @@ export type PlayerNotice =
     entriesToday: number;
     /** Whole Stars within the week. */
     spent: number;
+    spentKopecks: number;
     atMs: number;
     raffleId?: undefined;
   }
   | { key: "pauseSet"; untilMs: number; raffleId?: undefined }
   | { key: "wordsAsked"; raffleId?: undefined }
+  /** `email`: where they go now; null: nowhere yet. */
+  | { key: "emailAsked"; email: string | null; raffleId?: undefined }
+  | { key: "emailKept"; email: string; raffleId?: undefined }
   | { key: "wordsRefused"; reason: WordsRefusal; raffleId?: undefined }
   | { key: "disputeOpened"; disputeId: DisputeId; raffleId?: undefined }
   | { key: "disputeAnswered"; disputeId: DisputeId; words: string; raffleId?: undefined }

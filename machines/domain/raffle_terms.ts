@@ -9,7 +9,7 @@ import { CHECK_PAGE_URL, checkLinkLength, MAX_CHECK_LINK } from "./draw/check_li
 import type { DrawTerms } from "./draw/draw_terms.ts";
 import { refuseTerms } from "./draw/refuse_terms.ts";
 import type { DrawAt, RaffleTerms } from "./events.ts";
-import { MoneyJson } from "./money.ts";
+import { type Currency, MoneyJson } from "./money.ts";
 import { editableTerms, type RaffleChanges, type TermsChanges } from "./panel.ts";
 
 const SECOND = 1_000;
@@ -23,6 +23,8 @@ export const termsLimits = {
   titleCharacters: { least: 1, most: 32 },
   /** Stars of one invoice. Source: core.telegram.org/bots/payments-stars. */
   priceXtr: { least: 1, most: 100_000 },
+  /** Kopecks of one payment by card. Source: yookassa.ru/docs, limits of payments, read 2026-11-20. */
+  priceRub: { least: 100, most: 35_000_000 },
   players: { least: 2 },
   tickets: { most: 100_000 },
   durationMs: { least: SECOND, most: 90 * DAY },
@@ -51,6 +53,11 @@ export const raffleTermsDefaults: Omit<RaffleTerms, "title" | "price"> = {
   reserves: 2,
 };
 
+/** How long a place is kept, when nothing else is said: a bank takes longer than Telegram. */
+export function closingWindowOf(currency: Currency): number {
+  return currency === "XTR" ? raffleTermsDefaults.closingWindowMs : 5 * MINUTE;
+}
+
 /** One thing that is wrong with terms. */
 export interface TermsProblem {
   /** `terms` when it is not one field's fault. */
@@ -78,19 +85,15 @@ const whole = (
 
 const isMoney = Schema.is(MoneyJson);
 
-const stars = (
-  name: string,
-  { least, most, isOptional = false }: { least: number; most: number; isOptional?: boolean },
-) =>
-  Schema.Unknown.check(Schema.makeFilter((value) => {
-    if (isOptional && value === undefined) return true;
-    // More fields would be refused when the prize is split, after the draw.
-    const isFit = isMoney(value) && Object.keys(value).length === 2 && value.currency === "XTR" &&
-      BigInt(value.minor) >= BigInt(least) && BigInt(value.minor) <= BigInt(most);
-    return isFit
-      ? true
-      : `${name} must be ${least} to ${most} whole Stars (XTR), got ${shown(value)}`;
-  }));
+/** Whether it is an amount of that currency within the bounds. */
+function isAmount(
+  value: unknown,
+  { currency, least, most }: { currency: Currency; least: number; most: number },
+): boolean {
+  // More fields would be refused when the prize is split, after the draw.
+  return isMoney(value) && Object.keys(value).length === 2 && value.currency === currency &&
+    BigInt(value.minor) >= BigInt(least) && BigInt(value.minor) <= BigInt(most);
+}
 
 const fields = {
   title: Schema.Unknown.check(Schema.makeFilter((value) => {
@@ -103,7 +106,15 @@ const fields = {
       ? true
       : `title must be one line of ordinary characters, got ${shown(value)}`;
   })),
-  price: stars("price", termsLimits.priceXtr),
+  price: Schema.Unknown.check(Schema.makeFilter((value) => {
+    const { priceXtr, priceRub } = termsLimits;
+    const isFit = isAmount(value, { currency: "XTR", ...priceXtr }) ||
+      isAmount(value, { currency: "RUB", ...priceRub });
+    return isFit
+      ? true
+      : `price must be ${priceXtr.least} to ${priceXtr.most} whole Stars (XTR) or ` +
+        `${priceRub.least} to ${priceRub.most} kopecks (RUB), got ${shown(value)}`;
+  })),
   minPlayers: whole("minPlayers", termsLimits.players),
   maxTickets: whole("maxTickets", { least: 2, most: termsLimits.tickets.most }),
   ticketsPerPlayer: whole("ticketsPerPlayer", { least: 1 }),
@@ -127,7 +138,12 @@ const fields = {
         `got ${shown(value)}`;
   })),
   reserves: whole("reserves", termsLimits.reserves),
-  guaranteedPrize: stars("guaranteedPrize", { ...termsLimits.guaranteedXtr, isOptional: true }),
+  guaranteedPrize: Schema.Unknown.check(Schema.makeFilter((value) => {
+    const { least, most } = termsLimits.guaranteedXtr;
+    return value === undefined || isAmount(value, { currency: "XTR", least, most })
+      ? true
+      : `guaranteedPrize must be ${least} to ${most} whole Stars (XTR), got ${shown(value)}`;
+  })),
   claimWithinMs: whole("claimWithinMs", { ...termsLimits.claimWithinMs, isOptional: true }),
 } satisfies Record<keyof RaffleTerms, Schema.Schema<unknown>>;
 
@@ -159,7 +175,13 @@ export function readRaffleTerms(
   const given = Object.fromEntries(
     Object.entries(draft).filter(([, value]) => value !== undefined),
   );
-  const terms: Record<string, unknown> = withoutNone({ ...raffleTermsDefaults, ...given });
+  const { price } = given;
+  const closingWindowMs = closingWindowOf(isMoney(price) ? price.currency : "XTR");
+  const terms: Record<string, unknown> = withoutNone({
+    ...raffleTermsDefaults,
+    closingWindowMs,
+    ...given,
+  });
   const problems = fieldProblems(terms);
   if (problems.length > 0) return { isValid: false, problems };
   const read = terms as unknown as RaffleTerms;
@@ -228,6 +250,13 @@ function problemsTogether(terms: RaffleTerms, raffleId: string): TermsProblem[] 
     problems.push({
       field: "ticketsPerPlayer",
       message: `ticketsPerPlayer must be 1 to maxTickets (${maxTickets}), got ${ticketsPerPlayer}`,
+    });
+  }
+  if (terms.guaranteedPrize !== undefined && terms.price.currency !== "XTR") {
+    problems.push({
+      field: "guaranteedPrize",
+      message: "guaranteedPrize needs a price in Stars (XTR): the reserve holds nothing else, " +
+        `got a price in ${terms.price.currency}`,
     });
   }
   if (problems.length > 0) return problems;

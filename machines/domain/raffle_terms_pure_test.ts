@@ -19,6 +19,16 @@ describe("readRaffleTerms()", () => {
     });
   });
 
+  it("keeps a place longer where a bank is waited for", () => {
+    const inRubles = { title: "Friday", price: { minor: "10000", currency: "RUB" } };
+    const windowOf = (draft: object) => {
+      const read = readRaffleTerms(draft, "rfl_1");
+      return read.isValid ? read.terms.closingWindowMs : undefined;
+    };
+    expect([least, inRubles, { ...inRubles, closingWindowMs: 1_000 }].map(windowOf))
+      .toEqual([60_000, 300_000, 1_000]);
+  });
+
   it("knows one spelling of no guaranteed prize: it is not there", () => {
     for (const claimWithinMs of [undefined, null]) {
       const read = readRaffleTerms({ ...least, claimWithinMs }, "rfl_1");
@@ -42,6 +52,8 @@ describe("readRaffleTerms()", () => {
     { commissionBps: 0, reserves: 0 },
     { sharesBps: [5_000, 3_000, 2_000] },
     { reserves: 20 },
+    { price: { minor: "100", currency: "RUB" } },
+    { price: { minor: "35000000", currency: "RUB" }, maxTickets: 100_000 },
     { guaranteedPrize: { minor: "1", currency: "XTR" } },
     { guaranteedPrize: { minor: "1000000", currency: "XTR" } },
     { guaranteedPrize: undefined },
@@ -58,28 +70,49 @@ describe("readRaffleTerms()", () => {
     [{ title: "x".repeat(33) }, `title must have 1 to 32 characters, got "${"x".repeat(33)}"`],
     [
       { price: { minor: "0", currency: "XTR" } },
-      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"0","currency":"XTR"}',
+      'price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got {"minor":"0","currency":"XTR"}',
     ],
     [
       { price: { minor: "100001", currency: "XTR" } },
-      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"100001","currency":"XTR"}',
+      'price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got {"minor":"100001","currency":"XTR"}',
     ],
     [
       { price: { minor: "1.5", currency: "XTR" } },
-      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"1.5","currency":"XTR"}',
+      'price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got {"minor":"1.5","currency":"XTR"}',
     ],
     [
       { price: { minor: "10", currency: "RUB" } },
-      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"10","currency":"RUB"}',
+      'price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got {"minor":"10","currency":"RUB"}',
+    ],
+    ...(["99", "35000001"].map((minor): [Record<string, unknown>, string] => [
+      { price: { minor, currency: "RUB" } },
+      "price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got " +
+      `{"minor":"${minor}","currency":"RUB"}`,
+    ])),
+    [
+      { price: { minor: "100", currency: "USDT" } },
+      "price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got " +
+      '{"minor":"100","currency":"USDT"}',
+    ],
+    [
+      {
+        price: { minor: "10000", currency: "RUB" },
+        guaranteedPrize: { minor: "10", currency: "XTR" },
+      },
+      "guaranteedPrize needs a price in Stars (XTR): the reserve holds nothing else, " +
+      "got a price in RUB",
     ],
     // It was taken, and then refused when the prize was to be split, after the draw.
     [
       { price: { minor: "10", currency: "XTR", note: "" } },
-      'price must be 1 to 100000 whole Stars (XTR), got {"minor":"10","currency":"XTR","note":""}',
+      'price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got {"minor":"10","currency":"XTR","note":""}',
     ],
     [{ title: "a\nb" }, 'title must be one line of ordinary characters, got "a\\nb"'],
     [{ title: "a\ud83d" }, 'title must be one line of ordinary characters, got "a\\ud83d"'],
-    [{ price: 25 }, "price must be 1 to 100000 whole Stars (XTR), got 25"],
+    [
+      { price: 25 },
+      "price must be 1 to 100000 whole Stars (XTR) or 100 to 35000000 kopecks (RUB), got 25",
+    ],
     [{ minPlayers: 1 }, "minPlayers must be a whole number of 2 or more, got 1"],
     [{ minPlayers: 2.5 }, "minPlayers must be a whole number of 2 or more, got 2.5"],
     [{ minPlayers: "3" }, 'minPlayers must be a whole number of 2 or more, got "3"'],

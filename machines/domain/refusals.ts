@@ -1,7 +1,15 @@
 /** Why a player's or an admin's wish is not granted: closed lists, put into words at the edge. */
 
+/** Why a payment by bank brings nothing. */
+export type BankRefusal =
+  /** The provider has cancelled it, for a reason of its own. */
+  | "bankUnpaid"
+  /** The provider could not be reached, or does not want to. */
+  | "bankUnavailable";
+
 /** Why an entry is refused, before money moves (pre-checkout) or after it (then it is refunded). */
 export type EntryRefusal =
+  | BankRefusal
   | "unknownRaffle"
   | "notOpen"
   | "paused"
@@ -9,16 +17,19 @@ export type EntryRefusal =
   | "full"
   | "overPlayerLimit"
   | "overDailyLimit"
-  /** He keeps himself from it: a pause, a limit of entries a day, of Stars a week. */
+  /** He keeps himself from it: a pause, a limit of entries a day, of Stars or rubles a week. */
   | "ownPause"
   | "ownDailyLimit"
   | "ownWeeklyLimit"
+  | "ownWeeklyRubles"
   /** His data is deleted, or he has asked for that. */
   | "dataDeleted"
   | "deletionAsked"
   | "wrongPayer"
   | "wrongAmount"
   | "wrongCurrency"
+  /** A raffle in rubles is not paid in Stars, nor one in Stars in rubles. */
+  | "wrongMethod"
   | "invoiceExpired"
   | "alreadyPaid"
   | "insufficientFunds"

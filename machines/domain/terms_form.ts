@@ -4,8 +4,10 @@
  * is wrong only because of another answer is found by `readRaffleTerms`.
  */
 import type { DrawAt, RaffleTerms } from "./events.ts";
+import type { MoneyJson } from "./money.ts";
 import type { TermsChanges } from "./panel.ts";
 import { termsLimits } from "./raffle_terms.ts";
+import { kopecksIn, saysRubles, typedRubles } from "./typed_rubles.ts";
 
 /** One answer that cannot be used, and why. */
 export interface FormProblem {
@@ -23,8 +25,13 @@ export interface FormProblem {
     | "badRule"
     | "badZone"
     | "badName"
+    | "noRubles"
+    | "onlyStars"
     | "rule";
-  /** What is allowed: a bound, or a list of choices; for `rule` the reason. */
+  /**
+   * What is allowed: a bound, or a list of choices; for `rule` the reason. `noRubles`: none are taken
+   * here; `onlyStars`: a raffle in rubles cannot have it.
+   */
   allowed?: string;
 }
 
@@ -59,6 +66,7 @@ export const SHARES_FORM = "100 · 70/30 · 50/30/20";
 const MINUTE = 60_000;
 const {
   priceXtr,
+  priceRub,
   tickets,
   durationMs,
   commissionBps,
@@ -81,11 +89,12 @@ const minutes: Readonly<Record<string, number>> = {
 /**
  * Reads one answer.
  * @param terms What was answered before, completed by the defaults.
+ * @param hasRubles Whether a price in rubles can be paid.
  */
 export function readAnswer(
   question: RaffleQuestion,
   text: string,
-  terms: RaffleTerms,
+  { terms, hasRubles = false }: { terms: RaffleTerms; hasRubles?: boolean },
 ): { changes: TermsChanges } | { problem: FormProblem } {
   const typed = text.trim();
   const number = (min: number, max: number) => readNumber({ name: question, min, max }, typed);
@@ -93,10 +102,8 @@ export function readAnswer(
     typeof read === "number" ? { changes: { [question]: read } } : { problem: read };
   switch (question) {
     case "price": {
-      const read = number(priceXtr.least, priceXtr.most);
-      return typeof read === "number"
-        ? { changes: { price: { minor: String(read), currency: "XTR" } } }
-        : { problem: read };
+      const price = readPrice(question, typed, hasRubles);
+      return "problem" in price ? { problem: price } : { changes: { price } };
     }
     case "minPlayers":
       return counted(number(termsLimits.players.least, tickets.most));
@@ -128,6 +135,9 @@ export function readAnswer(
     }
     case "guaranteedPrize": {
       const read = number(0, guaranteedXtr.most);
+      if (typeof read === "number" && read > 0 && terms.price.currency !== "XTR") {
+        return { problem: { field: question, problem: "onlyStars" } };
+      }
       return typeof read === "number"
         ? { changes: { guaranteedPrize: guaranteeOf(read) ?? null } }
         : { problem: read };
@@ -148,7 +158,9 @@ export function readAnswer(
 export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
   switch (question) {
     case "price":
-      return terms.price.minor;
+      return terms.price.currency === "RUB"
+        ? `${typedRubles(terms.price.minor)} RUB`
+        : terms.price.minor;
     case "durationMs":
       return durationText(terms.durationMs);
     case "commissionBps":
@@ -162,6 +174,37 @@ export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
     default:
       return String(terms[question]);
   }
+}
+
+/**
+ * `25` in Stars, `100 ₽` or `99.50 RUB` in rubles, or why it is no price.
+ * @param field Name of the field as typed.
+ */
+export function readPrice(
+  field: string,
+  text: string | undefined,
+  hasRubles: boolean,
+): MoneyJson | FormProblem {
+  if (text === undefined || !saysRubles(text)) {
+    const stars = readNumber({ name: field, min: priceXtr.least, max: priceXtr.most }, text);
+    return typeof stars === "number" ? { minor: String(stars), currency: "XTR" } : stars;
+  }
+  const minor = kopecksIn(text);
+  if (minor === undefined) return { field, problem: "notANumber" };
+  if (!hasRubles) return { field, problem: "noRubles" };
+  const allowed = (kopecks: number) => `${typedRubles(String(kopecks))} RUB`;
+  if (BigInt(minor) < BigInt(priceRub.least)) {
+    return { field, problem: "tooSmall", allowed: allowed(priceRub.least) };
+  }
+  if (BigInt(minor) > BigInt(priceRub.most)) {
+    return { field, problem: "tooLarge", allowed: allowed(priceRub.most) };
+  }
+  return { minor, currency: "RUB" };
+}
+
+/** What a raffle is called that nobody has named. */
+export function titleOf({ minor, currency }: MoneyJson): string {
+  return currency === "RUB" ? `${typedRubles(minor)} ₽` : `${minor} ⭐`;
 }
 
 /** The guaranteed prize of a number of Stars as typed; 0 is none. */

@@ -32,8 +32,10 @@ export type TreasuryEvent =
   /** He says that he has moved Stars; it counts when Telegram's books show it. */
   | { type: "ownerMove.said"; kind: OwnerMoveKind; stars: Stars; by: PlayerId; atMs: number }
   | { type: "finding.acknowledge"; id: string; by: PlayerId; reason: string; atMs: number }
-  /** Telegram has refused to pay something because the bot has too few Stars. */
-  | { type: "reserve.short"; what: "refund" | "gift" | "premium"; needed: MoneyJson };
+  /** A provider has refused to pay something because too little of ours lies there. */
+  | { type: "reserve.short"; what: "refund" | "gift" | "premium"; needed: MoneyJson }
+  /** YooKassa does not want to make payments: keys, or limits of the shop. */
+  | { type: "bank.refuses"; reason: string };
 
 /** What does not agree with Telegram's books. */
 export type FindingKind =
@@ -88,6 +90,7 @@ export type TreasuryNotice =
   | { key: "reserveLow"; reserve: Stars; alarmBelow: Stars }
   | { key: "reserveAgain"; reserve: Stars }
   | { key: "payoutShort"; what: "refund" | "gift" | "premium"; needed: MoneyJson }
+  | { key: "bankRefuses"; reason: string }
   /** The first of what is new, and how many are new. */
   | { key: "findings"; findings: Finding[]; count: number }
   | { key: "reconciled"; rows: number; open: number }

@@ -2,10 +2,14 @@
 import { expect } from "vitest";
 import type { World } from "./world.ts";
 
-/** The sum of all accounts is zero, and what we owe is never negative. */
+/** In each currency the sum of all accounts is zero, and what we owe is never negative. */
 export function expectBalanced(world: World): void {
-  const sum = world.accounts().reduce((total, [, balance]) => total + balance, 0n);
-  expect(sum).toBe(0n);
+  const sums: Record<string, bigint> = {};
+  for (const [account, balance] of world.accounts()) {
+    const currency = account.split(" ").at(-1) ?? "";
+    sums[currency] = (sums[currency] ?? 0n) + balance;
+  }
+  for (const [currency, sum] of Object.entries(sums)) expect(sum, currency).toBe(0n);
   for (const [account, balance] of world.accounts()) {
     if (/^(provider|treasury\/expense)\//.test(account)) continue;
     expect(balance, account).toBeGreaterThan(0n);

@@ -11,6 +11,7 @@ import type {
   TransactionalSources,
   VoidTicket,
 } from "../domain/effects.ts";
+import { bankPaymentMachine } from "../bank_payment_machine.ts";
 import { broadcastMachine } from "../broadcast_machine.ts";
 import type { MassNotice, Occasion, SendPage, TurnPage } from "../domain/broadcast.ts";
 import type {
@@ -30,6 +31,7 @@ import {
   TREASURY_CAPITAL,
 } from "../domain/accounts.ts";
 import { endOfHold, type HoldGuarantee } from "../domain/guarantee.ts";
+import type { Currency } from "../domain/money.ts";
 import {
   LIMIT_WINDOW_MS,
   pickCharges,
@@ -43,6 +45,7 @@ import { refundMachine } from "../refund_machine.ts";
 import type { RecordTemplate, Template, TemplateId } from "../domain/series.ts";
 import { seriesMachine } from "../series_machine.ts";
 import { templatesMachine } from "../templates_machine.ts";
+import { topUpMachine } from "../topup_machine.ts";
 import { treasuryMachine } from "../treasury_machine.ts";
 import { userMachine } from "../user_machine.ts";
 import { withdrawalMachine } from "../withdrawal_machine.ts";
@@ -59,6 +62,8 @@ export const machines = {
   broadcast: broadcastMachine,
   templates: templatesMachine,
   series: seriesMachine,
+  bankPayment: bankPaymentMachine,
+  topup: topUpMachine,
 } as const;
 
 type Kind = keyof typeof machines;
@@ -131,6 +136,8 @@ export class World {
   /** Pages of people who were told. */
   readonly mass: { notice: MassNotice; playerIds: PlayerId[] }[] = [];
   readonly announced: { raffleId: RaffleId; occasion: Occasion }[] = [];
+  /** What admins were told without having asked. */
+  readonly reported: AdminNotice[] = [];
   readonly #pages = new Map<string, PlayerId[]>();
   readonly answers: { queryId: string; ok: boolean; reason?: string }[] = [];
   readonly tickets: StoredTicket[] = [];
@@ -260,18 +267,18 @@ export class World {
   }
 
   /** Lets the oldest outside work of that name fail. */
-  fail(src: string, address?: string): void {
+  fail(src: string, address?: string, error?: { code: string }): void {
     const { address: to, id } = this.#takeEffect(src, address);
-    this.post(to, failed(id));
+    this.post(to, { ...failed(id), ...(error && { error }) });
     if (this.isDrained) this.drain();
   }
 
   /** What lies on an account. */
-  balance(account: string): bigint {
-    return this.#balances.get(account) ?? 0n;
+  balance(account: string, currency: Currency = "XTR"): bigint {
+    return this.#balances.get(`${account} ${currency}`) ?? 0n;
   }
 
-  /** Every account that is not empty. */
+  /** Every account that is not empty, as `name currency`. */
   accounts(): [string, bigint][] {
     return [...this.#balances].filter(([, balance]) => balance !== 0n);
   }
@@ -288,12 +295,12 @@ export class World {
   }
 
   /** Gives a player something to spend. */
-  topUp(playerId: PlayerId, minor: bigint): void {
+  topUp(playerId: PlayerId, minor: bigint, currency: Currency = "XTR"): void {
     this.#move({
       key: `topUp/${playerId}/${this.transfers.size}`,
       from: "provider/telegram/settling",
       to: `user/${playerId}/available`,
-      amount: { minor: String(minor), currency: "XTR" },
+      amount: { minor: String(minor), currency },
       type: "prize",
     });
   }
@@ -674,13 +681,15 @@ export class World {
     if (this.transfers.has(transfer.key)) return true;
     const minor = BigInt(transfer.amount.minor);
     if (minor <= 0n) throw new Error(`A transfer of nothing: ${transfer.key}`);
-    const left = this.balance(transfer.from) - minor;
-    if (left < this.#heldOn(transfer.from) && !mayBeNegative(transfer.from)) return false;
+    const { currency } = transfer.amount;
+    const left = this.balance(transfer.from, currency) - minor;
+    const held = currency === "XTR" ? this.#heldOn(transfer.from) : 0n;
+    if (left < held && !mayBeNegative(transfer.from)) return false;
     this.transfers.set(transfer.key, transfer);
-    this.#balances.set(transfer.from, left);
+    this.#balances.set(`${transfer.from} ${currency}`, left);
     // Nothing is 21 days old here.
     const to = transfer.to === TELEGRAM_CHARGE ? TELEGRAM_SETTLING : transfer.to;
-    this.#balances.set(to, this.balance(to) + minor);
+    this.#balances.set(`${to} ${currency}`, this.balance(to, currency) + minor);
     return true;
   }
 

@@ -187,6 +187,23 @@ describe("buildProof() and checkProof()", () => {
     expect(await judge(JSON.stringify(unfit))).toBe("terms");
   });
 
+  it("agree about a draw in rubles, to the kopeck, and about the currency", async () => {
+    const price = { minor: "9999", currency: "RUB" as const };
+    const rubles = await prove(testSealInput({ terms: { ...TEST_TERMS, price } }));
+    // 15 % of 1,199.88 ₽ is 179.982 ₽: the part of a kopeck stays with the winners.
+    expect(rubles.prize).toEqual({
+      pot: { minor: "119988", currency: "RUB" },
+      commission: { minor: "17998", currency: "RUB" },
+      prizes: ["50995", "30597", "20398"].map((minor) => ({ minor, currency: "RUB" })),
+    });
+    const text = proofText(rubles);
+    expect(await judge(text)).toBe("ok");
+    expect(await judge(text.replaceAll('"RUB"', '"XTR"'))).toBe("seal");
+    for (const edited of everyEdit(rubles)) {
+      expect(await judge(JSON.stringify(edited.json)), edited.where).not.toBe("ok");
+    }
+  });
+
   it("state that nothing was added where the pot was enough, and nothing of it elsewhere", async () => {
     const guaranteedPrize = { minor: "102", currency: "XTR" as const };
     const enough = await prove(testSealInput({ terms: { ...TEST_TERMS, guaranteedPrize } }));
