@@ -21,7 +21,7 @@ describe("planRaffle()", () => {
 
   it("makes only raffles that an admin may create", () => {
     for (const { form } of raffles("7")) {
-      const read = parseCreateForm(form, raffleTermsDefaults.commissionBps);
+      const read = parseCreateForm(form, raffleTermsDefaults);
       const problems = "terms" in read ? readRaffleTerms(read.terms, "rfl_0123456789") : read;
       expect(problems).toMatchObject({ isValid: true });
     }

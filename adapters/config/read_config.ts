@@ -14,6 +14,7 @@ import {
   Variables,
 } from "./variables.ts";
 import { checkYooKassa, toYooKassaConfig, type YooKassaConfig } from "./yookassa_config.ts";
+import type { TopUpBounds } from "../../machines/domain/bank.ts";
 
 /** How Telegram is reached. */
 export interface TelegramConfig {
@@ -68,6 +69,8 @@ export interface Config {
   withdrawalLimit: number;
   /** Stars: admins are told when the reserve falls under this. */
   reserveAlarm: number;
+  /** What may be put on a balance of rubles at once. */
+  topUp: TopUpBounds;
 }
 
 /** The start was stopped by wrong settings; `problems` has a line for each. */
@@ -86,6 +89,9 @@ export const SANDBOX_TOKEN = "7000000001:sandbox-token-of-no-bot";
 
 /** Who may use /admin in sandbox mode when nobody is named: two, because some deeds want a second. */
 const SANDBOX_ADMIN_IDS = "1,2";
+/** Rubles. */
+const TOPUP_MIN = 50;
+const TOPUP_MAX = 15_000;
 
 /** Whether a token belongs to the sandbox: its secret part begins with the word. */
 export function isSandboxToken(token: string): boolean {
@@ -142,6 +148,9 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
   }
   if (given.TELEGRAM_WEBHOOK_URL !== undefined && given.TELEGRAM_WEBHOOK_SECRET === undefined) {
     problems.push("TELEGRAM_WEBHOOK_SECRET must be set beside TELEGRAM_WEBHOOK_URL");
+  }
+  if (Number(given.TOPUP_MIN ?? TOPUP_MIN) > Number(given.TOPUP_MAX ?? TOPUP_MAX)) {
+    problems.push("TOPUP_MIN must be TOPUP_MAX or less");
   }
   if (isLive && given.RANDOM_ORG_URL !== undefined && !isPublicHttps(given.RANDOM_ORG_URL)) {
     problems.push("RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN");
@@ -219,11 +228,19 @@ function toConfig(values: Values): Config {
     entriesPerDay: values.ENTRIES_PER_DAY ?? 50,
     withdrawalLimit: values.WITHDRAWAL_LIMIT ?? 1_000,
     reserveAlarm: values.RESERVE_ALARM ?? 3_000,
+    topUp: {
+      least: kopecksOf(values.TOPUP_MIN ?? TOPUP_MIN),
+      most: kopecksOf(values.TOPUP_MAX ?? TOPUP_MAX),
+    },
   };
 }
 
 function idsIn(list = ""): number[] {
   return splitList(list).map(Number);
+}
+
+function kopecksOf(rubles: number): string {
+  return String(rubles * 100);
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -54,7 +54,16 @@ describe("readConfig()", () => {
       withdrawalLimit: 1000,
       timeZone: "UTC",
       reserveAlarm: 3_000,
+      topUp: { least: "5000", most: "1500000" },
     });
+  });
+
+  it.each([
+    [{ TOPUP_MIN: "200", TOPUP_MAX: "100" }, ["TOPUP_MIN must be TOPUP_MAX or less"]],
+    [{ TOPUP_MAX: "49" }, ["TOPUP_MIN must be TOPUP_MAX or less"]],
+    [{ TOPUP_MIN: "100", TOPUP_MAX: "100" }, []],
+  ])("keeps the bounds of a top-up in their order: %j", (environment, problems) => {
+    expect(problemsOf(environment as Record<string, string>)).toEqual(problems);
   });
 
   it("has admins by itself beside the sandbox only", () => {
@@ -108,6 +117,8 @@ describe("readConfig()", () => {
       ENTRIES_PER_DAY: "3",
       WITHDRAWAL_LIMIT: "0",
       TIME_ZONE: "europe/moscow",
+      TOPUP_MIN: "1",
+      TOPUP_MAX: "350000",
     })).toMatchObject({
       mode: "live",
       host: "::1",
@@ -127,6 +138,7 @@ describe("readConfig()", () => {
       entriesPerDay: 3,
       withdrawalLimit: 0,
       timeZone: "Europe/Moscow",
+      topUp: { least: "100", most: "35000000" },
     });
   });
 
@@ -158,6 +170,10 @@ describe("readConfig()", () => {
     ["ADMIN_IDS", "42;77"],
     ["ADMIN_IDS", "@olga"],
     ["ADMIN_IDS", "-5"],
+    ["TOPUP_MIN", "0"],
+    ["TOPUP_MAX", "350001"],
+    ["TOPUP_MAX", "99.50"],
+    ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["OPERATOR_IDS", "all"],
     ["VIEWER_IDS", "1;2"],
     ["SUPPORT_CONTACT", "a\nb"],

@@ -94,6 +94,8 @@ export const Variables = Schema.Struct({
   ENTRIES_PER_DAY: Schema.optionalKey(wholeNumber(1, 10_000)),
   WITHDRAWAL_LIMIT: Schema.optionalKey(wholeNumber(0, 1_000_000)),
   RESERVE_ALARM: Schema.optionalKey(wholeNumber(0, 10_000_000)),
+  TOPUP_MIN: Schema.optionalKey(wholeNumber(1, 350_000)),
+  TOPUP_MAX: Schema.optionalKey(wholeNumber(1, 350_000)),
 });
 
 /** Name of a variable. */
@@ -150,4 +152,6 @@ export const allowedValues: Record<VariableName, string> = {
   ENTRIES_PER_DAY: "a whole number from 1 to 10000",
   WITHDRAWAL_LIMIT: "a whole number of Stars from 0 to 1000000",
   RESERVE_ALARM: "a whole number of Stars from 0 to 10000000",
+  TOPUP_MIN: "a whole number of rubles from 1 to 350000",
+  TOPUP_MAX: "a whole number of rubles from 1 to 350000",
 };

@@ -4,6 +4,7 @@ import type { Log } from "../../actors/log.ts";
 import { createOperator, type Operator } from "../../actors/operator/operator.ts";
 import type { Database } from "../../db/connection.ts";
 import { readCausedTransfers } from "../../db/ledger_causes.ts";
+import { createBankEffects } from "../platform/bank_effects.ts";
 import { createDrawEffects } from "../platform/draw_effects.ts";
 import { createErasePlayer } from "../platform/erase_player.ts";
 import { defineRaffleActors } from "../platform/raffle_actors.ts";
@@ -74,6 +75,11 @@ export function defineUnrunActors(): ActorDefinition[] {
       draws: absent("RANDOM.ORG"),
       drand: absent("drand"),
       keys: [],
+    }),
+    ...createBankEffects({
+      yooKassa: undefined,
+      takesTests: false,
+      emailOf: cannotTell,
     }),
     readStarBooks: createReadStarBooks({
       database: absent("the database"),

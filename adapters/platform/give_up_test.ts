@@ -95,7 +95,9 @@ async function accounts(database: Database): Promise<Record<string, number>> {
 const FEES = `${TREASURY_FEES} XTR`;
 const HIS = `${userAvailable("tg-1")} XTR`;
 const only = (minor: number) =>
-  `tg-1 deletionWaits ${JSON.stringify({ tickets: 0, payments: 0, balances: [stars(minor)] })}`;
+  `tg-1 deletionWaits ${
+    JSON.stringify({ tickets: 0, payments: 0, balances: [stars(minor)], prizes: 0 })
+  }`;
 
 // It kept his data for ever: no prize is so small.
 it("goes to the treasury in the commit that deletes his data", async () => {

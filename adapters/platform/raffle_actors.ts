@@ -4,6 +4,10 @@ import {
   defineActor,
   type EffectDefinition,
 } from "../../actors/define_actor.ts";
+import {
+  bankPaymentMachine,
+  version as bankPaymentVersion,
+} from "../../machines/bank_payment_machine.ts";
 import { broadcastMachine, version as broadcastVersion } from "../../machines/broadcast_machine.ts";
 import {
   explainPanelRefusal,
@@ -17,12 +21,17 @@ import {
   explainWithdrawalRefusal,
 } from "../../machines/explain_refusal.ts";
 import { panelMachine, version as panelVersion } from "../../machines/panel_machine.ts";
-import { paymentMachine, version as paymentVersion } from "../../machines/payment_machine.ts";
+import {
+  migrations as paymentMigrations,
+  paymentMachine,
+  version as paymentVersion,
+} from "../../machines/payment_machine.ts";
 import { payoutMachine, version as payoutVersion } from "../../machines/payout_machine.ts";
 import { raffleMachine, version as raffleVersion } from "../../machines/raffle_machine.ts";
 import { refundMachine, version as refundVersion } from "../../machines/refund_machine.ts";
 import { seriesMachine, version as seriesVersion } from "../../machines/series_machine.ts";
 import { templatesMachine, version as templatesVersion } from "../../machines/templates_machine.ts";
+import { topUpMachine, version as topUpVersion } from "../../machines/topup_machine.ts";
 import {
   migrations as treasuryMigrations,
   treasuryMachine,
@@ -64,6 +73,9 @@ const effectNames = [
   "findPurchases",
   "tellAdmin",
   "readStarBooks",
+  "createBankPayment",
+  "lookUpBankPayment",
+  "refundRubles",
 ] as const;
 
 /** What does it, by the names in the machines. */
@@ -86,6 +98,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
   const { checkGift, sendPrize, findPurchases } = effects;
   const { tellAdmin, readStarBooks } = effects;
   const { sendPage, reportToAdmins, announce } = effects;
+  const { createBankPayment, lookUpBankPayment, refundRubles } = effects;
   const { postTransfers } = sources;
   return [
     defineActor({
@@ -137,6 +150,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       kind: "payment",
       machine: paymentMachine,
       version: paymentVersion,
+      migrations: paymentMigrations,
       explainRefusal: explainPaymentRefusal,
       effects: { notify, answerPreCheckout, sendInvoice },
       transactional: {
@@ -150,8 +164,22 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       machine: refundMachine,
       version: refundVersion,
       explainRefusal: explainRefundRefusal,
-      effects: { notify, refundStars },
+      effects: { notify, refundStars, refundRubles },
       transactional: { postTransfers, recordRefund: sources.recordRefund },
+    }),
+    defineActor({
+      kind: "bankPayment",
+      machine: bankPaymentMachine,
+      version: bankPaymentVersion,
+      effects: { notify, reportToAdmins, createBankPayment, lookUpBankPayment },
+      transactional: { postTransfers },
+    }),
+    defineActor({
+      kind: "topup",
+      machine: topUpMachine,
+      version: topUpVersion,
+      effects: { notify },
+      transactional: { postTransfers, recordDeed: sources.recordDeed },
     }),
     defineActor({
       kind: "panel",

@@ -17,7 +17,7 @@ import { type BeaconChain, QUICKNET } from "../../machines/domain/draw/beacon.ts
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import { type Config, ConfigError } from "../config/read_config.ts";
 import { refuseSandbox } from "../config/refuse_sandbox.ts";
-import { createApp } from "../http/create_app.ts";
+import { createApp, YOOKASSA_NOTICE_PATH } from "../http/create_app.ts";
 import { serverUrl } from "../http/server_url.ts";
 import { isLoopback } from "../inspector/access.ts";
 import { createInspector } from "../inspector/create_inspector.ts";
@@ -28,6 +28,7 @@ import { readChain } from "../drand/read_chain.ts";
 import { createDraws } from "../randomorg/draws.ts";
 import { pinnedKeys } from "../randomorg/keys.ts";
 import { createRandomOrg } from "../randomorg/random_org.ts";
+import { createPayers } from "../sandbox/payers.ts";
 import { runSandbox } from "../sandbox/run_sandbox.ts";
 import { createAdmins } from "../supervisor/admins.ts";
 import { freshIds } from "../supervisor/fresh_ids.ts";
@@ -54,6 +55,7 @@ import { createDatabaseLease } from "./database_lease.ts";
 import { createDrawEffects } from "./draw_effects.ts";
 import { createImpatientDraws } from "./impatient_draws.ts";
 import { createPanelQueries } from "./panel_queries.ts";
+import { createPlatformBank } from "./platform_bank.ts";
 import { createPlatformBroadcasts } from "./platform_broadcasts.ts";
 import { defineRaffleActors } from "./raffle_actors.ts";
 import { sandboxCast } from "./sandbox_cast.ts";
@@ -166,6 +168,14 @@ async function start(
     ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
     ...(fetch === undefined ? {} : { fetch }),
   });
+  const bank = createPlatformBank(config, {
+    database,
+    url: services.yooKassaUrl,
+    fetch,
+    log: edgeLog,
+    nowMs: clock.nowMs,
+  });
+  const { rubles } = bank;
   const admins = createAdmins({
     owners: config.adminIds,
     operators: config.operatorIds,
@@ -175,6 +185,7 @@ async function start(
     api,
     limiter,
     queries,
+    hasRubles: rubles !== undefined,
     reach: createSqlAdminReach({ database, log: edgeLog, nowMs: clock.nowMs }),
     onBlocked: async (playerId: string) => {
       await runtime.send(`user/${playerId}`, {
@@ -195,6 +206,7 @@ async function start(
       stopping: stopping.signal,
       log: edgeLog,
     }),
+    ...bank.effects,
     ...createDrawEffects({
       database,
       draws: createImpatientDraws(createDraws(randomOrg)),
@@ -221,7 +233,7 @@ async function start(
   };
   ({ username } = await startPart(
     "Cannot reach Telegram with TELEGRAM_BOT_TOKEN",
-    () => patiently.execute(() => setUpBot(api)),
+    () => patiently.execute(() => setUpBot(api, { rubles })),
   ));
   const supervisor = createSupervisor({
     runtime,
@@ -235,6 +247,7 @@ async function start(
     },
     operator,
     commissionBps: config.commissionBps,
+    rubles,
     entriesPerDay: config.entriesPerDay,
     withdrawalLimit: config.withdrawalLimit,
     timeZone: config.timeZone,
@@ -254,6 +267,7 @@ async function start(
     cards,
     gifts: createGiftCatalog({ api, limiter, nowMs: () => Date.now() }),
     supportContact: config.supportContact,
+    rubles,
     panel: createPanelQueries({
       database,
       operator,
@@ -317,6 +331,7 @@ async function start(
     telegramWebhook: webhook === undefined
       ? undefined
       : createTelegramWebhook({ bot, secret: webhook.secret, log: edgeLog }),
+    yooKassaNotices: bank.createDoor({ runtime, tellAdmins }),
     inspector: inspector?.routes,
     log: edgeLog,
   });
@@ -339,6 +354,12 @@ async function start(
       "Cannot set TELEGRAM_WEBHOOK_URL",
       () => patiently.execute(() => setUpWebhook(api, webhook)),
     );
+  }
+  if (services.ownSandboxUrl !== undefined) {
+    // What the owner does in YooKassa's cabinet; the sandbox is on this machine.
+    const host = isLoopback(config.host) ? config.host : "127.0.0.1";
+    const noticeUrl = `${serverUrl({ host, port })}${YOOKASSA_NOTICE_PATH}`;
+    await createPayers(services.ownSandboxUrl).set({ noticeUrl });
   }
   print(`Zhreb: ${url}`);
   if (inspector !== undefined) {
@@ -365,6 +386,9 @@ interface Services {
   readonly sandboxUrl: string | undefined;
   readonly telegramUrl: string | undefined;
   readonly randomOrgUrl: string | undefined;
+  readonly yooKassaUrl: string | undefined;
+  /** A sandbox of this process alone, which can be told where its notices go. */
+  readonly ownSandboxUrl?: string | undefined;
   /** Public keys whose signatures count. */
   readonly keys: readonly string[];
   /** The chain whose rounds count, and who knows them. */
@@ -395,6 +419,7 @@ async function reachServices(
       sandboxUrl: undefined,
       telegramUrl: config.telegram.apiUrl,
       randomOrgUrl: config.randomOrg.url,
+      yooKassaUrl: undefined,
       keys: [...pinnedKeys, ...ownKeys],
       drand: { chain: QUICKNET, urls: config.drandUrls ?? DRAND_URLS },
     };
@@ -427,6 +452,8 @@ async function reachServices(
     sandboxUrl,
     telegramUrl: config.telegram.apiUrl ?? sandboxUrl,
     randomOrgUrl: config.randomOrg.url ?? `${sandboxUrl}/randomorg`,
+    yooKassaUrl: `${sandboxUrl}/yookassa/v3`,
+    ownSandboxUrl: config.sandboxUrl === undefined ? sandboxUrl : undefined,
     keys: [key, ...ownKeys],
     drand: { chain, urls: config.drandUrls ?? [drandUrl] },
   };

@@ -5,11 +5,15 @@
 import { onTestFailed, onTestFinished } from "vitest";
 import { type LogRecord, logToStderr } from "../../../actors/log.ts";
 import type { Database } from "../../../db/connection.ts";
+import { readBalances } from "../../../db/ledger_balances.ts";
 import { checkBooks } from "../../../db/ledger_books.ts";
 import { openTestDatabase } from "../../../db/testing/test_database.ts";
 import type { View } from "../../../actors/runtime.ts";
 import type { Language, RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
+import { YOOKASSA_SHOP } from "../../../machines/domain/accounts.ts";
 import { type Config, readConfig, SANDBOX_TOKEN } from "../../config/read_config.ts";
+import { YOOKASSA_NOTICE_PATH } from "../../http/create_app.ts";
+import { createPayers, type Payers } from "../../sandbox/payers.ts";
 import { createPeople, type People, type Person } from "../../sandbox/people.ts";
 import { createSandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
 import { testKeyPem } from "../../sandbox/sandbox_for_tests.ts";
@@ -60,6 +64,8 @@ export interface WorldOptions {
   /** Telegram ids of further admins. */
   readonly operators?: readonly number[];
   readonly viewers?: readonly number[];
+  /** Where YooKassa's notices go: to the product, or nowhere. @default {true} */
+  readonly bankNotices?: boolean;
   /** The inspector is served. */
   readonly inspect?: boolean;
   /** Names the announcement chat, which may be made now. */
@@ -71,6 +77,8 @@ export interface WorldOptions {
 
 export interface PlatformWorld {
   readonly people: People;
+  /** Payers at the bank, and its books. */
+  readonly payers: Payers;
   readonly database: Database;
   readonly platform: Platform;
   readonly sandboxUrl: string;
@@ -126,7 +134,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     ANNOUNCE_LANGUAGE: options.announceLanguage ?? "",
   });
   if (options.webhook === true) useWebhook(config);
-  const start = (): Promise<Platform> =>
+  const startOnly = (): Promise<Platform> =>
     startPlatform(config, {
       log: (record) => void log.push(record),
       print: (line) => void printed.push(line),
@@ -135,6 +143,13 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
       ...(options.isPaced === true ? {} : { limiter: NO_LIMIT }),
       fetch: impatientFetch(options.callTimeoutMs ?? CALL_TIMEOUT_MS),
     });
+  const payers = createPayers(sandboxUrl);
+  const start = async (): Promise<Platform> => {
+    const started = await startOnly();
+    const noticeUrl = `${started.url}${YOOKASSA_NOTICE_PATH}`;
+    if (options.bankNotices !== false) await payers.set({ noticeUrl });
+    return started;
+  };
   let platform = await start();
   onTestFinished(() => platform.stop());
   for (const id of [ADMIN, SECOND_ADMIN]) {
@@ -143,6 +158,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
 
   const world: PlatformWorld = {
     people,
+    payers,
     database,
     sandboxUrl,
     log,
@@ -201,7 +217,10 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
       config.clockAheadMs = (config.clockAheadMs ?? 0) + skipMs;
       platform = await start();
     },
-    problems: () => findProblems(database, people),
+    problems: async () => [
+      ...await findProblems(database, people),
+      ...await findBankProblems(database, payers),
+    ],
     stars: () => starsOf(people),
     async deadLetters() {
       const { rows } = await database.query<{ address: string; error: string }>(
@@ -288,6 +307,15 @@ export async function findProblems(database: Database, people: People): Promise<
     if (account.startsWith("payment/")) problems.push(`${balance} Stars hang in ${account}`);
   }
   return problems;
+}
+
+async function findBankProblems(database: Database, payers: Payers): Promise<string[]> {
+  const [shop] = await readBalances(database, [YOOKASSA_SHOP]);
+  const held = -(shop?.balanceMinor ?? 0n);
+  const { balance } = (await payers.books()).shop;
+  return held === BigInt(balance)
+    ? []
+    : [`YooKassa holds ${balance} kopecks for us, our books say ${held}`];
 }
 
 function useWebhook(config: Config): void {
