@@ -159,7 +159,10 @@ function routeCommission(incoming: Incoming, context: RouteContext): Route {
 function routeCreate(incoming: Incoming, context: RouteContext): Route {
   const words = adminWords(incoming);
   if (words === undefined) return { sends: [], answer: { kind: "adminHelp" } };
-  const form = parseCreateForm(words.rest, context.commissionBps);
+  const form = parseCreateForm(words.rest, {
+    commissionBps: context.commissionBps,
+    hasRubles: context.rubles !== undefined,
+  });
   if ("problems" in form) {
     return reply(incoming, context, { kind: "adminBadForm", problems: form.problems });
   }

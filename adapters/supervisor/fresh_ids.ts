@@ -19,6 +19,7 @@ export const freshIds: FreshIds = {
   withdrawalId: (cause) => `wdr_${tokenOf(cause, WITHDRAWAL_TOKEN_LENGTH)}`,
   templateId: (cause) => `tpl_${tokenOf(cause, TOKEN_LENGTH)}`,
   seriesId: (cause) => `ser_${tokenOf(cause, TOKEN_LENGTH)}`,
+  topUpId: (cause) => `tup_${tokenOf(cause, WITHDRAWAL_TOKEN_LENGTH)}`,
   disputeId: (telegramUserId, cause) => `dsp_${telegramUserId}_${tokenOf(cause, TOKEN_LENGTH)}`,
 };
 

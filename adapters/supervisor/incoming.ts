@@ -9,6 +9,7 @@ import type {
   RaffleId,
   RaffleTerms,
 } from "../../machines/domain/events.ts";
+import type { RublesTaken, TopUpId } from "../../machines/domain/bank.ts";
 import type { DisputeId, PauseDays } from "../../machines/domain/player.ts";
 import type { SeriesId, TemplateId } from "../../machines/domain/series.ts";
 import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
@@ -83,6 +84,10 @@ export type Answer =
   /** `after`: an older page, in the message whose button was pressed. */
   | { kind: "myRaffles"; after?: string }
   | { kind: "balance"; after?: string }
+  | { kind: "topUp" }
+  | { kind: "topUpWhich"; given: string }
+  | { kind: "topUpAsked" }
+  | { kind: "noReceipts" }
   | { kind: "language" }
   | { kind: "deleteMe" }
   /** Asks once more whether he gives his balance up. */
@@ -175,6 +180,8 @@ export interface RouteContext {
   withdrawalLimit: number;
   /** Of series whose rule names none, and of the day in a title. */
   timeZone: string;
+  /** Absent where nothing is paid in rubles. */
+  rubles?: RublesTaken | undefined;
   /** Rules on terms beyond the form's own; the reason when they are refused. */
   refuseTerms?: (terms: RaffleTerms, raffleId: RaffleId) => string | undefined;
 }
@@ -192,6 +199,8 @@ export interface FreshIds {
   templateId(cause: string): TemplateId;
   /** The same id for the same cause. */
   seriesId(cause: string): SeriesId;
+  /** The same id for the same cause: an update that comes twice makes one top-up. */
+  topUpId(cause: string): TopUpId;
   /** The same id for the same cause; it carries the number of him who asks. */
   disputeId(telegramUserId: number, cause: string): DisputeId;
 }

@@ -81,7 +81,7 @@ function routeDeed(
       case "force":
         return { type: "raffle.force", ...base, vote: forceVoteOf(from, context), seen: deed.seen };
       case "change": {
-        const read = readAnswer(deed.term, words, deed.terms);
+        const read = readAnswer(deed.term, words, deed);
         return { type: "raffle.edit", ...base, changes: "changes" in read ? read.changes : {} };
       }
     }

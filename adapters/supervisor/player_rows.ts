@@ -3,7 +3,7 @@ import type { RaffleId, UserEvent } from "../../machines/domain/events.ts";
 import { decodeButton, isRaffleId } from "../telegram/callback_data.ts";
 import { parseCommand, type PlayerCommand, type TypedCommand } from "../telegram/commands.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
-import { wish, wordRows } from "./player_wish_rows.ts";
+import { routeEmailCommand, routeTopUpCommand, wish, wordRows } from "./player_wish_rows.ts";
 import { answered } from "./answered.ts";
 import { routeButton } from "./route_button.ts";
 import type { Answer, Incoming, Route, RouteContext, Row } from "./incoming.ts";
@@ -26,7 +26,7 @@ function raffleIdIn(args: string): RaffleId | undefined {
 }
 
 const answersOfCommands: Record<
-  Exclude<PlayerCommand, "start" | "limits">,
+  Exclude<PlayerCommand, "start" | "limits" | "topup" | "email">,
   (args: string) => Answer
 > = {
   join_raffle: (args) => {
@@ -98,6 +98,25 @@ export const playerRows: readonly Row[] = [
       // His machine knows them, and tells him.
       const event = { type: "rules.asked" as const, atMs: context.nowMs };
       return wish(incoming, { from: typed.from, context, event });
+    },
+  },
+  {
+    name: "command /topup",
+    matches: (incoming) => privateCommand(incoming)?.command.name === "topup",
+    route: (incoming, context) => {
+      const typed = privateCommand(incoming);
+      if (typed === undefined) return ignored("no command");
+      const { from, command: { args } } = typed;
+      return routeTopUpCommand(incoming, { from, context, args });
+    },
+  },
+  {
+    name: "command /email",
+    matches: (incoming) => privateCommand(incoming)?.command.name === "email",
+    route: (incoming, context) => {
+      const typed = privateCommand(incoming);
+      if (typed === undefined) return ignored("no command");
+      return routeEmailCommand(incoming, { from: typed.from, context });
     },
   },
   {

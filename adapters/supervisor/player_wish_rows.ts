@@ -1,4 +1,6 @@
 /** Rows for what a player decides for himself: commands, buttons, and words he was asked for. */
+import type { TopUpWish } from "../../machines/domain/bank.ts";
+import { kopecksIn } from "../../machines/domain/typed_rubles.ts";
 import type { PlayerWish } from "../../machines/domain/player.ts";
 import { isPlayerId, type PlayerButton } from "../telegram/player_button.ts";
 import { MAX_WORDS } from "../../machines/domain/player.ts";
@@ -49,7 +51,7 @@ interface Asker {
 export function wish(
   { update }: Incoming,
   { from, context, event, answer = { kind: "wish" } }: Asker & {
-    event: PlayerWish;
+    event: PlayerWish | TopUpWish;
     answer?: Answer;
   },
 ): Route {
@@ -98,11 +100,56 @@ export function routePlayerButton(
         : tell({ type: "balance.givenUp", amounts: player.amounts, atMs });
     case "keep":
       return tell({ type: "deletion.withdrawn", atMs });
+    case "topup":
+      return player.rubles === null
+        ? show({ kind: "topUp" })
+        : routeTopUp(incoming, { from, context, minor: `${player.rubles}00` });
     case "answer":
     case "disputes":
     case "log":
       return routeAdminButton(incoming, { player, from, context });
   }
+}
+
+/** `/email`: where the receipts go, where there are any. */
+export function routeEmailCommand(incoming: Incoming, { from, context }: Asker): Route {
+  if (context.rubles?.hasReceipts !== true) {
+    return answered(incoming, { from, context, answer: { kind: "noReceipts" } });
+  }
+  return wish(incoming, { from, context, event: { type: "email.asked", atMs: context.nowMs } });
+}
+
+/** `/topup`, `/topup 250.50`. */
+export function routeTopUpCommand(
+  incoming: Incoming,
+  { from, context, args }: Asker & { args: string },
+): Route {
+  const minor = kopecksIn(args);
+  if (minor !== undefined) return routeTopUp(incoming, { from, context, minor });
+  const answer: Answer = args === "" ? { kind: "topUp" } : { kind: "topUpWhich", given: args };
+  return answered(incoming, { from, context, answer });
+}
+
+/** Each update makes one of its own, however often it is delivered. */
+function routeTopUp(
+  incoming: Incoming,
+  { from, context, minor }: Asker & { minor: string },
+): Route {
+  const { rubles, nowMs: atMs, ids } = context;
+  if (rubles === undefined) return answered(incoming, { from, context, answer: { kind: "topUp" } });
+  return wish(incoming, {
+    from,
+    context,
+    event: {
+      type: "topup.requested",
+      topUpId: ids.topUpId(`telegram ${from.id} ${incoming.update.update_id} ${atMs}`),
+      amount: { minor, currency: "RUB" },
+      bounds: rubles.topUp,
+      ...(rubles.hasReceipts ? { wantsEmail: true } : {}),
+      atMs,
+    },
+    answer: { kind: "topUpAsked" },
+  });
 }
 
 /** It stays in the chat, so the right is checked again. */

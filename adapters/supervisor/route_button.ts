@@ -55,6 +55,8 @@ export function routeButton(
       return claimPrize(incoming, { ...options, raffleId: button.raffleId });
     case "stars":
       return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "stars" });
+    case "rubles":
+      return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "rubles" });
     case "balance":
       return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "balance" });
     case "u":
@@ -91,6 +93,7 @@ function askEntry(
     salt: context.ids.salt(),
     method,
     entriesPerDay: context.entriesPerDay,
+    ...(method === "rubles" && context.rubles?.hasReceipts === true ? { wantsEmail: true } : {}),
     atMs: context.nowMs,
   };
   return {

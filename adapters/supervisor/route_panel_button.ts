@@ -198,6 +198,7 @@ export function routeCreateDialogue(
           raffleId,
           commissionBps: commissionOf(view, context.commissionBps),
           day: dayIn(context.timeZone, context.nowMs),
+          hasRubles: context.rubles !== undefined,
           turn: turnOf(incoming),
         })],
         answer: { kind: "adminDialogue", isEdit },

@@ -16,6 +16,7 @@ import type { Answer, Route, RouteContext } from "./incoming.ts";
 import { routingTable } from "./routing_table.ts";
 import type { View } from "./runtime_port.ts";
 
+const topUp = { least: "5000", most: "1500000" };
 const viewer = { ...anna, id: 78 };
 const context: RouteContext = {
   nowMs: 5,
@@ -27,6 +28,7 @@ const context: RouteContext = {
   withdrawalLimit: 1_000,
   timeZone: "UTC",
   commissionBps: 1500,
+  rubles: { topUp, hasReceipts: true },
 };
 
 function route(update: unknown): { row: string } & Route {
@@ -59,6 +61,7 @@ const views = new Map<string, View>([["panel/tg-77", {
 }]]);
 
 const raffle = "rfl_one";
+const seen = { type: "user.seen" };
 
 /** What is no number of Stars, or none that anybody has moved. */
 const NO_AMOUNTS = [
@@ -583,6 +586,49 @@ const rows: Want[] = [
     answer: "none",
   },
   { row: "anything else", update: memberUpdate("member", "group"), answer: "none" },
+  {
+    row: "button",
+    update: buttonUpdate("rubles:rfl_one"),
+    address: "user/tg-42",
+    event: { type: "entry.requested", raffleId: raffle, method: "rubles", wantsEmail: true },
+    answer: "entryAsked",
+  },
+  ...[["/topup 250", "25000"], ["/topup 99,50 ₽", "9950"], ["/topup 1 000", "100000"]]
+    .map(([text = "", minor]) => ({
+      row: "command /topup",
+      update: textUpdate(text),
+      address: "user/tg-42",
+      event: {
+        type: "topup.requested",
+        amount: { minor, currency: "RUB" },
+        bounds: { least: "5000", most: "1500000" },
+      },
+      answer: "topUpAsked" as const,
+      key: /^tg:\d+$/,
+    })),
+  {
+    row: "command /email",
+    update: textUpdate("/email"),
+    address: "user/tg-42",
+    event: { type: "email.asked" },
+    answer: "wish",
+  },
+  { row: "command /topup", update: textUpdate("/topup"), event: seen, answer: "topUp" },
+  ...["much", "-5", "1e3", "0x10", "1.234", "12345678901", "5 usd", "٣", "1".repeat(4_000)]
+    .map((given) => ({
+      row: "command /topup",
+      update: textUpdate(`/topup ${given}`),
+      event: seen,
+      answer: "topUpWhich" as const,
+    })),
+  { row: "button", update: buttonUpdate("u:t:"), event: seen, answer: "topUp" },
+  {
+    row: "button",
+    update: buttonUpdate("u:t:500"),
+    address: "user/tg-42",
+    event: { type: "topup.requested", amount: { minor: "50000", currency: "RUB" } },
+    answer: "topUpAsked",
+  },
   { row: "anything else", update: { update_id: 3, poll_answer: {} }, answer: "none" },
 ];
 
@@ -600,6 +646,43 @@ describe("routing table", () => {
   it("has a test for every row", () => {
     const tested = new Set(rows.map(({ row }) => row));
     expect(routingTable.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
+  });
+
+  it("makes the same top-up from the same update, and another from another", () => {
+    const update = textUpdate("/topup 250");
+    const id = (input: unknown) =>
+      (route(input).sends.at(-1)?.event as { topUpId?: string } | undefined)?.topUpId;
+    expect(id(update)).toMatch(/^tup_[A-Za-z0-9]{16}$/);
+    expect(id(update)).toBe(id(update));
+    expect(id(textUpdate("/topup 250"))).not.toBe(id(update));
+  });
+
+  it.each([
+    ["/email", "noReceipts", undefined],
+    ["/topup 250", "topUpAsked", "topup.requested"],
+    ["/rubles", "entryAsked", "entry.requested"],
+  ])("asks for no e-mail address where there are no receipts: %s", (text, answer, type) => {
+    const without = { ...context, rubles: { topUp, hasReceipts: false } };
+    const update = decodeUpdate(
+      text === "/rubles" ? buttonUpdate("rubles:rfl_one") : textUpdate(text),
+    );
+    const incoming = { source: "telegram" as const, update };
+    const routed = routingTable.find((candidate) => candidate.matches(incoming, without))
+      ?.route(incoming, without);
+    expect(routed?.answer.kind).toBe(answer);
+    const event = routed?.sends.at(-1)?.event;
+    expect(event).not.toHaveProperty("wantsEmail");
+    expect(event?.type).toBe(type ?? "user.seen");
+  });
+
+  it.each(["/topup 250", "u:t:500"])("begins no top-up where rubles are not taken: %s", (text) => {
+    const without = { ...context, rubles: undefined };
+    const update = decodeUpdate(text.startsWith("/") ? textUpdate(text) : buttonUpdate(text));
+    const incoming = { source: "telegram" as const, update };
+    const row = routingTable.find((candidate) => candidate.matches(incoming, without));
+    const routed = row?.route(incoming, without);
+    expect(routed?.answer).toEqual({ kind: "topUp" });
+    expect(routed?.sends.map(({ event }) => event.type)).toEqual(["user.seen"]);
   });
 
   it("names every row differently", () => {

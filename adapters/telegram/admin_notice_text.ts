@@ -5,6 +5,7 @@ import type { SeriesNotice } from "../../machines/domain/series.ts";
 import { readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { openingRefusalWords } from "./series_words.ts";
+import { renderBankAdminNotice } from "./bank_notices.ts";
 import { html, plain } from "./texts.ts";
 
 /** Puts it into words. */
@@ -55,6 +56,9 @@ export function renderAdminNotice(
         }),
         buttons: [[seriesButton(notice, language)]],
       };
+    case "bankForeign":
+    case "bankHangs":
+      return renderBankAdminNotice(notice, language);
     case "announcementFails":
       return {
         html: html(language, "admin-announcement-fails", { title, reason: notice.reason }),

@@ -4,6 +4,7 @@
  * outcome. A 429 is obeyed by waiting, as long as the wait is short.
  */
 import type { Admins } from "../supervisor/admins.ts";
+import type { RublesTaken } from "../../machines/domain/bank.ts";
 import type { Language } from "../../machines/domain/events.ts";
 import type { Log } from "../supervisor/log_port.ts";
 import type { Outcome } from "../supervisor/supervisor.ts";
@@ -31,6 +32,8 @@ export interface AnswerOptions {
   cards: Cards;
   gifts: GiftCatalog;
   supportContact: string;
+  /** Absent where nothing is paid in rubles. */
+  rubles?: RublesTaken | undefined;
   /** What the admin panel shows, and to whom. */
   panel: PanelQueries;
   admins: Pick<Admins, "roleOf">;
@@ -96,6 +99,7 @@ async function answerOnce(
       playerId: playerIdOf(from.id),
       nowMs: options.nowMs(),
       supportContact,
+      rubles: options.rubles,
       role: options.admins.roleOf(from.id),
       panel: options.panel,
     });

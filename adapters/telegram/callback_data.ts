@@ -18,6 +18,7 @@ export type Button =
   | { verb: "open" }
   | { verb: "join"; raffleId: RaffleId }
   | { verb: "stars"; raffleId: RaffleId }
+  | { verb: "rubles"; raffleId: RaffleId }
   | { verb: "balance"; raffleId: RaffleId }
   | { verb: "raffle"; raffleId: RaffleId }
   /** Shows the raffle as it is now in the message that the button stands under. */
@@ -46,6 +47,7 @@ const plainVerbs = ["menu", "open"] as const;
 const raffleVerbs = [
   "join",
   "stars",
+  "rubles",
   "balance",
   "raffle",
   "again",

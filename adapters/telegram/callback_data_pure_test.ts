@@ -9,6 +9,7 @@ describe("buttons", () => {
     ...([
       "join",
       "stars",
+      "rubles",
       "balance",
       "raffle",
       "proof",

@@ -7,6 +7,8 @@ export const playerCommands = [
   "join_raffle",
   "my_raffles",
   "balance",
+  "topup",
+  "email",
   "raffle",
   "stats",
   "rules",

@@ -4,7 +4,11 @@
  * can be run with; further rules of the machines are checked by the caller.
  */
 import type { RaffleTerms } from "../../machines/domain/events.ts";
-import { raffleTermsDefaults, termsLimits } from "../../machines/domain/raffle_terms.ts";
+import {
+  closingWindowOf,
+  raffleTermsDefaults,
+  termsLimits,
+} from "../../machines/domain/raffle_terms.ts";
 import {
   drawChoices,
   type FormProblem,
@@ -12,8 +16,10 @@ import {
   type NumberField,
   readClaimTime,
   readNumber,
+  readPrice,
   readShares,
   SHARES_FORM,
+  titleOf,
 } from "../../machines/domain/terms_form.ts";
 
 export type { FormProblem };
@@ -24,7 +30,6 @@ export type CreateForm = { terms: RaffleTerms } | { problems: FormProblem[] };
 const MINUTE = 60_000;
 const SECOND = 1_000;
 const {
-  priceXtr,
   tickets,
   durationMs,
   closingWindowMs,
@@ -38,7 +43,6 @@ const defaults = raffleTermsDefaults;
 
 /** Bounds and defaults are the machines'; the form only says them in the units that people type. */
 const numberFields: readonly NumberField[] = [
-  { name: "price", min: priceXtr.least, max: priceXtr.most },
   {
     name: "min",
     fallback: defaults.minPlayers,
@@ -54,12 +58,6 @@ const numberFields: readonly NumberField[] = [
     max: durationMs.most / MINUTE,
   },
   {
-    name: "window",
-    fallback: defaults.closingWindowMs / SECOND,
-    min: closingWindowMs.least / SECOND,
-    max: closingWindowMs.most / SECOND,
-  },
-  {
     name: "pause",
     fallback: defaults.sealPauseMs / SECOND,
     min: sealPauseMs.least / SECOND,
@@ -73,13 +71,18 @@ const MAX_TITLE_UNITS = titleCharacters.most;
 /**
  * Reads the form.
  * @param text What stands after `create`.
- * @param commission Commission when the form names none, basis points.
+ * @param options Commission when the form names none, basis points; whether rubles can be paid.
  */
-export function parseCreateForm(text: string, commission: number): CreateForm {
+export function parseCreateForm(
+  text: string,
+  { commissionBps: commission, hasRubles = false }: { commissionBps: number; hasRubles?: boolean },
+): CreateForm {
   const { fields, title } = split(text);
   const problems: FormProblem[] = [];
   const known = new Set([
     ...numberFields.map((field) => field.name),
+    "price",
+    "window",
     "draw",
     "commission",
     "shares",
@@ -88,12 +91,20 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
   for (const field of fields.keys()) {
     if (!known.has(field)) problems.push({ field, problem: "unknown" });
   }
+  const priced = readPrice("price", fields.get("price"), hasRubles);
+  const price = "problem" in priced ? undefined : priced;
+  if ("problem" in priced) problems.push(priced);
   const numbers = new Map<string, number>();
   const allNumbers = [...numberFields, {
     name: "commission",
     fallback: commission,
     min: commissionBps.least,
     max: commissionBps.most,
+  }, {
+    name: "window",
+    fallback: closingWindowOf(price?.currency ?? "XTR") / SECOND,
+    min: closingWindowMs.least / SECOND,
+    max: closingWindowMs.most / SECOND,
   }];
   for (const field of allNumbers) {
     const read = readNumber(field, fields.get(field.name));
@@ -104,6 +115,9 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
   const isRange = numbers.has("min") && numbers.has("max");
   if (isRange && number("max") < number("min")) {
     problems.push({ field: "max", problem: "tooSmall", allowed: `min=${number("min")}` });
+  }
+  if (price?.currency === "RUB" && number("prize") > 0) {
+    problems.push({ field: "prize", problem: "onlyStars" });
   }
   const drawAt = drawChoices.find((choice) => choice === (fields.get("draw") ?? defaults.drawAt));
   if (drawAt === undefined) {
@@ -118,12 +132,14 @@ export function parseCreateForm(text: string, commission: number): CreateForm {
   if (title.length > MAX_TITLE_UNITS) {
     problems.push({ field: "title", problem: "tooLarge", allowed: String(MAX_TITLE_UNITS) });
   }
-  if (problems.length > 0 || drawAt === undefined || sharesBps === undefined) return { problems };
+  if (
+    problems.length > 0 || price === undefined || drawAt === undefined || sharesBps === undefined
+  ) return { problems };
   const guaranteedPrize = guaranteeOf(number("prize"));
   return {
     terms: {
-      title: title === "" ? `${number("price")} ⭐` : title,
-      price: { minor: String(number("price")), currency: "XTR" },
+      title: title === "" ? titleOf(price) : title,
+      price,
       minPlayers: number("min"),
       maxTickets: number("max"),
       ticketsPerPlayer: number("tickets"),

@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import { parseCreateForm } from "./create_form.ts";
 
+const FORM = { commissionBps: 1500 };
+const RUBLES = { ...FORM, hasRubles: true };
+
 describe("parseCreateForm()", () => {
   it("fills in defaults", () => {
-    expect(parseCreateForm("price=10", 1500)).toEqual({
+    expect(parseCreateForm("price=10", FORM)).toEqual({
       terms: {
         title: "10 ⭐",
         price: { minor: "10", currency: "XTR" },
@@ -26,7 +29,7 @@ describe("parseCreateForm()", () => {
     const form = parseCreateForm(
       "price=25 min=3 max=12 tickets=2 minutes=90 draw=deadline commission=0 shares=50/30/20 " +
         "reserves=0 pause=0 prize=500 claim=48h title=  Price = 25, min=1  ",
-      1500,
+      FORM,
     );
     expect(form).toMatchObject({
       terms: {
@@ -45,7 +48,7 @@ describe("parseCreateForm()", () => {
       },
     });
     for (const text of ["price=25 prize=0", "price=25 claim=0"]) {
-      const none = parseCreateForm(text, 1500);
+      const none = parseCreateForm(text, FORM);
       expect("terms" in none && "guaranteedPrize" in none.terms).toBe(false);
       expect("terms" in none && "claimWithinMs" in none.terms).toBe(false);
     }
@@ -91,12 +94,47 @@ describe("parseCreateForm()", () => {
     ["price=10 colour=red", "colour", "unknown"],
     [`price=10 title=${"x".repeat(33)}`, "title", "tooLarge"],
   ])("refuses %s", (text, field, problem) => {
-    const form = parseCreateForm(text, 1500);
+    const form = parseCreateForm(text, FORM);
     expect("problems" in form ? form.problems : []).toMatchObject([{ field, problem }]);
   });
 
+  it.each([
+    ["price=100₽", "10000", "100 ₽"],
+    ["price=99.50rub", "9950", "99.50 ₽"],
+    ["price=99,5руб", "9950", "99.50 ₽"],
+    ["price=1₽", "100", "1 ₽"],
+    ["price=350000₽", "35000000", "350000 ₽"],
+  ])("reads a price in rubles, with more time to pay: %s", (text, minor, title) => {
+    expect(parseCreateForm(text, RUBLES)).toMatchObject({
+      terms: { title, price: { minor, currency: "RUB" }, closingWindowMs: 300_000 },
+    });
+    expect(parseCreateForm(`${text} window=60`, RUBLES)).toMatchObject({
+      terms: { closingWindowMs: 60_000 },
+    });
+  });
+
+  it.each<[text: string, field: string, problem: string, allowed?: string]>([
+    ["price=0.99₽", "price", "tooSmall", "1 RUB"],
+    ["price=350000.01₽", "price", "tooLarge", "350000 RUB"],
+    ["price=1.234₽", "price", "notANumber"],
+    ["price=₽", "price", "notANumber"],
+    ["price=-5₽", "price", "notANumber"],
+    ["price=100$", "price", "notANumber"],
+    ["price=100₽ prize=500", "prize", "onlyStars"],
+  ])("refuses %s", (text, field, problem, allowed) => {
+    const form = parseCreateForm(text, RUBLES);
+    expect("problems" in form ? form.problems : []).toMatchObject([
+      { field, problem, ...(allowed === undefined ? {} : { allowed }) },
+    ]);
+  });
+
+  it("refuses rubles where none can be paid", () => {
+    const form = parseCreateForm("price=100₽", FORM);
+    expect(form).toEqual({ problems: [{ field: "price", problem: "noRubles" }] });
+  });
+
   it("names all problems at once", () => {
-    const form = parseCreateForm("price=0 min=0 draw=x", 1500);
+    const form = parseCreateForm("price=0 min=0 draw=x", FORM);
     expect("problems" in form && form.problems.map(({ field }) => field)).toEqual([
       "price",
       "min",
@@ -113,8 +151,10 @@ describe("what the form makes", () => {
     "price=10 prize=1000000",
     "price=10 claim=1m",
     "price=10 claim=30д",
+    "price=350000₽ max=100000 commission=5000",
+    "price=1₽",
   ])("is taken by the rules of the machines: %s", (text) => {
-    const form = parseCreateForm(text, 1500);
+    const form = parseCreateForm(text, RUBLES);
     if (!("terms" in form)) throw new Error(JSON.stringify(form.problems));
     expect(readRaffleTerms(form.terms, "rfl_abcdefghij")).toMatchObject({ isValid: true });
   });

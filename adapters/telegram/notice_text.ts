@@ -9,6 +9,7 @@ import {
 } from "../../machines/domain/money.ts";
 import type { EntryRefusal } from "../../machines/domain/refusals.ts";
 import { drandLines } from "./drand_text.ts";
+import { renderBankNotice } from "./bank_notices.ts";
 import { renderPlayerNotice } from "./player_notices.ts";
 import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
@@ -16,6 +17,7 @@ import { claimButton } from "./claim_words.ts";
 import { renderForceAsked } from "./replies/panel/force_asked.ts";
 import { renderRedrawAsked } from "./replies/panel/redraw_asked.ts";
 import { html, plain } from "./texts.ts";
+import { cancellationWords } from "./yookassa_words.ts";
 import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";
 
 /** What a notice is rendered with besides itself. */
@@ -25,6 +27,8 @@ export interface NoticeSurroundings {
   title?: string | undefined;
   /** RANDOM.ORG's page for the result. */
   checkUrl?: string | undefined;
+  /** Whether raffles in rubles can be paid here. */
+  hasRubles?: boolean;
 }
 
 /** Longest list of winners in one message. */
@@ -43,7 +47,7 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
       return renderWelcome(notice, surroundings);
     case "entryRefused":
       return {
-        html: text("entryRefused", { reason: refusalWords(language, notice.reason) }),
+        html: text("entryRefused", { reason: reasonWords(language, notice) }),
         buttons: [[openRaffles(language)]],
       };
     case "joined":
@@ -131,7 +135,8 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "credited":
       return {
         html: text("credited", { prize: readableMoney(notice.prize) }),
-        buttons: [[takePrizeButton(language)]],
+        // Stars alone leave as a gift, Premium or own payments.
+        ...(notice.prize.currency === "XTR" ? { buttons: [[takePrizeButton(language)]] } : {}),
       };
     case "cancelled": {
       const reason = plain(language, `cancel-${notice.reason}`);
@@ -161,6 +166,8 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "limitSet":
     case "pauseSet":
     case "wordsAsked":
+    case "emailAsked":
+    case "emailKept":
     case "wordsRefused":
     case "disputeOpened":
     case "disputeAnswered":
@@ -169,7 +176,19 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "answerLate":
     case "deletionWaits":
     case "deletionWithdrawn":
-      return renderPlayerNotice(notice, language);
+      return renderPlayerNotice(notice, surroundings);
+    case "payLink":
+    case "toppedUp":
+    case "topUpFailed":
+    case "topUpRefused":
+    case "refundToBalance":
+      return renderBankNotice(notice, {
+        language,
+        title,
+        reason: "bankReason" in notice || notice.key === "topUpFailed"
+          ? reasonWords(language, notice)
+          : "",
+      });
     case "refundFails":
       return { html: text("refundFails", { charge: notice.chargeId }) };
     case "withdrawalWaits":
@@ -181,6 +200,16 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "withdrawalVoidLooked":
       return renderWithdrawalNotice(notice, language);
   }
+}
+
+/** Why nothing came: in the bank's words where it has given any. */
+function reasonWords(
+  language: Language,
+  { reason, bankReason }: { reason?: string; bankReason?: string },
+): string {
+  return bankReason === undefined
+    ? refusalWords(language, reason)
+    : cancellationWords(language, { operation: "payment", reason: bankReason });
 }
 
 /** Words for a refusal of an entry; also for reasons that a newer machine may give. */
@@ -201,16 +230,20 @@ export const refusals: Record<EntryRefusal, true> = {
   wrongPayer: true,
   wrongAmount: true,
   wrongCurrency: true,
+  wrongMethod: true,
   invoiceExpired: true,
   ownPause: true,
   ownDailyLimit: true,
   ownWeeklyLimit: true,
+  ownWeeklyRubles: true,
   dataDeleted: true,
   deletionAsked: true,
   alreadyPaid: true,
   insufficientFunds: true,
   placeLapsed: true,
   tryAgain: true,
+  bankUnpaid: true,
+  bankUnavailable: true,
 };
 
 type Text = (key: string, variables?: Record<string, string | number>) => string;
@@ -276,7 +309,11 @@ function renderRefunded(notice: Notice & { key: "refunded" }, language: Language
   const amount = readableMoney(notice.amount);
   return notice.chargeId === undefined
     ? text("refunded-balance", { amount, reason })
-    : text("refunded-charge", { amount, reason, charge: notice.chargeId });
+    : text(notice.amount.currency === "XTR" ? "refunded-charge" : "refunded-bank", {
+      amount,
+      reason,
+      charge: notice.chargeId,
+    });
 }
 
 function show(notice: Notice & { raffleId: `rfl_${string}` }, language: Language): ReplyButton {

@@ -27,13 +27,23 @@ export type PlayerButton =
   /** His balance for the deletion: the question, or with the balances that it named, the yes. */
   | { page: "giveUp"; amounts: MoneyJson[] | null }
   | { page: "keep" }
+  /** Puts so many whole rubles on the balance; null: how many? */
+  | { page: "topup"; rubles: number | null }
   // admins
   | { page: "answer"; disputeId: DisputeId }
   | { page: "disputes"; after: string }
   | { page: "log"; playerId: PlayerId; before: string };
 
-const limits: Record<string, OwnLimitName> = { d: "entriesPerDay", w: "starsPerWeek" };
-const letters: Record<OwnLimitName, string> = { entriesPerDay: "d", starsPerWeek: "w" };
+const limits: Record<string, OwnLimitName> = {
+  d: "entriesPerDay",
+  w: "starsPerWeek",
+  r: "rublesPerWeek",
+};
+const letters: Record<OwnLimitName, string> = {
+  entriesPerDay: "d",
+  starsPerWeek: "w",
+  rublesPerWeek: "r",
+};
 const MAX_LIMIT = 1_000_000;
 
 /** Whether a text is the id of a question, known or not. */
@@ -76,6 +86,8 @@ export function encodePlayerButton(button: PlayerButton): string {
     }
     case "keep":
       return "d:n";
+    case "topup":
+      return `t:${button.rubles ?? ""}`;
     case "answer":
       return `a:${button.disputeId}`;
     case "disputes":
@@ -113,6 +125,9 @@ export function decodePlayerButton(text: string): PlayerButton | undefined {
       return first === "n" ? { page: "keep" } : undefined;
     case "v":
       return decodeGiveUp(text, first);
+    case "t":
+      if (first === "") return { page: "topup", rubles: null };
+      return /^[1-9][0-9]{0,6}$/.test(first) ? { page: "topup", rubles: Number(first) } : undefined;
     case "a":
       return isDisputeId(first) ? { page: "answer", disputeId: first } : undefined;
     case "q":

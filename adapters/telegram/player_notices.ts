@@ -7,6 +7,7 @@ import {
   MAX_WORDS,
   MIN_WORDS,
   type OwnLimit,
+  ownLimit,
   type OwnLimitName,
   ownLimitNames,
   pauseDays,
@@ -21,15 +22,19 @@ import { takePrizeButton } from "./withdrawal_notices.ts";
 const offers: Record<OwnLimitName, readonly (number | null)[]> = {
   entriesPerDay: [1, 3, 10, null],
   starsPerWeek: [50, 200, 1_000, null],
+  rublesPerWeek: [500, 2_000, 10_000, null],
 };
 
 /** Puts it into words. */
-export function renderPlayerNotice(notice: PlayerNotice, language: Language): Reply {
+export function renderPlayerNotice(
+  notice: PlayerNotice,
+  { language, hasRubles = false }: { language: Language; hasRubles?: boolean },
+): Reply {
   switch (notice.key) {
     case "languageChosen":
       return { html: html(language, "language-chosen"), menu: language };
     case "ownRules":
-      return rulesReply(notice, language);
+      return rulesReply(notice, { language, hasRubles });
     case "limitSet": {
       const value = limitWords(language, notice.limit, notice.value);
       return {
@@ -45,6 +50,14 @@ export function renderPlayerNotice(notice: PlayerNotice, language: Language): Re
       };
     case "wordsAsked":
       return { html: html(language, "words-asked", { max: String(MAX_WORDS) }) };
+    case "emailAsked":
+      return {
+        html: notice.email === null
+          ? html(language, "email-asked")
+          : html(language, "email-asked-again", { email: notice.email }),
+      };
+    case "emailKept":
+      return { html: html(language, "email-kept", { email: notice.email }) };
     case "wordsRefused":
       return {
         html: html(language, `words-${notice.reason}`, {
@@ -72,10 +85,23 @@ export function renderPlayerNotice(notice: PlayerNotice, language: Language): Re
 }
 
 function rulesReply(
-  { rules, entriesToday, spent, atMs }: Extract<PlayerNotice, { key: "ownRules" }>,
-  language: Language,
+  { rules, entriesToday, spent, spentKopecks, atMs }: Extract<PlayerNotice, { key: "ownRules" }>,
+  { language, hasRubles }: { language: Language; hasRubles: boolean },
 ): Reply {
-  const now = (limit: OwnLimitName) => limitWords(language, limit, limitAt(rules[limit], atMs));
+  const now = (limit: OwnLimitName) =>
+    limitWords(language, limit, limitAt(ownLimit(rules, limit), atMs));
+  const later = (name: OwnLimitName) =>
+    laterLines(language, { name, limit: ownLimit(rules, name), atMs });
+  const shown = ownLimitNames.filter((limit) => hasRubles || limit !== "rublesPerWeek");
+  const rublesLines = hasRubles
+    ? [
+      html(language, "limits-week-rubles", {
+        value: now("rublesPerWeek"),
+        used: readableMoney({ minor: String(spentKopecks), currency: "RUB" }),
+      }),
+      ...later("rublesPerWeek"),
+    ]
+    : [];
   const lines = [
     html(language, "limits-title"),
     "",
@@ -83,12 +109,13 @@ function rulesReply(
       value: now("entriesPerDay"),
       used: plain(language, "count-entries", { count: entriesToday }),
     }),
-    ...laterLines(language, { name: "entriesPerDay", limit: rules.entriesPerDay, atMs }),
+    ...later("entriesPerDay"),
     html(language, "limits-week", {
       value: now("starsPerWeek"),
       used: readableMoney({ minor: String(spent), currency: "XTR" }),
     }),
-    ...laterLines(language, { name: "starsPerWeek", limit: rules.starsPerWeek, atMs }),
+    ...later("starsPerWeek"),
+    ...rublesLines,
     rules.pausedUntilMs > atMs
       ? html(language, "limits-paused", { time: readableTime(language, rules.pausedUntilMs) })
       : html(language, "limits-no-pause"),
@@ -108,7 +135,7 @@ function rulesReply(
     }),
     button: { verb: "u", player: { page: "pause", days, isSure: false } },
   }));
-  return { html: lines.join("\n"), buttons: [...ownLimitNames.map(row), pauses] };
+  return { html: lines.join("\n"), buttons: [...shown.map(row), pauses] };
 }
 
 function laterLines(
@@ -124,11 +151,18 @@ function laterLines(
 
 function limitWords(language: Language, limit: OwnLimitName, value: number | null): string {
   if (value === null) return plain(language, "limit-none");
-  return limit === "entriesPerDay"
-    ? plain(language, "limit-entriesPerDay", { count: value })
-    : plain(language, "limit-starsPerWeek", {
-      stars: readableMoney({ minor: String(value), currency: "XTR" }),
-    });
+  switch (limit) {
+    case "entriesPerDay":
+      return plain(language, "limit-entriesPerDay", { count: value });
+    case "starsPerWeek":
+      return plain(language, "limit-starsPerWeek", {
+        stars: readableMoney({ minor: String(value), currency: "XTR" }),
+      });
+    case "rublesPerWeek":
+      return plain(language, "limit-rublesPerWeek", {
+        rubles: readableMoney({ minor: String(value * 100), currency: "RUB" }),
+      });
+  }
 }
 
 function limitsButton(language: Language): ReplyButton {

@@ -1,18 +1,27 @@
 /** Once at the start: who the bot is, its list of commands, and where one is wanted its webhook. */
-import { playerCommands } from "./commands.ts";
+import type { RublesTaken } from "../../machines/domain/bank.ts";
+import { type PlayerCommand, playerCommands } from "./commands.ts";
 import { allowedUpdates } from "../supervisor/routing_table.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 import { languages, plain } from "./texts.ts";
 
 /**
- * Asks Telegram for the bot's name and sets its list of commands.
+ * Asks Telegram for the bot's name and sets its list of commands, those for rubles and receipts only
+ * where there are any.
  * @throws {RetryableError} When Telegram cannot be reached, or TerminalError when it refuses.
  */
-export async function setUpBot(api: TelegramApi): Promise<{ username: string }> {
+export async function setUpBot(
+  api: TelegramApi,
+  { rubles }: { rubles?: RublesTaken | undefined } = {},
+): Promise<{ username: string }> {
   const me = await api.getMe();
+  const hidden = new Set<PlayerCommand>();
+  if (rubles === undefined) hidden.add("topup");
+  if (rubles?.hasReceipts !== true) hidden.add("email");
+  const commands = playerCommands.filter((command) => !hidden.has(command));
   for (const language of languages) {
     await api.setMyCommands(
-      playerCommands.map((command) => ({
+      commands.map((command) => ({
         command,
         description: plain(language, `command-${command.replaceAll("_", "-")}`),
       })),

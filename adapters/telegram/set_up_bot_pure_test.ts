@@ -18,6 +18,21 @@ describe("setUpBot()", () => {
     expect(callsOf("setWebhook")).toEqual([]);
   });
 
+  it("lists /topup and /email only where rubles are taken, and have receipts", async () => {
+    const names = async (options?: Parameters<typeof setUpBot>[1]) => {
+      const { api, callsOf } = createFakeTelegram();
+      await setUpBot(api, options);
+      return callsOf("setMyCommands")[0]?.payload.commands
+        .map(({ command }: { command: string }) => command);
+    };
+    const topUp = { least: "100", most: "9900" };
+    const own = async (options?: Parameters<typeof setUpBot>[1]) =>
+      (await names(options)).filter((name: string) => name === "topup" || name === "email");
+    expect(await own()).toEqual([]);
+    expect(await own({ rubles: { topUp, hasReceipts: false } })).toEqual(["topup"]);
+    expect(await own({ rubles: { topUp, hasReceipts: true } })).toEqual(["topup", "email"]);
+  });
+
   it("sets the webhook with its secret and the kinds of updates that have rows", async () => {
     const { api, callsOf } = createFakeTelegram();
     await setUpWebhook(api, {

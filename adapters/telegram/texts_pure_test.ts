@@ -11,6 +11,7 @@ const keysOf = (language: Language) =>
   [...readLocale(language).matchAll(/^([a-zA-Z][\w-]*) =/gm)].map(([, key]) => key ?? "");
 
 const prize = { minor: "102", currency: "XTR" as const };
+const rubles = { minor: "10050", currency: "RUB" as const };
 const raffleId = "rfl_one" as const;
 const choices: PrizeChoice[] = [
   { kind: "gift", giftId: "7" },
@@ -82,6 +83,7 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   refunded: [
     { key: "refunded", raffleId, amount: prize, chargeId: "stx1", reason: "paidTwice" },
     { key: "refunded", raffleId, amount: prize, reason: "full" },
+    { key: "refunded", raffleId, amount: rubles, chargeId: "yk1", reason: "full" },
   ],
   forceAsked: [
     { key: "forceAsked", raffleId, name: "A <b>", tickets: 3, players: 2, askedAtMs: 1 },
@@ -97,6 +99,7 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
       },
       entriesToday: 1,
       spent: 40,
+      spentKopecks: 10_050,
       atMs: 1,
     },
   ],
@@ -104,13 +107,18 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     { key: "limitSet", limit: "entriesPerDay", value: 3, fromMs: 0 },
     { key: "limitSet", limit: "starsPerWeek", value: 100, fromMs: 0 },
     { key: "limitSet", limit: "starsPerWeek", value: null, fromMs: 1 },
+    { key: "limitSet", limit: "rublesPerWeek", value: 500, fromMs: 0 },
   ],
   pauseSet: [{ key: "pauseSet", untilMs: 1 }],
   wordsAsked: [{ key: "wordsAsked" }],
-  wordsRefused: (["tooShort", "tooLong", "tooManyOpen", "tooManyToday"] as const).map((reason) => ({
-    key: "wordsRefused",
-    reason,
-  })),
+  emailAsked: [{ key: "emailAsked", email: null }, { key: "emailAsked", email: "a@b.org" }],
+  emailKept: [{ key: "emailKept", email: "a@b.org" }],
+  wordsRefused: (["tooShort", "tooLong", "tooManyOpen", "tooManyToday", "notAnEmail"] as const).map(
+    (reason) => ({
+      key: "wordsRefused",
+      reason,
+    }),
+  ),
   disputeOpened: [{ key: "disputeOpened", disputeId: "dsp_1_x" }],
   disputeAnswered: [{ key: "disputeAnswered", disputeId: "dsp_1_x", words: "A <b> is < B" }],
   answerAsked: [{ key: "answerAsked", disputeId: "dsp_1_x" }],
@@ -128,6 +136,31 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   ],
   deletionWithdrawn: [{ key: "deletionWithdrawn" }],
   refundFails: [{ key: "refundFails", raffleId, chargeId: "stx1" }],
+  payLink: [
+    { key: "payLink", raffleId, amount: rubles, link: "https://pay" },
+    { key: "payLink", amount: rubles, link: "https://pay" },
+  ],
+  toppedUp: [{ key: "toppedUp", amount: rubles, chargeId: "yk1" }],
+  topUpFailed: [
+    { key: "topUpFailed", amount: rubles, reason: "bankUnavailable" },
+    { key: "topUpFailed", amount: rubles, reason: "bankUnpaid", bankReason: "3d_secure_failed" },
+  ],
+  topUpRefused: ([
+    "tooSmall",
+    "tooLarge",
+    "tooMany",
+    "ownPause",
+    "dataDeleted",
+    "deletionAsked",
+  ] as const)
+    .map((reason) => ({ key: "topUpRefused", reason, bounds: { least: "100", most: "9900" } })),
+  refundToBalance: ["yoo_money_account_closed", "something_new"].map((reason) => ({
+    key: "refundToBalance",
+    raffleId,
+    amount: rubles,
+    chargeId: "yk1",
+    reason,
+  })),
   withdrawalWaits: [{ key: "withdrawalWaits", ...withdrawal, approvals: 2, lastDay }],
   withdrawalDone: choices.map((choice) => ({ key: "withdrawalDone", ...withdrawal, choice })),
   withdrawalUncertain: [{ key: "withdrawalUncertain", ...withdrawal }],
@@ -214,6 +247,40 @@ describe("texts", () => {
     );
     expect(byCharge).toContain("stx1");
     expect(byBalance).toContain("balance");
+  });
+
+  it("gives the link to the payment as a button, and names where rubles went back", () => {
+    const [entry, topUp] = notices.payLink.map((notice) =>
+      renderNotice(notice, { language: "en", title: "Friday" })
+    );
+    const button = { label: "💳 Pay 100.50 ₽", url: "https://pay" };
+    expect([entry?.buttons, topUp?.buttons]).toEqual([[[button]], [[button]]]);
+    expect(entry?.html).toContain("Friday");
+    const [, , byBank] = notices.refunded.map((notice) =>
+      renderNotice(notice, { language: "en", title: "T" }).html
+    );
+    expect(byBank).toContain("yk1");
+    expect(byBank).not.toContain("Stars");
+  });
+
+  it("shows the limit of rubles only where there are rubles", () => {
+    const [rules] = notices.ownRules;
+    if (rules === undefined) throw new Error("No notice");
+    const labels = (hasRubles: boolean) => {
+      const { html: text, buttons } = renderNotice(rules, { language: "en", hasRubles });
+      return [
+        text.includes("Rubles"),
+        JSON.stringify(buttons).includes("u:r:r") ||
+        JSON.stringify(buttons).includes("rublesPerWeek"),
+      ];
+    };
+    expect(labels(false)).toEqual([false, false]);
+    expect(labels(true)).toEqual([true, true]);
+  });
+
+  it("offers no Stars' ways out for a prize in rubles", () => {
+    const notice: Notice = { key: "credited", raffleId, prize: rubles };
+    expect(renderNotice(notice, { language: "en", title: "T" }).buttons).toBeUndefined();
   });
 
   it("greets with the raffle whose link was followed, unless there is none", () => {

@@ -24,6 +24,8 @@ export interface NotifyOptions {
   queries: Pick<Queries, "player" | "raffle" | "raffleTitle">;
   /** Of what all admins are told: whom of them the bot may write to. */
   reach: AdminReach;
+  /** Whether raffles in rubles can be paid here. @default {false} */
+  hasRubles?: boolean;
   /** The person has blocked the bot: his actor should learn it. */
   onBlocked(playerId: PlayerId): Promise<void>;
 }
@@ -39,7 +41,7 @@ const MAX_TITLES = 1_000;
 
 /** Creates the effect. */
 export function createNotify(options: NotifyOptions): EffectDefinition<NotifyParams> {
-  const { api, limiter, queries } = options;
+  const { api, limiter, queries, hasRubles = false } = options;
   const titles = new Map<string, string>();
 
   async function titleOf(notice: PersonalNotice): Promise<string | undefined> {
@@ -68,7 +70,7 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
     const title = await titleOf(notice);
     const { chatId, language } = player ??
       { chatId: telegramUserIdOf(playerId), language: "en" as const };
-    return { chatId, reply: renderNotice(notice, { language, title }) };
+    return { chatId, reply: renderNotice(notice, { language, title, hasRubles }) };
   }
 
   return {

@@ -1,6 +1,7 @@
 /** Replies about the player himself, and the pages that Telegram asks every paid bot for. */
 import type { Language } from "../../../machines/domain/events.ts";
 import type { PauseDays } from "../../../machines/domain/player.ts";
+import { topUpButton } from "../bank_notices.ts";
 import type { HistoryLine } from "../player_reads.ts";
 import { readableMoney, readableTime } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
@@ -16,13 +17,24 @@ import { statusWords } from "./status_words.ts";
 const TICKETS_A_PAGE = 10;
 const LINES_A_PAGE = 8;
 
-/** A page of fixed words. */
+/** A page of fixed words, and of those about rubles where they are taken. */
 export function pageReply(
   context: ReplyContext,
   page: "notice-welcome" | "help" | "rules" | "terms" | "privacy",
 ): Reply {
-  const { language } = context;
-  return { html: html(language, page, { contact: contactOf(context) }), menu: language };
+  const { language, rubles } = context;
+  const words = [html(language, page, { contact: contactOf(context) })];
+  if (rubles !== undefined && isOfRubles(page)) {
+    words.push(`\n\n${html(language, `${page}-rubles`)}`);
+    if (rubles.hasReceipts && page !== "terms") {
+      words.push(`\n${html(language, `${page}-receipts`)}`);
+    }
+  }
+  return { html: words.join(""), menu: language };
+}
+
+function isOfRubles(page: string): page is "help" | "terms" | "privacy" {
+  return page === "help" || page === "terms" || page === "privacy";
 }
 
 /** The player's tickets, newest first, with the proofs of their raffles. */
@@ -95,6 +107,7 @@ export async function balanceReply(context: ReplyContext, after?: string): Promi
     html(language, "balance-hint")
   }`;
   const buttons = hasStars(balances) ? [[takePrizeButton(language)]] : [];
+  if (context.rubles !== undefined) buttons.push([topUpButton(language)]);
   if (page.next !== undefined) {
     buttons.push([{
       label: plain(language, "button-older"),

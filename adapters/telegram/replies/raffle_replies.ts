@@ -62,10 +62,19 @@ export async function joinReply(context: ReplyContext, raffleId: RaffleId): Prom
   const balance = (await queries.balanceOf(playerId))
     .find(({ available }) => available.currency === raffle.terms.price.currency)?.available ??
     { minor: "0", currency: raffle.terms.price.currency };
-  const buttons: ReplyButton[][] = [[{
-    label: plain(language, "button-pay-stars", { price }),
-    button: { verb: "stars", raffleId },
-  }]];
+  const isInRubles = raffle.terms.price.currency === "RUB";
+  const buttons: ReplyButton[][] = [];
+  if (!isInRubles) {
+    buttons.push([{
+      label: plain(language, "button-pay-stars", { price }),
+      button: { verb: "stars", raffleId },
+    }]);
+  } else if (context.rubles !== undefined) {
+    buttons.push([{
+      label: plain(language, "button-pay-rubles", { price }),
+      button: { verb: "rubles", raffleId },
+    }]);
+  }
   if (BigInt(balance.minor) >= BigInt(raffle.terms.price.minor)) {
     buttons.push([{
       label: plain(language, "button-pay-balance", { price }),

@@ -12,6 +12,7 @@ import {
 import { renderPanelAnswer } from "./panel/render_panel.ts";
 import { adminNotAllowedReply } from "./panel/role_words.ts";
 import { claimedReply } from "./claim_replies.ts";
+import { topUpReply, topUpWhichReply } from "../bank_notices.ts";
 import { broadcastsReply } from "./broadcast_replies.ts";
 import { raffleReply } from "./raffle_card.ts";
 import { giveUpReply } from "./give_up_reply.ts";
@@ -100,6 +101,14 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return edited(answer.after, await myRafflesReply(context, answer.after));
     case "balance":
       return edited(answer.after, await balanceReply(context, answer.after));
+    case "topUp":
+      return { reply: topUpReply(language, context.rubles?.topUp) };
+    case "topUpWhich":
+      return { reply: topUpWhichReply(language, { ...answer, bounds: context.rubles?.topUp }) };
+    case "noReceipts":
+      return { reply: { html: html(language, "email-none"), menu: language } };
+    case "topUpAsked":
+      return renderWish(outcome, context, plain(language, "rubles-topup-asked"));
     case "language":
       return { reply: languageReply(context) };
     case "deleteMe":
@@ -162,9 +171,11 @@ function edited(after: string | undefined, reply: Reply): Rendered {
 }
 
 /** His machine answers what it takes; here only why it does not. */
-function renderWish(outcome: Outcome, { language }: ReplyContext): Rendered {
+function renderWish(outcome: Outcome, { language }: ReplyContext, taken?: string): Rendered {
   const sent = outcome.sends.at(-1);
-  if (sent?.status !== "refused" && sent?.status !== "missing") return {};
+  if (sent?.status !== "refused" && sent?.status !== "missing") {
+    return taken === undefined ? {} : { toast: taken };
+  }
   if (sent.reason === "noDeletionAsked") return { toast: plain(language, "nothing-to-withdraw") };
   return { reply: { html: html(language, "refusal-dataDeleted") } };
 }

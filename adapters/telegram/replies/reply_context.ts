@@ -1,5 +1,6 @@
 /** What the replies are rendered from. */
 import type { Language, PlayerId } from "../../../machines/domain/events.ts";
+import type { RublesTaken } from "../../../machines/domain/bank.ts";
 import type { GiftCatalog } from "../gift_catalog.ts";
 import type { AdminRole } from "../../supervisor/admins.ts";
 import type { PanelQueries } from "../panel_port.ts";
@@ -14,6 +15,8 @@ export interface ReplyContext {
   nowMs: number;
   /** Where people write with questions about money: `@name` or an address; may be empty. */
   supportContact: string;
+  /** Absent where nothing is paid in rubles. */
+  rubles?: RublesTaken | undefined;
   /** Absent: he is no admin. */
   role?: AdminRole | undefined;
   panel: PanelQueries;

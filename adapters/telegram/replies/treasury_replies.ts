@@ -96,11 +96,15 @@ export function renderTreasuryNotice(
       return text({ reserve: amountOf(notice.reserve), alarm: amountOf(notice.alarmBelow) });
     case "reserveAgain":
       return text({ reserve: amountOf(notice.reserve) });
-    case "payoutShort":
-      return text({
-        what: plain(language, `payout-${notice.what}`),
-        amount: readableMoney(notice.needed),
-      });
+    case "payoutShort": {
+      const what = plain(language, `payout-${notice.what}`);
+      const variables = { what, amount: readableMoney(notice.needed) };
+      return notice.needed.currency === "RUB"
+        ? { html: html(language, "treasury-payoutShort-rubles", variables) }
+        : text(variables);
+    }
+    case "bankRefuses":
+      return text({ reason: notice.reason });
     case "findings": {
       const lines = notice.findings.map((finding) => findingLine(language, finding));
       if (notice.count > lines.length) lines.push(html(language, "list-more"));

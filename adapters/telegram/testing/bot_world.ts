@@ -1,4 +1,5 @@
 /** The whole edge over fakes: Telegram, runtime, queries, limiter, log. */
+import type { RublesTaken } from "../../../machines/domain/bank.ts";
 import { createAdmins } from "../../supervisor/admins.ts";
 import { freshIds } from "../../supervisor/fresh_ids.ts";
 import { createSupervisor, type Supervisor, type Unroutable } from "../../supervisor/supervisor.ts";
@@ -29,9 +30,14 @@ export interface BotWorld {
   take(update: unknown): Promise<FakeTelegram["calls"]>;
 }
 
-/** Creates it. @param roles By default Olga (77) is the only admin. */
+/**
+ * Creates it.
+ * @param roles By default Olga (77) is the only admin.
+ * @param rubles By default none are taken.
+ */
 export function createBotWorld(
   roles: Parameters<typeof createAdmins>[0] = { owners: [admin.id] },
+  rubles?: RublesTaken,
 ): BotWorld {
   const telegram = createFakeTelegram();
   const runtime = createFakeRuntime();
@@ -58,6 +64,7 @@ export function createBotWorld(
     withdrawalLimit: 1_000,
     timeZone: "UTC",
     commissionBps: 1500,
+    rubles,
     nowMs: () => NOW_MS,
     log: note,
     onUnroutable: (record) => {
@@ -78,6 +85,7 @@ export function createBotWorld(
       nowMs: () => NOW_MS,
     }),
     supportContact: "@support",
+    rubles,
     panel,
     admins,
     nowMs: () => NOW_MS,

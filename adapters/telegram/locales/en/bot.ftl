@@ -119,7 +119,7 @@ transaction-entry = entry
 transaction-refund = refund
 transaction-prize = prize
 transaction-commission = commission
-transaction-topup = top-up
+transaction-topUp = top-up
 transaction-withdrawal = withdrawal
 transaction-givenUp = given up
 transaction-bonus = bonus
@@ -177,7 +177,7 @@ admin-help =
     <code>/admin</code> – the panel with buttons
     <code>/admin create</code> – a new raffle, question by question; or in one line:
     <code>/admin create price=10 min=3 max=12 title=Friday draw</code>
-    more: tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 claim=48h prize=500 (guaranteed, held of your capital)
+    more: price=100₽ (in rubles) tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 claim=48h prize=500 (guaranteed, held of your capital)
     <code>/admin commission 15</code> – of new raffles, percent
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>
@@ -258,10 +258,10 @@ refusal-overPlayerLimit = You already hold as many tickets as one player may hav
 refusal-overDailyLimit = You have reached the number of entries for one day. Come back tomorrow.
 refusal-wrongPayer = This invoice belongs to another player. Press Join to get your own.
 refusal-wrongAmount = The amount does not match the entry. Press Join for a fresh invoice.
-refusal-wrongCurrency = Entries are paid in Stars. Press Join for a fresh invoice.
+refusal-wrongCurrency = That is another currency than the entry's. Press Join for a fresh invoice.
 refusal-invoiceExpired = This invoice is no longer valid. Get a fresh one: /join_raffle
 refusal-alreadyPaid = This invoice is already paid. See your tickets: /my_raffles
-refusal-insufficientFunds = There is not enough on your balance. Pay with Stars instead: /join_raffle
+refusal-insufficientFunds = There is not enough on your balance. Pay another way: /join_raffle
 refusal-placeLapsed = The payment came after your place had lapsed.
 refusal-tryAgain = It could not be decided in time. Please try again: /join_raffle
 refusal-other = It is not possible now. Try again a little later.

@@ -122,7 +122,7 @@ transaction-entry = взнос
 transaction-refund = возврат
 transaction-prize = приз
 transaction-commission = комиссия
-transaction-topup = пополнение
+transaction-topUp = пополнение
 transaction-withdrawal = вывод
 transaction-givenUp = отказ от баланса
 transaction-bonus = бонус
@@ -180,7 +180,7 @@ admin-help =
     <code>/admin</code> – панель с кнопками
     <code>/admin create</code> – новый розыгрыш по вопросам; или одной строкой:
     <code>/admin create price=10 min=3 max=12 title=Пятничный розыгрыш</code>
-    ещё: tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 claim=48h prize=500 (гарантирован, удерживается из вашего капитала)
+    ещё: price=100₽ (в рублях) tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 claim=48h prize=500 (гарантирован, удерживается из вашего капитала)
     <code>/admin commission 15</code> – новых розыгрышей, в процентах
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>
@@ -261,10 +261,10 @@ refusal-overPlayerLimit = У вас уже столько билетов, ско
 refusal-overDailyLimit = Вы достигли числа взносов за день. Возвращайтесь завтра.
 refusal-wrongPayer = Этот счёт выставлен другому игроку. Нажмите «Участвовать», чтобы получить свой.
 refusal-wrongAmount = Сумма не совпадает со взносом. Нажмите «Участвовать», чтобы получить новый счёт.
-refusal-wrongCurrency = Взносы оплачиваются звёздами. Нажмите «Участвовать», чтобы получить новый счёт.
+refusal-wrongCurrency = Это другая валюта, чем у взноса. Нажмите «Участвовать», чтобы получить новый счёт.
 refusal-invoiceExpired = Этот счёт больше не действует. Новый счёт: /join_raffle
 refusal-alreadyPaid = Этот счёт уже оплачен. Ваши билеты: /my_raffles
-refusal-insufficientFunds = На балансе не хватает средств. Оплатите звёздами: /join_raffle
+refusal-insufficientFunds = На балансе не хватает средств. Оплатите другим способом: /join_raffle
 refusal-placeLapsed = Оплата пришла, когда ваше место уже освободилось.
 refusal-tryAgain = Не успели решить вовремя. Попробуйте ещё раз: /join_raffle
 refusal-other = Сейчас это невозможно. Попробуйте немного позже.

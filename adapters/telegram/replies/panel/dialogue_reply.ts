@@ -16,6 +16,7 @@ import {
   type RaffleQuestion,
   raffleQuestions,
   readAnswer,
+  readPrice,
 } from "../../../../machines/domain/terms_form.ts";
 import type { PanelContext as Panel } from "../../../../machines/panel_machine.ts";
 import type { View } from "../../../supervisor/runtime_port.ts";
@@ -40,6 +41,9 @@ const offered: Partial<Record<RaffleQuestion, readonly string[]>> = {
   claimWithinMs: ["0", "1d", "2d", "7d"],
   drawAt: drawChoices,
 };
+
+/** Prices besides, where rubles are taken. */
+const RUBLES_OFFERED = ["50 RUB", "100 RUB", "500 RUB"];
 
 /** By the state that his panel is in after what he said. */
 export async function dialogueReply(context: PanelContext, view: View): Promise<Reply> {
@@ -68,9 +72,12 @@ function question(context: PanelContext, { turn, problem }: Panel, draft: Raffle
       }),
       html(language, `panel-ask-${asked}`),
       ...(asked === "title" ? [html(language, "panel-title-hint")] : []),
+      ...(asked === "price" && draft.hasRubles === true
+        ? [html(language, "panel-ask-price-rubles")]
+        : []),
     ].join("\n"),
     buttons: filled([
-      ...inRows(answerButtons(context, { asked, terms: draft.terms, turn })),
+      ...inRows(answerButtons(context, { asked, ...draft, turn })),
       leaving(context, turn),
     ]),
   };
@@ -79,11 +86,17 @@ function question(context: PanelContext, { turn, problem }: Panel, draft: Raffle
 /** What is answered by a button; the value of now is the one with the tick. */
 function answerButtons(
   context: PanelContext,
-  { asked, terms, turn }: { asked: RaffleQuestion; terms: RaffleTerms; turn: string },
+  { asked, terms, hasRubles = false, turn }: {
+    asked: RaffleQuestion;
+    terms: RaffleTerms;
+    hasRubles?: boolean;
+    turn: string;
+  },
 ): ReplyButton[] {
   const now = answerOf(asked, terms);
-  const values = [...new Set([now, ...(offered[asked] ?? [])])]
-    .filter((value) => asked !== "maxTickets" || Number(value) >= terms.minPlayers);
+  const rubles = asked === "price" && hasRubles ? RUBLES_OFFERED : [];
+  const values = [...new Set([now, ...(offered[asked] ?? []), ...rubles])]
+    .filter((value) => "changes" in readAnswer(asked, value, { terms, hasRubles }));
   return values.map((value) => ({
     label: `${value === now ? "✓ " : ""}${valueWords(context, asked, value)}`,
     button: { verb: "p", panel: { page: "answer", turn, value } },
@@ -221,7 +234,7 @@ function newValue(
   said: string,
   { term, terms }: PanelDeed & { kind: "change" },
 ): string {
-  const read = readAnswer(term, said, terms);
+  const read = readAnswer(term, said, { terms });
   return "problem" in read
     ? said
     : valueWords(context, term, answerOf(term, withChanges(terms, read.changes)));
@@ -248,8 +261,10 @@ export function problemLines({ language }: PanelContext, problem: FormProblem | 
 
 function valueWords({ language }: PanelContext, asked: RaffleQuestion, value: string): string {
   switch (asked) {
-    case "price":
-      return `${value} ⭐`;
+    case "price": {
+      const price = readPrice(asked, value, true);
+      return "problem" in price ? value : readableMoney(price);
+    }
     case "commissionBps":
       return `${value}%`;
     case "drawAt":

@@ -1,0 +1,45 @@
+/** What admins read of money by bank, in both languages. */
+import { describe, expect, it } from "vitest";
+import type { BankAdminNotice } from "../../machines/domain/bank.ts";
+import type { TreasuryNotice } from "../../machines/domain/treasury.ts";
+import { renderAdminNotice } from "./admin_notice_text.ts";
+import { renderTreasuryNotice } from "./replies/treasury_replies.ts";
+import { languages } from "./texts.ts";
+
+const payment = { bankPaymentId: "bnk_pay_1", chargeId: "yk_1" } as const;
+const foreign = (what: "shop" | "actor" | "test" | "currency"): BankAdminNotice => ({
+  key: "bankForeign",
+  what,
+  ...payment,
+});
+
+describe.each(languages)("in %s", (language) => {
+  it.each<[string, BankAdminNotice, Record<"en" | "ru", string>]>([
+    ["another shop", foreign("shop"), { en: "another shop", ru: "другого магазина" }],
+    ["another actor", foreign("actor"), { en: "something else", ru: "для другого" }],
+    ["a test shop", foreign("test"), { en: "trying out", ru: "тестовом магазине" }],
+    ["another currency", foreign("currency"), { en: "not in rubles", ru: "не в рублях" }],
+    ["a hanging one", { key: "bankHangs", ...payment }, { en: "for a day", ru: "сутки" }],
+  ])("admins are told of a payment: %s", (_, notice, words) => {
+    const { html } = renderAdminNotice(notice, { language });
+    expect(html).toContain(words[language]);
+    expect(html).toContain("yk_1");
+    expect(html).toContain("<code>bnk_pay_1</code>");
+  });
+
+  it.each<[string, TreasuryNotice, Record<"en" | "ru", string>]>([
+    ["refuses", { key: "bankRefuses", reason: "forbidden, <shop_id>" }, {
+      en: "(forbidden, &lt;shop_id&gt;)",
+      ru: "(forbidden, &lt;shop_id&gt;)",
+    }],
+    ["has too little", {
+      key: "payoutShort",
+      what: "refund",
+      needed: { minor: "10050", currency: "RUB" },
+    }, { en: "refund of 100.50 ₽", ru: "возврат на 100.50 ₽" }],
+  ])("the treasury tells that YooKassa %s", (_, notice, words) => {
+    const { html } = renderTreasuryNotice(notice, { language });
+    expect(html).toContain(words[language]);
+    expect(html).toContain(language === "ru" ? "ЮKassa" : "YooKassa");
+  });
+});
