@@ -29,7 +29,10 @@ export async function askOffer(
   await people.write(player.id, `/join_raffle ${raffle}`);
   return await people.waitForMessage(
     player.id,
-    ({ reply_markup }) => buttonOf(reply_markup, `stars:${raffle}`) !== undefined,
+    // The button that shows the raffle is under every offer, whatever pays it.
+    ({ reply_markup }) =>
+      buttonOf(reply_markup, `raffle:${raffle}`) !== undefined &&
+      buttonOf(reply_markup, "menu") !== undefined,
     { since: revision, timeoutMs: TIMEOUT_MS },
   );
 }
@@ -38,7 +41,7 @@ export async function askOffer(
 export async function askEntry(
   people: People,
   player: Person,
-  { raffle, way }: { raffle: RaffleId; way: "stars" | "balance" },
+  { raffle, way }: { raffle: RaffleId; way: "stars" | "rubles" | "balance" },
 ): Promise<SeenMessage> {
   const offer = await askOffer(people, player, raffle);
   await people.press(player.id, { message_id: offer.message_id, data: `${way}:${raffle}` });
@@ -72,6 +75,28 @@ export async function joinByStars(
   const checkout = await people.pay(player.id, { message_id: invoice.message_id });
   if (checkout.status === "paid") return checkout;
   throw new Error(`${player.first_name} could not pay: ${checkout.status} ${checkout.error ?? ""}`);
+}
+
+/** The number of the payment whose page a message's button opens, at the bank. */
+export function bankPaymentIn({ reply_markup }: ChatMessage): string | undefined {
+  const urls = reply_markup?.inline_keyboard?.flat().flatMap(({ url }) => url ?? []) ?? [];
+  return urls.map((url) => new URL(url).searchParams.get("orderId"))
+    .find((id) => id !== null) ?? undefined;
+}
+
+/** Asks for an entry in rubles and waits for the link. @returns The payment's number at the bank. */
+export async function askBankPayment(
+  people: People,
+  player: Person,
+  raffle: RaffleId,
+): Promise<string> {
+  const offer = await askEntry(people, player, { raffle, way: "rubles" });
+  const link = await people.waitForMessage(
+    player.id,
+    (message) => bankPaymentIn(message) !== undefined && message.message_id > offer.message_id,
+    { since: offer.revision, timeoutMs: TIMEOUT_MS },
+  );
+  return bankPaymentIn(link) as string;
 }
 
 /** Creates a raffle as the admin, by a form without its title, and opens it. */

@@ -1,11 +1,13 @@
 /** The page that shows the platform's machines, made from the machines themselves. */
 import type { AnyStateMachine } from "xstate";
+import { bankPaymentMachine } from "../../machines/bank_payment_machine.ts";
 import { panelMachine } from "../../machines/panel_machine.ts";
 import { broadcastMachine } from "../../machines/broadcast_machine.ts";
 import { paymentMachine } from "../../machines/payment_machine.ts";
 import { payoutMachine } from "../../machines/payout_machine.ts";
 import { raffleMachine } from "../../machines/raffle_machine.ts";
 import { refundMachine } from "../../machines/refund_machine.ts";
+import { topUpMachine } from "../../machines/topup_machine.ts";
 import { treasuryMachine } from "../../machines/treasury_machine.ts";
 import { seriesMachine } from "../../machines/series_machine.ts";
 import { settingsMachine } from "../../machines/settings_machine.ts";
@@ -21,8 +23,10 @@ export const MACHINES_PAGE = "docs/machines.md";
 const MACHINES: readonly AnyStateMachine[] = [
   raffleMachine,
   paymentMachine,
+  bankPaymentMachine,
   refundMachine,
   payoutMachine,
+  topUpMachine,
   withdrawalMachine,
   broadcastMachine,
   userMachine,

@@ -13,7 +13,8 @@ describe("the page of the machines", () => {
   it("shows every machine that there is", async () => {
     const page = machinesPage();
     const names = (await Array.fromAsync(Deno.readDir("machines")))
-      .flatMap(({ name }) => /^(\w+)_machine\.ts$/.exec(name)?.[1] ?? []);
+      .flatMap(({ name }) => /^(\w+)_machine\.ts$/.exec(name)?.[1] ?? [])
+      .map((name) => name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase()));
     expect(names).toContain("raffle");
     for (const name of names) expect(page).toContain(`## ${name}\n`);
   });
