@@ -7,7 +7,13 @@ import type { RaffleId, RaffleTerms } from "../../machines/domain/events.ts";
 import { verifyCommand } from "../cli/verify.ts";
 import { joinByStars } from "../demo/entries.ts";
 import type { ChatMessage, Person } from "../sandbox/people.ts";
-import { openPlatformWorld, type PlatformWorld, SECOND_ADMIN } from "./testing/platform_world.ts";
+import { takePanel } from "./testing/panel_hand.ts";
+import {
+  ADMIN,
+  openPlatformWorld,
+  type PlatformWorld,
+  SECOND_ADMIN,
+} from "./testing/platform_world.ts";
 
 const HOUR_MS = 3_600_000;
 const REASON = "The answer was not RANDOM.ORG's";
@@ -132,4 +138,43 @@ it("a result that nobody has taken anything of is drawn again, twice, across res
   expect(rows.map(({ line }) => line)).toEqual(["1 lapsed", "2 lapsed", "3 claimed"]);
   await world.platform.runtime.settled();
   expect(await world.problems()).toEqual([]);
+});
+
+it("is asked for in the panel by owners alone, once anything was drawn, with a reason", async () => {
+  const operator = 900_003;
+  const world = await openPlatformWorld({ operators: [operator] });
+  await world.people.person({ id: operator, first_name: "Ivan", language_code: "en" });
+  const { raffle } = await fullRaffle(world, { claimWithinMs: HOUR_MS });
+  await world.waitForRaffle(raffle, ({ tags }) => tags.includes("claiming"));
+  const open = async (id: number) => {
+    const panel = takePanel(world.people, id);
+    await panel.write("/admin");
+    await panel.press(/Under way/);
+    await panel.press(/Friday draw/);
+    return panel;
+  };
+  const his = await open(operator);
+  expect(await his.labels()).not.toContain("🔁 Draw again");
+  const panel = await open(ADMIN);
+  const button = await panel.dataOf(/Draw again/);
+  expect(await panel.press(/Draw again/)).toContain("Why?");
+  expect(await panel.write(REASON)).toContain(`Everybody reads: ${REASON}`);
+  expect(await panel.press(/Yes, draw again/)).toContain("With the second admin's word");
+  const { context } = await world.raffle(raffle);
+  expect(context.redrawVote).toMatchObject({ by: `tg-${ADMIN}`, reason: REASON });
+
+  const [holder] = context.claims.holders;
+  const claim = { type: "prize.claim", playerId: holder.playerId, atMs: Date.now() };
+  await world.platform.runtime.send(`raffle/${raffle}`, claim);
+  await panel.pressData(button);
+  expect(await panel.shown()).toContain("somebody has his prize");
+  const { rows } = await world.database.query<{ line: string }>(
+    "select what || ' ' || outcome as line from audit_log where target = $1 order by id",
+    [raffle],
+  );
+  expect(rows.map(({ line }) => line)).toEqual([
+    "redraw asked",
+    "redraw accepted",
+    "redraw refused: prizesTaken",
+  ]);
 });

@@ -60,10 +60,11 @@ function routeDeed(
 ): Route {
   if (isSeriesDeed(deed)) return routeSeriesDeed(incoming, { from, context, gate, deed, words });
   const base = { by: playerIdOf(from.id), atMs: context.nowMs };
+  const isOwners = deed.kind === "drop" || deed.kind === "redraw";
+  if (isOwners && !mayDo(context.admins.roleOf(from.id), "own")) {
+    return { sends: [], answer: { kind: "adminNotAllowed", roles: rolesFor("own") } };
+  }
   if (deed.kind === "drop") {
-    if (!mayDo(context.admins.roleOf(from.id), "own")) {
-      return { sends: [], answer: { kind: "adminNotAllowed", roles: rolesFor("own") } };
-    }
     const { letterId } = deed;
     return {
       sends: [gate],
@@ -76,6 +77,13 @@ function routeDeed(
     switch (deed.kind) {
       case "stop":
         return { type: "raffle.stop", ...base, reason: words, seen: deed.seen };
+      case "redraw":
+        return {
+          type: "raffle.redraw",
+          ...base,
+          reason: words,
+          vote: forceVoteOf(from, context),
+        };
       case "refund":
         return { type: "dispute.refund", ...base, reason: words };
       case "force":

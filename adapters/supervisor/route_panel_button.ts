@@ -61,7 +61,8 @@ export function routePanelButton(
 ): Route {
   const role = context.admins.roleOf(from.id);
   if (role === undefined) return { sends: [], answer: { kind: "adminRefused" } };
-  const deed = deedOfPage(panel.page);
+  const isRedraw = panel.page === "ask" && panel.command === "redraw";
+  const deed = isRedraw ? "own" : deedOfPage(panel.page);
   if (!mayDo(role, deed)) {
     return { sends: [], answer: { kind: "adminNotAllowed", roles: rolesFor(deed) } };
   }
@@ -275,6 +276,15 @@ function deedAsked(
         deed: { kind: "refund", ...about },
         refusal: is("disputed") ? undefined : "notDisputed",
       };
+    case "redraw": {
+      const event = { type: "raffle.redraw", by: "", reason: "", atMs: 0 };
+      const reason = explainRaffleRefusal(view, event);
+      return {
+        deed: { kind: "redraw", ...about },
+        // Only the words are missing yet.
+        refusal: reason === "reasonMissing" ? undefined : reason,
+      };
+    }
     case "force":
       return {
         deed: { kind: "force", ...about, seen },

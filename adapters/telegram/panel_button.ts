@@ -22,7 +22,7 @@ export type RaffleFilter = typeof raffleFilters[number];
 /** What is done at once, and asked no further. */
 export const plainCommands = ["open", "pause", "resume", "recheck"] as const;
 /** What is asked about before it is done. */
-export const askedCommands = ["stop", "force", "refund"] as const;
+export const askedCommands = ["stop", "force", "refund", "redraw"] as const;
 
 /** Everything that a button of the panel can ask. */
 export type PanelButton =

@@ -22,6 +22,8 @@ export type PanelDeed =
   | { kind: "stop"; raffleId: RaffleId; title: string; entries: number; seen: RaffleStage }
   /** Gives a disputed raffle's entries back, with a reason that players read. */
   | { kind: "refund"; raffleId: RaffleId; title: string; entries: number }
+  /** Replaces its draw by another one, with a reason that players read. */
+  | { kind: "redraw"; raffleId: RaffleId; title: string; entries: number }
   | { kind: "force"; raffleId: RaffleId; title: string; entries: number; seen: RaffleStage }
   | {
     kind: "change";
@@ -118,5 +120,6 @@ export function readWords(
 /** Whether a deed is asked about with words of the admin. */
 export function wantsWords(deed: PanelDeed): boolean {
   if (isSeriesDeed(deed)) return wordsOfSeriesDeed(deed) !== null;
-  return deed.kind === "stop" || deed.kind === "refund" || deed.kind === "change";
+  return deed.kind === "stop" || deed.kind === "refund" || deed.kind === "redraw" ||
+    deed.kind === "change";
 }

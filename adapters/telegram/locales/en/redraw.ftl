@@ -20,3 +20,9 @@ panel-refusal-noRedrawLeft = it was drawn again three times; two admins can refu
 panel-refusal-listChanged = the stored list does not fit its seal; another seal would hide that. Two admins can refund it
 panel-refusal-reasonMissing = the reason is missing, everybody reads it
 admin-help-redraw = <code>/admin redraw ID reason</code> – another draw before anything was paid (owners; a second admin agrees)
+panel-button-redraw = 🔁 Draw again
+panel-button-yes-redraw = 🔁 Yes, draw again
+panel-really-redraw =
+    Really draw “{ $title }” again? { $entries }. The draw that was made does not count any more; a second admin must say it.
+    Everybody reads: { $words }
+panel-done-redraw = 🔁 Noted. With the second admin's word it is drawn again; where there is one admin only, it is now.

@@ -214,7 +214,8 @@ function lastWord(context: PanelContext, panel: Panel, deed: PanelDeed): Reply {
       ? valueWords(context, deed.term, answerOf(deed.term, deed.terms))
       : "",
   });
-  const hasWords = deed.kind === "stop" || deed.kind === "refund" || deed.kind === "change";
+  const hasWords = deed.kind === "stop" || deed.kind === "refund" || deed.kind === "redraw" ||
+    deed.kind === "change";
   const back: PanelButton = { page: "back", turn };
   return {
     html: asked,

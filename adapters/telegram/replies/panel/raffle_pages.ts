@@ -5,6 +5,7 @@ import type { RaffleFilter } from "../../panel_button.ts";
 import type { RaffleDetails } from "../../queries_port.ts";
 import type { Reply, ReplyButton } from "../../reply.ts";
 import { html, plain } from "../../texts.ts";
+import { mayDo } from "../../../supervisor/admins.ts";
 import { playerIdOf } from "../../../supervisor/telegram_person.ts";
 import { readableTime } from "../../readable.ts";
 import { joinLines } from "../lines.ts";
@@ -139,7 +140,7 @@ function deedButtons(context: PanelContext, raffle: RaffleDetails): ReplyButton[
   const buttons: ReplyButton[] = [];
   const plainly = (command: "open" | "pause" | "resume" | "recheck") =>
     buttons.push(button(context, command, { page: "do", command, raffleId }));
-  const asked = (command: "stop" | "force" | "refund") =>
+  const asked = (command: "stop" | "force" | "refund" | "redraw") =>
     buttons.push(button(context, command, { page: "ask", command, raffleId }));
   if (status === "draft") plainly("open");
   if (status === "open") plainly("pause");
@@ -153,6 +154,8 @@ function deedButtons(context: PanelContext, raffle: RaffleDetails): ReplyButton[
     plainly("recheck");
     asked("refund");
   }
+  const mayRedraw = status === "disputed" || status === "claiming";
+  if (mayRedraw && mayDo(context.role, "own")) asked("redraw");
   return buttons;
 }
 
