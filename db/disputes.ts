@@ -6,27 +6,32 @@ export interface DisputeInsert {
   disputeId: string;
   playerId: string;
   paymentId: string | null;
+  suspicionId: string | null;
   words: string;
   atMs: number;
 }
 
-/** Stores questions; of a payment only one of his own is kept, with its charge. */
+/** Stores questions; of a payment, or a suspicion, only one of his own is kept. */
 export async function insertDisputes(
   tx: Connection,
   disputes: readonly DisputeInsert[],
 ): Promise<void> {
   await tx.query(
-    `insert into disputes (dispute_id, player_id, payment_id, charge_id, words, status, at_ms)
-     select u.dispute_id, u.player_id, p.payment_id, p.charge_id, u.words, 'open', u.at_ms
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
-       as u(dispute_id, player_id, payment_id, words, at_ms)
-     left join payments p on p.payment_id = u.payment_id and p.player_id = u.player_id`,
+    `insert into disputes
+       (dispute_id, player_id, payment_id, charge_id, suspicion_id, words, status, at_ms)
+     select u.dispute_id, u.player_id, p.payment_id, p.charge_id, s.suspicion_id, u.words, 'open',
+       u.at_ms
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[])
+       as u(dispute_id, player_id, payment_id, words, at_ms, suspicion_id)
+     left join payments p on p.payment_id = u.payment_id and p.player_id = u.player_id
+     left join suspicions s on s.suspicion_id = u.suspicion_id and s.player_id = u.player_id`,
     [
       disputes.map((dispute) => dispute.disputeId),
       disputes.map((dispute) => dispute.playerId),
       disputes.map((dispute) => dispute.paymentId),
       disputes.map((dispute) => dispute.words.replaceAll("\0", "")),
       disputes.map((dispute) => dispute.atMs),
+      disputes.map((dispute) => dispute.suspicionId),
     ],
   );
 }
@@ -64,6 +69,9 @@ export interface DisputeRow {
   paymentId: string | null;
   chargeId: string | null;
   paymentStatus: string | null;
+  suspicionId: string | null;
+  signal: string | null;
+  suspicionStatus: string | null;
   raffleId: string | null;
   minor: bigint | null;
   currency: string | null;
@@ -72,9 +80,10 @@ export interface DisputeRow {
 const DISPUTE = `d.dispute_id as "disputeId", d.seq, d.player_id as "playerId",
   coalesce(w.name, '') as name, d.words, d.status, d.at_ms as "atMs", d.payment_id as "paymentId",
   d.charge_id as "chargeId", p.status as "paymentStatus", p.raffle_id as "raffleId", p.minor,
-  p.currency`;
+  p.currency, d.suspicion_id as "suspicionId", s.signal, s.status as "suspicionStatus"`;
 const SURROUNDINGS = `left join players w on w.player_id = d.player_id
-  left join payments p on p.payment_id = d.payment_id`;
+  left join payments p on p.payment_id = d.payment_id
+  left join suspicions s on s.suspicion_id = d.suspicion_id`;
 
 /** One question, or undefined when there is none (any more). */
 export async function readDispute(

@@ -3,6 +3,7 @@
  * refunds, tickets, ledger, log) name him by his id alone and stay.
  */
 import type { Connection } from "./connection.ts";
+import { forgetSuspicions } from "./suspicions.ts";
 
 /** What keeps a player's data for now. */
 export interface DeletionLeftRow {
@@ -50,7 +51,7 @@ export async function readDeletionLeft(
   return { tickets, payments, balances: rows, prizes };
 }
 
-/** Deletes who they are: names, chats, languages, what they look at, questions; unroutable updates stay without names. */
+/** Deletes who they are: names, chats, languages, what they look at, questions, suspicions; unroutable updates stay without names. */
 export async function forgetPlayers(tx: Connection, playerIds: readonly string[]): Promise<void> {
   const [{ rows }] = await Promise.all([
     tx.query<{ key: string; incoming: string }>(
@@ -62,6 +63,7 @@ export async function forgetPlayers(tx: Connection, playerIds: readonly string[]
     tx.query("delete from observers where player_id = any($1::text[])", [playerIds]),
     tx.query("delete from series_followers where player_id = any($1::text[])", [playerIds]),
     tx.query("delete from disputes where player_id = any($1::text[])", [playerIds]),
+    forgetSuspicions(tx, playerIds),
   ]);
   if (rows.length === 0) return;
   await tx.query(

@@ -9,14 +9,17 @@ export interface PlayerRow {
   isBlocked: boolean;
   /** Where his receipts go. */
   email?: string;
+  /** When it was recorded; the first time counts. */
+  atMs: number;
 }
 
 export async function recordPlayers(tx: Connection, players: readonly PlayerRow[]): Promise<void> {
   const rows = lastOfEach(players, (player) => player.playerId);
   await tx.query(
-    `insert into players (player_id, chat_id, name, language, is_blocked, email)
+    `insert into players
+       (player_id, chat_id, name, language, is_blocked, email, first_seen_at_ms)
      select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::boolean[],
-       $6::text[])
+       $6::text[], $7::bigint[])
      on conflict (player_id) do update set chat_id = excluded.chat_id, name = excluded.name,
        language = excluded.language, is_blocked = excluded.is_blocked, email = excluded.email`,
     [
@@ -26,6 +29,7 @@ export async function recordPlayers(tx: Connection, players: readonly PlayerRow[
       rows.map((player) => player.language),
       rows.map((player) => player.isBlocked),
       rows.map((player) => player.email ?? null),
+      rows.map((player) => player.atMs),
     ],
   );
 }

@@ -20,6 +20,7 @@ import type {
   RaffleTag,
   RefundTag,
   SeriesTag,
+  SuspicionTag,
   UserTag,
   WithdrawalTag,
 } from "./tags.ts";
@@ -225,6 +226,18 @@ export function explainWithdrawalRefusal(
     default:
       return undefined;
   }
+}
+
+/** Why a suspicion did not take the event; undefined when there is nothing to say. */
+export function explainSuspicionRefusal(
+  view: RefusedView,
+  event: { type: string },
+): CommandRefusal | undefined {
+  const is = (tag: SuspicionTag) => view.tags.includes(tag);
+  if (event.type === "suspicion.raised") return undefined;
+  const { playerId } = view.context as { playerId?: string };
+  if ((event as { by?: string }).by === playerId) return "ownSuspicion";
+  return event.type === "suspicion.clear" && is("upheld") ? "changedMeanwhile" : "alreadyDecided";
 }
 
 function isOwnPrize({ context }: RefusedView, event: { type: string; by?: string }): boolean {

@@ -150,6 +150,8 @@ export const paymentMachine = setup({
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
     recordPayment: (_, _params: TransactionalActions["recordPayment"]) => suppliedByRuntime(),
+    recordForeignPayer: (_, _params: TransactionalActions["recordForeignPayer"]) =>
+      suppliedByRuntime(),
 
     keepQuote: assign((_, params: { title: string; price: MoneyJson; terms: PlaceTerms }) =>
       params
@@ -293,10 +295,16 @@ export const paymentMachine = setup({
       {
         description: "Somebody else paid; it goes back to him.",
         guard: { type: "isWrongPayer", params: ({ event }) => event },
-        actions: {
-          type: "returnCharge",
-          params: ({ event }) => ({ charge: event, reason: "wrongPayer" as const }),
-        },
+        actions: [
+          {
+            type: "recordForeignPayer",
+            params: ({ context, event }) => foreignPayer(context, event),
+          },
+          {
+            type: "returnCharge",
+            params: ({ event }) => ({ charge: event, reason: "wrongPayer" as const }),
+          },
+        ],
       },
       {
         guard: { type: "isWrongCurrency", params: ({ event }) => event },
@@ -428,10 +436,16 @@ export const paymentMachine = setup({
           {
             description: "Only the one who asked may pay; an invoice can be forwarded.",
             guard: { type: "isWrongPayer", params: ({ event }) => event },
-            actions: {
-              type: "answerPreCheckout",
-              params: ({ context, event }) => no(context, event, "wrongPayer"),
-            },
+            actions: [
+              {
+                type: "answerPreCheckout",
+                params: ({ context, event }) => no(context, event, "wrongPayer"),
+              },
+              {
+                type: "recordForeignPayer",
+                params: ({ context, event }) => foreignPayer(context, event),
+              },
+            ],
           },
           {
             guard: { type: "isWrongCurrency", params: ({ event }) => event },
@@ -506,10 +520,16 @@ export const paymentMachine = setup({
             "precheckout.received": [
               {
                 guard: { type: "isWrongPayer", params: ({ event }) => event },
-                actions: {
-                  type: "answerPreCheckout",
-                  params: ({ context, event }) => no(context, event, "wrongPayer"),
-                },
+                actions: [
+                  {
+                    type: "answerPreCheckout",
+                    params: ({ context, event }) => no(context, event, "wrongPayer"),
+                  },
+                  {
+                    type: "recordForeignPayer",
+                    params: ({ context, event }) => foreignPayer(context, event),
+                  },
+                ],
               },
               {
                 description: "One at a time; the first is being decided.",
@@ -812,6 +832,33 @@ export const paymentMachine = setup({
             ],
           },
         ],
+        "ticket.excluded": [
+          {
+            description: "His ticket is off the list; the balance gets the whole entry back.",
+            guard: "isFromBalance",
+            target: "refunded",
+            actions: [
+              {
+                type: "postTransfers",
+                params: ({ context }) => ({ transfers: [backToBalance(context)] }),
+              },
+              { type: "notify", params: ({ context }) => backNotice(context, "excluded") },
+            ],
+          },
+          {
+            description: "His ticket is off the list; the whole entry leaves the pot and goes " +
+              "back. The raffle goes on and waits for nothing.",
+            target: "refunding",
+            actions: {
+              type: "returnEntry",
+              params: ({ context, event }) => ({
+                charge: ownCharge(context, event.atMs),
+                reason: "excluded" as const,
+                from: "pot" as const,
+              }),
+            },
+          },
+        ],
         "charge.spent": {
           description:
             "The raffle is over and he takes his charge back as a part of his prize: what " +
@@ -920,6 +967,15 @@ export const paymentMachine = setup({
             { type: "tell", params: ({ context }) => refundDone(context) },
           ],
         },
+        "ticket.excluded": {
+          description:
+            "He has his money already, and his ticket is off the list: the entry leaves the " +
+            "pot and makes the loss good.",
+          actions: {
+            type: "postTransfers",
+            params: ({ context }) => ({ transfers: [lossMadeGood(context)] }),
+          },
+        },
         "charge.spent": {
           description: "He asked for it as a prize at the same time: he has it, and what was put " +
             "apart makes the loss good.",
@@ -1018,6 +1074,13 @@ function no(
   reason: EntryRefusal,
 ): EffectActions["answerPreCheckout"] {
   return { queryId, ok: false, reason, language };
+}
+
+function foreignPayer(
+  { paymentId, raffleId, playerId }: PaymentContext,
+  { payerId, atMs }: { payerId: PlayerId; atMs: number },
+): TransactionalActions["recordForeignPayer"] {
+  return { paymentId, raffleId, playerId, payerId, atMs };
 }
 
 function requestPlace(

@@ -71,6 +71,7 @@ import {
   type SeriesOfRaffle,
   toSeries,
 } from "./domain/series.ts";
+import { toSuspicion } from "./domain/suspicion.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RaffleTag } from "./tags.ts";
 
@@ -86,6 +87,7 @@ const MAX_REASON = 300;
 type Claim = Extract<RaffleEvent, { type: "ticket.claim" }>;
 type Voided = Extract<RaffleEvent, { type: "ticket.void" }>;
 type Forced = Extract<RaffleEvent, { type: "raffle.force" }>;
+type Exclusion = Extract<RaffleEvent, { type: "tickets.exclude" }>;
 type Edited = Extract<RaffleEvent, { type: "raffle.edit" }>;
 type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
@@ -368,6 +370,30 @@ const rules = setup({
         externalId: chargeId,
       };
       enqueue(ask({ type: "postTransfers", params: { transfers: [madeGood] } }));
+    }),
+    /** His claims came before this, so that they are issued or refused by now. */
+    answerExclusion: enqueueActions((
+      { context: { raffleId }, enqueue },
+      { suspicionId }: Extract<RaffleEvent, { type: "player.exclude" }>,
+    ) => {
+      const event = { type: "exclusion.ready" as const, raffleId };
+      enqueue(ask({ type: "tell", params: toSuspicion(suspicionId, event) }));
+    }),
+    /** They are gone from the list; the payments take the money out of the pot and give it back. */
+    excludeTickets: enqueueActions(({ context, enqueue }, exclusion: Exclusion) => {
+      const { raffleId, tickets, players } = context;
+      const { suspicionId, paymentIds, isLastOfPlayer, atMs } = exclusion;
+      enqueue.assign({
+        tickets: Math.max(0, tickets - paymentIds.length),
+        players: Math.max(0, players - (isLastOfPlayer ? 1 : 0)),
+      });
+      enqueue(ask({ type: "recordTicket", params: { raffleId, paymentIds, suspicionId, atMs } }));
+      for (const paymentId of paymentIds) {
+        enqueue(ask({
+          type: "tell",
+          params: toPayment(paymentId, { type: "ticket.excluded", atMs }),
+        }));
+      }
     }),
     refuseTicket: enqueueActions((
       { context: { raffleId }, enqueue },
@@ -726,6 +752,12 @@ const acceptingEntries = rules.createStateConfig({
         { type: "recordRaffle", params: ({ context }) => row(context, "open") },
       ],
     },
+    "tickets.exclude": {
+      actions: [
+        { type: "excludeTickets", params: ({ event }) => event },
+        { type: "recordRaffle", params: ({ context }) => row(context, "open") },
+      ],
+    },
     "entry.quote": [
       {
         guard: "isSoldOut",
@@ -808,6 +840,12 @@ const pausedEntries = rules.createStateConfig({
     "ticket.void": {
       actions: [
         { type: "voidTicket", params: ({ event }) => event },
+        { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
+      ],
+    },
+    "tickets.exclude": {
+      actions: [
+        { type: "excludeTickets", params: ({ event }) => event },
         { type: "recordRaffle", params: ({ context }) => row(context, "paused") },
       ],
     },
@@ -915,6 +953,12 @@ export const raffleMachine = rules.createMachine({
     },
     "ticket.void": {
       description: "The list is closed: the ticket stands, or goes back with all others.",
+    },
+    "player.exclude": {
+      description: "The list is closed: it stands as it is.",
+    },
+    "tickets.exclude": {
+      description: "The list was closed meanwhile: it stands as it is, or all goes back.",
     },
   },
   states: {
@@ -1077,6 +1121,10 @@ export const raffleMachine = rules.createMachine({
             actions: { type: "edit", params: ({ event }) => event },
           },
         ],
+        "player.exclude": {
+          description: "An admin has excluded him; which tickets are his his suspicion reads.",
+          actions: { type: "answerExclusion", params: ({ event }) => event },
+        },
         "playersJoined.due": {
           description: "Those who joined within the window are told of once.",
           guard: "isNoticeDue",
@@ -1195,6 +1243,11 @@ export const raffleMachine = rules.createMachine({
             actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
           },
         ],
+        "player.exclude": {
+          description: "An admin has excluded him before the seal is made.",
+          guard: "isFirstDraw",
+          actions: { type: "answerExclusion", params: ({ event }) => event },
+        },
       },
       states: {
         collecting: {
@@ -1209,6 +1262,9 @@ export const raffleMachine = rules.createMachine({
           on: {
             "ticket.void": {
               actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+            "tickets.exclude": {
+              actions: { type: "excludeTickets", params: ({ event }) => event },
             },
             "ticket.claim": [
               {
@@ -1234,6 +1290,10 @@ export const raffleMachine = rules.createMachine({
             "ticket.void": {
               description: "In the same commit, before they are counted.",
               actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+            "tickets.exclude": {
+              description: "In the same commit, before they are counted.",
+              actions: { type: "excludeTickets", params: ({ event }) => event },
             },
           },
           invoke: {
@@ -1276,6 +1336,9 @@ export const raffleMachine = rules.createMachine({
             "ticket.void": {
               actions: { type: "voidTicket", params: ({ event }) => event },
             },
+            "tickets.exclude": {
+              actions: { type: "excludeTickets", params: ({ event }) => event },
+            },
           },
         },
         takingDrawTicket: {
@@ -1287,6 +1350,12 @@ export const raffleMachine = rules.createMachine({
               guard: "isFirstDraw",
               target: "counting",
               actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+            "tickets.exclude": {
+              description: "There may be too few players now; a list that was sealed once stands.",
+              guard: "isFirstDraw",
+              target: "counting",
+              actions: { type: "excludeTickets", params: ({ event }) => event },
             },
           },
           invoke: {
@@ -1324,6 +1393,12 @@ export const raffleMachine = rules.createMachine({
               guard: "isFirstDraw",
               target: "counting",
               actions: { type: "voidTicket", params: ({ event }) => event },
+            },
+            "tickets.exclude": {
+              description: "There may be too few players now; a list that was sealed once stands.",
+              guard: "isFirstDraw",
+              target: "counting",
+              actions: { type: "excludeTickets", params: ({ event }) => event },
             },
           },
         },

@@ -7,6 +7,7 @@ import { getAdjacencyMap, getShortestPaths } from "xstate/graph";
 import { describe, expect, it } from "vitest";
 import * as bankPayment from "./bank_payment_machine.ts";
 import * as broadcast from "./broadcast_machine.ts";
+import * as checks from "./checks_machine.ts";
 import * as payment from "./payment_machine.ts";
 import * as panel from "./panel_machine.ts";
 import * as payout from "./payout_machine.ts";
@@ -17,6 +18,7 @@ import { raffleIdIn } from "./domain/series.ts";
 import {
   bankPaymentTags,
   broadcastTags,
+  checksTags,
   panelTags,
   paymentTags,
   payoutTags,
@@ -24,6 +26,7 @@ import {
   refundTags,
   seriesTags,
   settingsTags,
+  suspicionTags,
   templatesTags,
   topUpTags,
   treasuryTags,
@@ -35,6 +38,7 @@ import * as settings from "./settings_machine.ts";
 import * as templates from "./templates_machine.ts";
 import { done, failed, testTerms } from "./testing/world.ts";
 import * as topUp from "./topup_machine.ts";
+import * as suspicion from "./suspicion_machine.ts";
 import * as treasury from "./treasury_machine.ts";
 import * as user from "./user_machine.ts";
 import * as withdrawal from "./withdrawal_machine.ts";
@@ -80,6 +84,38 @@ const topUpAsked = {
   amount: rubles,
   bounds: { least: "100", most: "20000" },
   atMs: AT_MS,
+};
+const barred = {
+  suspicionId: "sus_1",
+  raffleId: "rfl_1",
+  signal: "burst",
+  untilMs: AT_MS + 86_400_000,
+  atMs: AT_MS,
+};
+const exclusion = {
+  suspicionId: "sus_1",
+  paymentIds: ["pay_1"],
+  isLastOfPlayer: true,
+  atMs: AT_MS,
+};
+const limits = {
+  newHours: 24,
+  newUserId: 0,
+  entriesPerMinute: 10,
+  entriesPerHour: 30,
+  burstPlayers: 20,
+  burstSeconds: 10,
+  sharedDestination: 2,
+  foreignInvoices: 3,
+};
+const noLimits = Object.fromEntries(Object.keys(limits).map((name) => [name, 0]));
+const after = { atMs: AT_MS, paymentId: "pay_1" };
+const found = {
+  suspicionId: "sus_1",
+  playerId: "tg-1",
+  raffleId: "rfl_1",
+  signal: "velocity",
+  evidence: { perMinute: 12 },
 };
 
 const judged = {
@@ -137,6 +173,8 @@ const subjects: Subject[] = [
       { type: "raffle.ended", raffleId: "rfl_1" } as Event,
       { type: "ticket.void", ...entry, chargeId: "ch_1" } as Event,
       { type: "series.followed", raffleId: "rfl_1", isStopped: false, atMs: AT_MS } as Event,
+      { type: "player.barred", ...barred } as Event,
+      { type: "bar.lifted", suspicionId: "sus_1" } as Event,
       { type: "language.chosen", language: "ru", atMs: AT_MS } as Event,
       { type: "rules.asked", atMs: AT_MS } as Event,
       { type: "limit.set", limit: "starsPerWeek", value: 5, atMs: AT_MS } as Event,
@@ -164,6 +202,7 @@ const subjects: Subject[] = [
       context.entries,
       context.entriesToday,
       context.dialogue?.kind,
+      context.bars,
       context.chatId,
       context.topUps?.length,
     ],
@@ -212,6 +251,8 @@ const subjects: Subject[] = [
       { ...claim, playerId: "tg-2", placeUntilMs: LIVE } as Event,
       { type: "playersJoined.due" },
       { type: "ticket.void", ...entry, chargeId: "ch_1", isLastOfPlayer: true } as Event,
+      { type: "player.exclude", suspicionId: "sus_1" } as Event,
+      { type: "tickets.exclude", ...exclusion } as Event,
       { type: "refund.done", ...entry },
       { type: "payout.done", payoutId: "pyo_1_1" } as Event,
       done("countPlayers", { tickets: 2, players: 2 }),
@@ -277,6 +318,7 @@ const subjects: Subject[] = [
       { type: "ticket.issued", number: 1 } as Event,
       { type: "ticket.refused", reason: "full" } as Event,
       { type: "entry.refund", reason: "stoppedByAdmin", atMs: AT_MS } as Event,
+      { type: "ticket.excluded", atMs: AT_MS } as Event,
       { type: "refund.done", refundId: "rfd_1", chargeId: "ch_1" } as Event,
       { type: "charge.spent", withdrawalId: "wdr_1", atMs: AT_MS } as Event,
       done("sendInvoice", { messageId: 1 }),
@@ -542,6 +584,37 @@ const subjects: Subject[] = [
     inputs: [{ commissionBps: null }],
     events: [{ type: "commission.set", bps: 1_000, by: "tg-9", atMs: AT_MS } as Event],
     keyOf: ({ commissionBps }: settings.SettingsContext) => commissionBps,
+  },
+  {
+    name: "checks",
+    machine: checks.checksMachine,
+    version: checks.version,
+    tags: checksTags,
+    inputs: [{ limits, atMs: AT_MS }],
+    events: [
+      { type: "checks.configured", limits, atMs: AT_MS } as Event,
+      { type: "checks.configured", limits: noLimits, atMs: AT_MS } as Event,
+      done("lookForSuspicions", { found: [found], after, isLast: true, atMs: AT_MS }),
+      done("lookForSuspicions", { found: [], after, isLast: false, atMs: AT_MS }),
+    ],
+    keyOf: (context: checks.ChecksContext) => context,
+  },
+  {
+    name: "suspicion",
+    machine: suspicion.suspicionMachine,
+    version: suspicion.version,
+    tags: suspicionTags,
+    inputs: [{ suspicionId: "sus_1", playerId: "tg-1", raffleId: null, signal: "velocity" }],
+    events: [
+      { type: "suspicion.raised", evidence: { perMinute: 12 }, atMs: AT_MS } as Event,
+      { type: "suspicion.clear", by: "tg-9", seen: "open", atMs: AT_MS } as Event,
+      { type: "suspicion.clear", by: "tg-9", seen: "upheld", atMs: AT_MS } as Event,
+      { type: "suspicion.exclude", by: "tg-9", days: 30, atMs: AT_MS } as Event,
+      { type: "exclusion.ready", raffleId: "rfl_1" } as Event,
+      done("listTicketsOf", { paymentIds: ["pay_1"], isLast: true }),
+      done("listTicketsOf", { paymentIds: ["pay_1"], isLast: false }),
+    ],
+    keyOf: ({ raffles, after }: suspicion.SuspicionContext) => [Math.min(raffles.length, 2), after],
   },
   {
     name: "broadcast",

@@ -120,6 +120,16 @@ export const treasuryTags = ["waiting", "settling", "reconciling"] as const;
 /** One of them. */
 export type TreasuryTag = typeof treasuryTags[number];
 
+/** Tags of a suspicion. */
+export const suspicionTags = ["open", "cleared", "upheld", "resting"] as const;
+/** One of them. */
+export type SuspicionTag = typeof suspicionTags[number];
+
+/** Tags of the checks. */
+export const checksTags = ["resting"] as const;
+/** One of them. */
+export type ChecksTag = typeof checksTags[number];
+
 /** Tags of an admin's panel. */
 export const panelTags = [
   /** The terms of a new raffle are asked for. */

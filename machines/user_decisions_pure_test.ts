@@ -436,6 +436,7 @@ describe("a question about a payment", () => {
         disputeId: "dsp_1_new",
         playerId: "tg-1",
         paymentId: "pay_1",
+        suspicionId: null,
         words: "Where is my ticket?",
         atMs: AT_MS,
       }],

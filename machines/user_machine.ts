@@ -54,6 +54,7 @@ import {
   type WordsRefusal,
 } from "./domain/player.ts";
 import type { EntryRefusal } from "./domain/refusals.ts";
+import type { Barred, SuspicionId } from "./domain/suspicion.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { UserTag } from "./tags.ts";
 
@@ -144,6 +145,8 @@ export interface UserContext {
   givesUp: MoneyJson[] | null;
   /** He began anew while his data was being erased. */
   again: { name: string; language: Language } | null;
+  /** Until when he may not enter, by the suspicions that were upheld; absent: there is none. */
+  bars?: Record<SuspicionId, number>;
   /** He wrote while his data was being erased: the log holds his name again. */
   isTraceLeft: boolean;
 }
@@ -221,6 +224,11 @@ export const userMachine = setup({
       { context },
       { raffleId, paymentId, atMs }: { raffleId: RaffleId; paymentId: PaymentId; atMs: number },
     ) => livePlacesIn(context, { raffleId, atMs }).some((place) => place.paymentId === paymentId),
+    isBarred: ({ context }, params: { atMs: number }) => isBarred(context, params.atMs),
+    isBarOf: ({ context }, params: { suspicionId: SuspicionId }) =>
+      Object.hasOwn(context.bars ?? {}, params.suspicionId),
+    hasTickets: ({ context }, params: { raffleId: RaffleId }) =>
+      (context.entries[params.raffleId]?.tickets ?? 0) > 0,
     isChanged: ({ context }, params: { name: string; language: Language }) =>
       params.name !== context.name || languageOf(context, params) !== context.language,
   },
@@ -269,10 +277,14 @@ export const userMachine = setup({
     keepPause: assign(({ context: { rules } }, params: { days: number; atMs: number }) => ({
       rules: { ...rules, pausedUntilMs: pauseEnd(rules.pausedUntilMs, params.days, params.atMs) },
     })),
-    askForQuestion: assign((_, params: { paymentId: PaymentId | null; atMs: number }) => ({
+    askForQuestion: assign((
+      _,
+      params: { paymentId: PaymentId | null; suspicionId?: SuspicionId; atMs: number },
+    ) => ({
       dialogue: {
         kind: "dispute" as const,
         paymentId: params.paymentId,
+        ...(params.suspicionId === undefined ? {} : { suspicionId: params.suspicionId }),
         untilMs: params.atMs + WORDS_WINDOW_MS,
       },
     })),
@@ -295,7 +307,8 @@ export const userMachine = setup({
     openDispute: enqueueActions(({ context, enqueue }, said: Said) => {
       const { playerId, dialogue, openDisputes } = context;
       const { disputeId, words, answerers = [], atMs } = said;
-      const paymentId = dialogue?.kind === "dispute" ? dialogue.paymentId : null;
+      const about = dialogue?.kind === "dispute" ? dialogue : undefined;
+      const { paymentId = null, suspicionId = null } = about ?? {};
       enqueue.assign({
         dialogue: null,
         openDisputes: [...openDisputes, disputeId],
@@ -303,7 +316,7 @@ export const userMachine = setup({
       });
       enqueue(ask({
         type: "recordDispute",
-        params: { disputeId, playerId, paymentId, words: words.trim(), atMs },
+        params: { disputeId, playerId, paymentId, suspicionId, words: words.trim(), atMs },
       }));
       for (const admin of answerers) {
         enqueue(ask({ type: "tellDispute", params: { admin, disputeId } }));
@@ -470,6 +483,51 @@ export const userMachine = setup({
     forgetTopUp: assign(({ context }, { topUpId }: { topUpId: TopUpId }) => ({
       topUps: topUpsOf(context).filter((open) => open !== topUpId),
     })),
+    /** The raffles say by themselves what was in time: here he has nothing in them any more. */
+    bar: enqueueActions(({ context, enqueue }, barred: Barred) => {
+      const { entries } = context;
+      const { suspicionId, raffleId, signal, untilMs, atMs } = barred;
+      const raffleIds = raffleId === null ? Object.keys(entries) as RaffleId[] : [raffleId];
+      const live = Object.entries(context.bars ?? {}).filter(([, until]) => until > atMs);
+      enqueue.assign({
+        bars: { ...Object.fromEntries(live), [suspicionId]: untilMs },
+        entries: Object.fromEntries(
+          Object.entries(entries).filter(([id]) => !raffleIds.includes(id as RaffleId)),
+        ),
+      });
+      for (const id of raffleIds) {
+        enqueue(ask({
+          type: "tell",
+          params: toRaffle(id, { type: "player.exclude", suspicionId }),
+        }));
+      }
+      enqueue(ask({
+        type: "recordDeed",
+        params: {
+          ...deed(context, "barred", `${suspicionId} ${signal}`),
+          ...(raffleId === null ? {} : { raffleId }),
+        },
+      }));
+      if (!isKnown(context)) return;
+      const notice = {
+        key: "excluded" as const,
+        suspicionId,
+        signal,
+        untilMs,
+        ...(raffleId === null ? {} : { raffleId }),
+      };
+      enqueue(ask({ type: "notify", params: say(context, notice) }));
+    }),
+    liftBar: enqueueActions(({ context, enqueue }, params: { suspicionId: SuspicionId }) => {
+      const { [params.suspicionId]: _lifted, ...bars } = context.bars ?? {};
+      enqueue.assign({ bars });
+      enqueue(ask({
+        type: "recordDeed",
+        params: deed(context, "barLifted", params.suspicionId),
+      }));
+      if (!isKnown(context)) return;
+      enqueue(ask({ type: "notify", params: say(context, { key: "exclusionLifted" }) }));
+    }),
     forgetRaffle: assign(({ context }, params: { raffleId: RaffleId }) => {
       const { [params.raffleId]: _ended, ...entries } = context.entries;
       return { entries };
@@ -610,6 +668,18 @@ export const userMachine = setup({
     },
     "entry.paid": [
       {
+        description: "An admin has excluded him meanwhile: the money goes back.",
+        guard: { type: "isBarred", params: ({ event }) => event },
+        actions: [
+          { type: "forgetPlace", params: ({ event }) => event },
+          {
+            type: "tell",
+            params: ({ event }) =>
+              toPayment(event.paymentId, { type: "ticket.refused", reason: "barred" as const }),
+          },
+        ],
+      },
+      {
         description: "The place of this payment still holds.",
         guard: { type: "hasLivePlace", params: ({ event }) => event },
         actions: { type: "claimTicket", params: ({ event }) => event },
@@ -638,23 +708,43 @@ export const userMachine = setup({
       description: "It does not count after all.",
       actions: { type: "uncountTicket", params: ({ event }) => ({ raffleId: event.raffleId }) },
     },
-    "ticket.void": {
-      description:
-        "He took his charge back by force. Whether the ticket still goes, the raffle says.",
-      actions: [
-        {
-          type: "tell",
-          params: ({ context, event: { raffleId, paymentId, chargeId } }) =>
-            toRaffle(raffleId, {
-              type: "ticket.void",
-              paymentId,
-              chargeId,
-              isLastOfPlayer: (context.entries[raffleId]?.tickets ?? 0) <= 1,
-            }),
-        },
-        { type: "uncountTicket", params: ({ event }) => ({ raffleId: event.raffleId }) },
-      ],
+    "ticket.void": [
+      {
+        description:
+          "He took his charge back by force. Whether the ticket still goes, the raffle says.",
+        guard: { type: "hasTickets", params: ({ event }) => event },
+        actions: [
+          {
+            type: "tell",
+            params: ({ context, event: { raffleId, paymentId, chargeId } }) =>
+              toRaffle(raffleId, {
+                type: "ticket.void",
+                paymentId,
+                chargeId,
+                isLastOfPlayer: (context.entries[raffleId]?.tickets ?? 0) <= 1,
+              }),
+          },
+          { type: "uncountTicket", params: ({ event }) => ({ raffleId: event.raffleId }) },
+        ],
+      },
+      {
+        description: "The raffle is over, or was told already that all his tickets go.",
+      },
+    ],
+    "player.barred": {
+      description: "An admin has excluded him. What he is paid for stays his.",
+      actions: { type: "bar", params: ({ event }) => event },
     },
+    "bar.lifted": [
+      {
+        description: "An admin has cleared it: he may enter again.",
+        guard: { type: "isBarOf", params: ({ event }) => event },
+        actions: { type: "liftBar", params: ({ event }) => event },
+      },
+      {
+        description: "It has lapsed, and was forgotten with the next one.",
+      },
+    ],
     "raffle.ended": {
       actions: { type: "forgetRaffle", params: ({ event }) => ({ raffleId: event.raffleId }) },
     },
@@ -1100,6 +1190,10 @@ function isKnown({ chatId }: UserContext): boolean {
   return chatId !== 0;
 }
 
+function isBarred({ bars = {} }: UserContext, atMs: number): boolean {
+  return Object.values(bars).some((untilMs) => untilMs > atMs);
+}
+
 /** His own choice, if he has made one. */
 function languageOf(context: UserContext, said: { language: Language }): Language {
   return context.isLanguageChosen ? context.language : said.language;
@@ -1127,6 +1221,7 @@ function entryRefusal(
   context: UserContext,
   { method, entriesPerDay = context.entriesPerDay, atMs }: Requested,
 ): EntryRefusal | undefined {
+  if (isBarred(context, atMs)) return "barred";
   if (context.deletionAskedAtMs > 0) return "deletionAsked";
   const today = usedToday(context, atMs);
   const own = ownRefusal(context.rules, {
@@ -1179,6 +1274,7 @@ function newTopUp({ playerId, language }: UserContext, event: TopUpRequested) {
 function placeRefusal(context: UserContext, wanted: PlaceRequested): EntryRefusal | undefined {
   if (!isKnown(context)) return "dataDeleted";
   const { terms, paymentId, price, entriesPerDay = context.entriesPerDay, atMs } = wanted;
+  if (isBarred(context, atMs)) return "barred";
   if (countOthers(context, wanted) >= terms.ticketsPerPlayer) return "overPlayerLimit";
   const others = Object.values(context.entries).flatMap(({ places }) => places)
     .filter((place) => place.paymentId !== paymentId && isPlaceLive({ ...place, atMs }));

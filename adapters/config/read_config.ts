@@ -5,6 +5,7 @@
  */
 import { Result, Schema } from "effect";
 import { timeZoneOf } from "../../machines/domain/recurrence.ts";
+import type { CheckLimits } from "../../machines/domain/suspicion.ts";
 import {
   allowedValues,
   readUrls,
@@ -71,6 +72,10 @@ export interface Config {
   reserveAlarm: number;
   /** What may be put on a balance of rubles at once. */
   topUp: TopUpBounds;
+  /** From when on figures are a sign of people who take part as several. */
+  checks: CheckLimits;
+  /** For so long a player who was excluded may not enter, days. */
+  exclusionDays: number;
 }
 
 /** The start was stopped by wrong settings; `problems` has a line for each. */
@@ -232,6 +237,17 @@ function toConfig(values: Values): Config {
       least: kopecksOf(values.TOPUP_MIN ?? TOPUP_MIN),
       most: kopecksOf(values.TOPUP_MAX ?? TOPUP_MAX),
     },
+    checks: {
+      newHours: values.CHECK_NEW_HOURS ?? 24,
+      newUserId: Number(values.CHECK_NEW_USER_ID ?? 0),
+      entriesPerMinute: values.CHECK_ENTRIES_PER_MINUTE ?? 10,
+      entriesPerHour: values.CHECK_ENTRIES_PER_HOUR ?? 30,
+      burstPlayers: values.CHECK_BURST_PLAYERS ?? 20,
+      burstSeconds: values.CHECK_BURST_SECONDS ?? 10,
+      sharedDestination: values.CHECK_SHARED_DESTINATION ?? 2,
+      foreignInvoices: values.CHECK_FOREIGN_INVOICES ?? 3,
+    },
+    exclusionDays: values.EXCLUSION_DAYS ?? 30,
   };
 }
 

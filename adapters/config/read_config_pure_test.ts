@@ -55,6 +55,17 @@ describe("readConfig()", () => {
       timeZone: "UTC",
       reserveAlarm: 3_000,
       topUp: { least: "5000", most: "1500000" },
+      checks: {
+        newHours: 24,
+        newUserId: 0,
+        entriesPerMinute: 10,
+        entriesPerHour: 30,
+        burstPlayers: 20,
+        burstSeconds: 10,
+        sharedDestination: 2,
+        foreignInvoices: 3,
+      },
+      exclusionDays: 30,
     });
   });
 

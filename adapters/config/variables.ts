@@ -96,6 +96,15 @@ export const Variables = Schema.Struct({
   RESERVE_ALARM: Schema.optionalKey(wholeNumber(0, 10_000_000)),
   TOPUP_MIN: Schema.optionalKey(wholeNumber(1, 350_000)),
   TOPUP_MAX: Schema.optionalKey(wholeNumber(1, 350_000)),
+  CHECK_NEW_HOURS: Schema.optionalKey(wholeNumber(0, 8_760)),
+  CHECK_NEW_USER_ID: Schema.optionalKey(text(/^(0|[1-9]\d{0,14})$/)),
+  CHECK_ENTRIES_PER_MINUTE: Schema.optionalKey(wholeNumber(0, 10_000)),
+  CHECK_ENTRIES_PER_HOUR: Schema.optionalKey(wholeNumber(0, 10_000)),
+  CHECK_BURST_PLAYERS: Schema.optionalKey(wholeNumber(0, 10_000)),
+  CHECK_BURST_SECONDS: Schema.optionalKey(wholeNumber(0, 60)),
+  CHECK_SHARED_DESTINATION: Schema.optionalKey(wholeNumber(0, 100)),
+  CHECK_FOREIGN_INVOICES: Schema.optionalKey(wholeNumber(0, 100)),
+  EXCLUSION_DAYS: Schema.optionalKey(wholeNumber(1, 365)),
 });
 
 /** Name of a variable. */
@@ -154,4 +163,13 @@ export const allowedValues: Record<VariableName, string> = {
   RESERVE_ALARM: "a whole number of Stars from 0 to 10000000",
   TOPUP_MIN: "a whole number of rubles from 1 to 350000",
   TOPUP_MAX: "a whole number of rubles from 1 to 350000",
+  CHECK_NEW_HOURS: "a whole number of hours from 0 to 8760",
+  CHECK_NEW_USER_ID: "a Telegram id, or 0 for none",
+  CHECK_ENTRIES_PER_MINUTE: "a whole number from 0 to 10000, 0 for none",
+  CHECK_ENTRIES_PER_HOUR: "a whole number from 0 to 10000, 0 for none",
+  CHECK_BURST_PLAYERS: "a whole number from 0 to 10000, 0 for none",
+  CHECK_BURST_SECONDS: "a whole number from 0 to 60",
+  CHECK_SHARED_DESTINATION: "a whole number from 0 to 100, 0 for none",
+  CHECK_FOREIGN_INVOICES: "a whole number from 0 to 100, 0 for none",
+  EXCLUSION_DAYS: "a whole number of days from 1 to 365",
 };

@@ -3,6 +3,7 @@ import type { AnyStateMachine } from "xstate";
 import { bankPaymentMachine } from "../../machines/bank_payment_machine.ts";
 import { panelMachine } from "../../machines/panel_machine.ts";
 import { broadcastMachine } from "../../machines/broadcast_machine.ts";
+import { checksMachine } from "../../machines/checks_machine.ts";
 import { paymentMachine } from "../../machines/payment_machine.ts";
 import { payoutMachine } from "../../machines/payout_machine.ts";
 import { raffleMachine } from "../../machines/raffle_machine.ts";
@@ -12,6 +13,7 @@ import { treasuryMachine } from "../../machines/treasury_machine.ts";
 import { seriesMachine } from "../../machines/series_machine.ts";
 import { settingsMachine } from "../../machines/settings_machine.ts";
 import { templatesMachine } from "../../machines/templates_machine.ts";
+import { suspicionMachine } from "../../machines/suspicion_machine.ts";
 import { userMachine } from "../../machines/user_machine.ts";
 import { withdrawalMachine } from "../../machines/withdrawal_machine.ts";
 import { chartOf, type ChartTransition } from "../inspector/machine_chart.ts";
@@ -31,6 +33,8 @@ const MACHINES: readonly AnyStateMachine[] = [
   broadcastMachine,
   userMachine,
   treasuryMachine,
+  checksMachine,
+  suspicionMachine,
   panelMachine,
   templatesMachine,
   seriesMachine,

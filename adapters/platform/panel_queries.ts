@@ -11,13 +11,20 @@ import {
   readSeries,
   readTemplate,
 } from "../../db/series.ts";
+import {
+  countOpenSuspicions,
+  listSuspicions,
+  readSuspicion,
+  type SuspicionRow,
+} from "../../db/suspicions.ts";
 import { listUnreached } from "../../db/unreached_admins.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
+import type { Signal, SuspicionId, SuspicionStatus } from "../../machines/domain/suspicion.ts";
 import type { RaffleContext } from "../../machines/raffle_machine.ts";
 import type { RuntimePort } from "../supervisor/runtime_port.ts";
 import { commissionOf, SETTINGS } from "../supervisor/settings.ts";
 import type { RaffleFilter } from "../telegram/panel_button.ts";
-import type { PanelQueries } from "../telegram/panel_port.ts";
+import type { Check, PanelQueries } from "../telegram/panel_port.ts";
 import { seriesOf, templateOf } from "./series_rows.ts";
 import { summaryOf } from "./sql_queries.ts";
 
@@ -75,6 +82,12 @@ export function createPanelQueries(
     audit: (page) => listAudit(database, page),
     letters: (page) => operator.deadLetters(page),
     stuck: ({ after }) => operator.stuck({ after }),
+    checks: async (page) => (await listSuspicions(database, page)).map(checkOf),
+    async check(suspicionId) {
+      const row = await readSuspicion(database, suspicionId);
+      return row === undefined ? undefined : checkOf(row);
+    },
+    openChecks: () => countOpenSuspicions(database),
     unreachedAdmins: () => listUnreached(database, adminIds),
     async commissionBps() {
       return commissionOf(await runtime.read(SETTINGS), configuredBps);
@@ -98,5 +111,29 @@ export function createPanelQueries(
         title: JSON.parse(terms).title,
       }));
     },
+  };
+}
+
+function checkOf(row: SuspicionRow): Check {
+  const { raffleId, terms, raffleStatus, decidedBy, decidedAtMs } = row;
+  return {
+    suspicionId: row.suspicionId as SuspicionId,
+    playerId: row.playerId,
+    name: row.name,
+    ...(raffleId === null || terms === null || raffleStatus === null ? {} : {
+      raffle: {
+        raffleId: raffleId as RaffleId,
+        title: JSON.parse(terms).title,
+        status: raffleStatus,
+      },
+    }),
+    signal: row.signal as Signal,
+    evidence: JSON.parse(row.evidence),
+    status: row.status as SuspicionStatus,
+    raisedAtMs: Number(row.raisedAtMs),
+    ...(decidedBy === null ? {} : { decided: { by: decidedBy, atMs: Number(decidedAtMs) } }),
+    barredUntilMs: Number(row.barredUntilMs),
+    tickets: row.tickets,
+    excluded: row.excluded,
   };
 }

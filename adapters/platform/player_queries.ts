@@ -4,10 +4,12 @@ import { type DisputeRow, listOpenDisputes, readDispute } from "../../db/dispute
 import { listTransfers } from "../../db/ledger_history.ts";
 import { type ChargeLine, listCharges, listRefunds } from "../../db/player_history.ts";
 import { listPlayerLog } from "../../db/player_log.ts";
+import { listBars } from "../../db/suspicions.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import type { PaymentId, RaffleId } from "../../machines/domain/events.ts";
 import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { DisputeId } from "../../machines/domain/player.ts";
+import type { Signal, SuspicionId, SuspicionStatus } from "../../machines/domain/suspicion.ts";
 import type { DisputeDetails, HistoryLine, PlayerReads } from "../telegram/player_reads.ts";
 
 const NEWEST = 2n ** 63n - 1n;
@@ -53,6 +55,14 @@ export function createPlayerQueries(database: Database): PlayerReads {
         status: row.status,
         amount: money(row.minor, row.currency),
         atMs: Number(row.atMs),
+      }));
+    },
+    async bars(playerId, atMs) {
+      const rows = await listBars(database, { playerId, atMs });
+      return rows.map(({ suspicionId, signal, barredUntilMs }) => ({
+        suspicionId: suspicionId as SuspicionId,
+        signal: signal as Signal,
+        untilMs: Number(barredUntilMs),
       }));
     },
     async dispute(disputeId) {
@@ -122,7 +132,7 @@ function lineOfCharge(row: ChargeLine, source: "charge" | "refund"): HistoryLine
 }
 
 function disputeOf(row: DisputeRow): DisputeDetails {
-  const { paymentId, raffleId, paymentStatus } = row;
+  const { paymentId, raffleId, paymentStatus, suspicionId } = row;
   return {
     disputeId: row.disputeId as DisputeId,
     playerId: row.playerId,
@@ -139,6 +149,13 @@ function disputeOf(row: DisputeRow): DisputeDetails {
         ...(row.minor === null || row.currency === null
           ? {}
           : { amount: money(row.minor, row.currency) }),
+      },
+    }),
+    ...(suspicionId === null ? {} : {
+      check: {
+        suspicionId: suspicionId as SuspicionId,
+        signal: row.signal as Signal,
+        status: row.suspicionStatus as SuspicionStatus,
       },
     }),
   };

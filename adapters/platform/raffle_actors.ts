@@ -9,6 +9,7 @@ import {
   version as bankPaymentVersion,
 } from "../../machines/bank_payment_machine.ts";
 import { broadcastMachine, version as broadcastVersion } from "../../machines/broadcast_machine.ts";
+import { checksMachine, version as checksVersion } from "../../machines/checks_machine.ts";
 import {
   explainPanelRefusal,
   explainPaymentRefusal,
@@ -16,6 +17,7 @@ import {
   explainRefundRefusal,
   explainSeriesRefusal,
   explainSettingsRefusal,
+  explainSuspicionRefusal,
   explainTemplatesRefusal,
   explainUserRefusal,
   explainWithdrawalRefusal,
@@ -38,6 +40,7 @@ import {
   version as treasuryVersion,
 } from "../../machines/treasury_machine.ts";
 import { settingsMachine, version as settingsVersion } from "../../machines/settings_machine.ts";
+import { suspicionMachine, version as suspicionVersion } from "../../machines/suspicion_machine.ts";
 import {
   migrations as withdrawalMigrations,
   version as withdrawalVersion,
@@ -156,6 +159,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       transactional: {
         postTransfers,
         recordPayment: sources.recordPayment,
+        recordForeignPayer: sources.recordForeignPayer,
         takeFromBalance: sources.takeFromBalance,
       },
     }),
@@ -242,6 +246,23 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       migrations: treasuryMigrations,
       effects: { tellAdmin, readStarBooks },
       transactional: { ...treasurySources },
+    }),
+    defineActor({
+      kind: "checks",
+      machine: checksMachine,
+      version: checksVersion,
+      effects: { reportToAdmins },
+      transactional: { lookForSuspicions: sources.lookForSuspicions },
+    }),
+    defineActor({
+      kind: "suspicion",
+      machine: suspicionMachine,
+      version: suspicionVersion,
+      explainRefusal: explainSuspicionRefusal,
+      transactional: {
+        recordSuspicion: sources.recordSuspicion,
+        listTicketsOf: sources.listTicketsOf,
+      },
     }),
     defineActor({
       kind: "broadcast",

@@ -14,6 +14,7 @@ import {
   readPlayers,
   readRaffle,
 } from "../../db/raffle_reads.ts";
+import { countExcluded } from "../../db/suspicions.ts";
 import { readOwnerMoveTime } from "../../db/treasury.ts";
 import { readSeriesOf } from "../../db/series.ts";
 import { listOwnCharges, readOpenWithdrawal } from "../../db/withdrawals.ts";
@@ -27,6 +28,7 @@ import { publicRoundUrl } from "../drand/drand.ts";
 import { toBroadcastLine } from "./broadcast_line.ts";
 import { gatherQuestions } from "./gather_questions.ts";
 import { createPlayerQueries } from "./player_queries.ts";
+import type { Signal } from "../../machines/domain/suspicion.ts";
 import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import { toFinding } from "./findings.ts";
 import { readTreasuryReport } from "./reserve.ts";
@@ -65,7 +67,10 @@ export function createSqlQueries(
     async raffle(raffleId, viewer) {
       const row = await readRaffle(database, raffleId);
       if (row === undefined) return undefined;
-      const draw = await readDraw(database, raffleId);
+      const [draw, excluded] = await Promise.all([
+        readDraw(database, raffleId),
+        countExcluded(database, raffleId),
+      ]);
       const series = await readSeriesOf(database, { raffleId, playerId: viewer });
       const viewerTickets = viewer === undefined
         ? []
@@ -73,14 +78,19 @@ export function createSqlQueries(
       const claims = JSON.parse(row.terms).claimWithinMs === undefined || draw === undefined
         ? []
         : await listClaims(database, raffleId);
-      return detailsOf(summaryOf(row), {
-        draw,
-        claims,
-        formerDraws: await listFormerDraws(database, raffleId),
-        viewerTickets,
-        publicReason: row.public_reason,
-        series,
-      });
+      return {
+        ...detailsOf(summaryOf(row), {
+          draw,
+          claims,
+          formerDraws: await listFormerDraws(database, raffleId),
+          viewerTickets,
+          publicReason: row.public_reason,
+          series,
+        }),
+        ...(excluded.length === 0 ? {} : {
+          excluded: excluded.map(({ signal, tickets }) => ({ signal: signal as Signal, tickets })),
+        }),
+      };
     },
     async raffleTitle(raffleId) {
       const row = await readRaffle(database, raffleId);

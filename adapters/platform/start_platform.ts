@@ -64,6 +64,7 @@ import { createErasePlayer } from "./erase_player.ts";
 import { createSqlAdminReach } from "./sql_admin_reach.ts";
 import { createSqlCards } from "./sql_cards.ts";
 import { createSqlQueries } from "./sql_queries.ts";
+import { startChecks } from "./start_checks.ts";
 import { startTreasury } from "./start_treasury.ts";
 import { createReadStarBooks } from "./treasury_effects.ts";
 
@@ -251,6 +252,7 @@ async function start(
     entriesPerDay: config.entriesPerDay,
     withdrawalLimit: config.withdrawalLimit,
     timeZone: config.timeZone,
+    exclusionDays: config.exclusionDays,
     refuseTerms: (terms, raffleId) => {
       const read = readRaffleTerms(terms, raffleId);
       return read.isValid ? undefined : read.problems.map(({ message }) => message).join("; ");
@@ -293,6 +295,7 @@ async function start(
     await runtime.stop();
   });
   await startTreasury(runtime, config);
+  await startChecks(runtime, config, clock.nowMs());
 
   if (given.database === undefined && databaseUrl === undefined) {
     try {

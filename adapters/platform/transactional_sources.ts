@@ -23,6 +23,8 @@ import {
   recordTickets,
   voidTicket,
 } from "../../db/raffles.ts";
+import { excludeTickets } from "../../db/suspicions.ts";
+import { checkSources } from "./check_sources.ts";
 import { EDIT_CARDS } from "./sql_cards.ts";
 import {
   TELEGRAM_AVAILABLE,
@@ -74,7 +76,7 @@ export const transactionalSources: Handlers = {
   recordPlayer: async (
     items: readonly TransactionalItem<TransactionalActions["recordPlayer"]>[],
     tx,
-  ) => await recordPlayers(tx, items.map((item) => item.params)),
+  ) => await recordPlayers(tx, items.map(({ params, atMs }) => ({ ...params, atMs }))),
 
   recordPayment: async (
     items: readonly TransactionalItem<TransactionalActions["recordPayment"]>[],
@@ -102,21 +104,23 @@ export const transactionalSources: Handlers = {
   },
 
   ...playerSources,
+  ...checkSources,
 
   recordTicket: async (
     items: readonly TransactionalItem<TransactionalActions["recordTicket"]>[],
     tx,
   ) => {
-    // A number may be free again only after a ticket before it was voided.
+    // A number may be free again only after a ticket before it has gone.
     let issued: IssuedTicket[] = [];
     for (const { params } of items) {
-      if (!("isVoid" in params)) {
+      if ("number" in params) {
         issued.push(params);
         continue;
       }
       if (issued.length > 0) await recordTickets(tx, issued);
       issued = [];
-      await voidTicket(tx, params);
+      if ("isVoid" in params) await voidTicket(tx, params);
+      else await excludeTickets(tx, params);
     }
     if (issued.length > 0) await recordTickets(tx, issued);
   },

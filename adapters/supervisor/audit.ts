@@ -55,6 +55,8 @@ const silentPages: ReadonlySet<PanelButton["page"]> = new Set([
   "letters",
   "letter",
   "stuck",
+  "checks",
+  "check",
   "audit",
   "templates",
   "template",
@@ -124,6 +126,8 @@ function commandOf(button: PanelButton): Command {
     ? button.raffleId
     : "letterId" in button
     ? String(button.letterId)
+    : "suspicionId" in button
+    ? button.suspicionId
     : "";
   const what = "command" in button ? button.command : button.page;
   const detail = "term" in button ? button.term : "bps" in button ? `${button.bps / 100}%` : "";

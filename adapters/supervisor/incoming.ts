@@ -182,6 +182,8 @@ export interface RouteContext {
   timeZone: string;
   /** Absent where nothing is paid in rubles. */
   rubles?: RublesTaken | undefined;
+  /** For so long a player who was excluded may not enter. */
+  exclusionDays: number;
   /** Rules on terms beyond the form's own; the reason when they are refused. */
   refuseTerms?: (terms: RaffleTerms, raffleId: RaffleId) => string | undefined;
 }

@@ -3,6 +3,11 @@ import type { RaffleEvent, RaffleInput } from "../../machines/domain/events.ts";
 import { type PanelDeed, termsOfDraft } from "../../machines/domain/panel_dialogue.ts";
 import { isSeriesDeed } from "../../machines/domain/series_deeds.ts";
 import type { Confirmed, PanelContext } from "../../machines/panel_machine.ts";
+import {
+  suspicionAddress,
+  type SuspicionEvent,
+  type SuspicionId,
+} from "../../machines/domain/suspicion.ts";
 import { readAnswer } from "../../machines/domain/terms_form.ts";
 import { mayDo, rolesFor } from "./admins.ts";
 import { forceVoteOf } from "./force_vote.ts";
@@ -73,6 +78,21 @@ function routeDeed(
       audit: { what: "drop", target: String(letterId) },
     };
   }
+  if (deed.kind === "exclude") {
+    const { suspicionId } = deed;
+    return {
+      sends: [
+        gate,
+        toSuspicion(incoming, suspicionId, {
+          type: "suspicion.exclude",
+          ...base,
+          days: context.exclusionDays,
+        }),
+      ],
+      answer: { kind: "adminDeed", what: "exclude", page: { page: "check", suspicionId } },
+      audit: { what: "exclude", target: suspicionId, detail: deed.playerId },
+    };
+  }
   const event = (): RaffleEvent => {
     switch (deed.kind) {
       case "stop":
@@ -114,6 +134,20 @@ export function toRaffle(
     event,
     key: `tg:${update.update_id}`,
     ...(event.type === "raffle.edit" || event.type === "raffle.open" ? {} : { mustExist: true }),
+  };
+}
+
+/** An admin's word on a suspicion, from this update. */
+export function toSuspicion(
+  { update }: Incoming,
+  suspicionId: SuspicionId,
+  event: SuspicionEvent,
+): Send {
+  return {
+    address: suspicionAddress(suspicionId),
+    event,
+    key: `tg:${update.update_id}`,
+    mustExist: true,
   };
 }
 

@@ -17,6 +17,8 @@ type Shown =
   | "letters"
   | "letter"
   | "stuck"
+  | "checks"
+  | "check"
   | "audit"
   | "templates"
   | "template"

@@ -84,6 +84,10 @@ export function routePlayerButton(
       return tell({ type: "language.chosen", language: player.language, atMs });
     case "support":
       return tell({ type: "support.chosen", paymentId: player.paymentId, atMs });
+    case "appeal": {
+      const { suspicionId } = player;
+      return tell({ type: "support.chosen", paymentId: null, suspicionId, atMs });
+    }
     case "limits":
       return tell({ type: "rules.asked", atMs });
     case "limit":

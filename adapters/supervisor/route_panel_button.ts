@@ -3,16 +3,18 @@ import type { RaffleEvent, RaffleId } from "../../machines/domain/events.ts";
 import type { PanelDeed } from "../../machines/domain/panel_dialogue.ts";
 import { dayIn } from "../../machines/domain/recurrence.ts";
 import type { CommandRefusal } from "../../machines/domain/refusals.ts";
-import { explainRaffleRefusal } from "../../machines/explain_refusal.ts";
+import { suspicionAddress, type SuspicionId } from "../../machines/domain/suspicion.ts";
+import { explainRaffleRefusal, explainSuspicionRefusal } from "../../machines/explain_refusal.ts";
 import type { PanelContext } from "../../machines/panel_machine.ts";
 import type { RaffleContext } from "../../machines/raffle_machine.ts";
+import type { SuspicionContext } from "../../machines/suspicion_machine.ts";
 import type { PanelButton } from "../telegram/panel_button.ts";
 import { isSeriesButton } from "../telegram/series_button.ts";
 import { type AdminDeed, mayDo, rolesFor } from "./admins.ts";
 import { answered } from "./answered.ts";
 import { forceVoteOf } from "./force_vote.ts";
 import type { Incoming, Route } from "./incoming.ts";
-import { routeConfirmed, toRaffle } from "./panel_dialogue.ts";
+import { routeConfirmed, toRaffle, toSuspicion } from "./panel_dialogue.ts";
 import {
   panelAddressOf,
   type PanelSaying,
@@ -34,6 +36,8 @@ const runs: ReadonlySet<PanelButton["page"]> = new Set([
   "agree",
   "agreeRedraw",
   "redrive",
+  "clear",
+  "exclude",
   "answer",
   "back",
   "cancel",
@@ -101,6 +105,31 @@ export function routePanelButton(
     case "drop": {
       const deed: PanelDeed = { kind: "drop", letterId: panel.letterId };
       return { ...say({ type: "panel.ask", deed, turn }), audit: { outcome: "asked" } };
+    }
+    case "clear":
+      return {
+        sends: [toSuspicion(incoming, panel.suspicionId, {
+          type: "suspicion.clear",
+          by: playerIdOf(from.id),
+          seen: panel.seen,
+          atMs: context.nowMs,
+        })],
+        answer: {
+          kind: "adminDeed",
+          what: "clear",
+          page: { page: "check", suspicionId: panel.suspicionId },
+        },
+      };
+    case "exclude": {
+      const { suspicionId } = panel;
+      return {
+        sends: [],
+        answer: { kind: "none" },
+        look: {
+          address: suspicionAddress(suspicionId),
+          route: (view) => routeExclude(incoming, { ...saying, suspicionId, view }),
+        },
+      };
     }
     case "agree":
       return {
@@ -245,6 +274,37 @@ function routeAsk(
   };
 }
 
+/** Asks once whether he is to be excluded; says at once when somebody has decided. */
+function routeExclude(
+  incoming: Incoming,
+  { suspicionId, view, ...saying }: Saying & { suspicionId: SuspicionId; view: View | undefined },
+): Route {
+  const page = { page: "check" as const, suspicionId };
+  if (view === undefined) {
+    return {
+      sends: [],
+      answer: { kind: "adminPanel", page, isEdit: true },
+      audit: { outcome: "refused: unknownSuspicion" },
+    };
+  }
+  const { playerId } = view.context as SuspicionContext;
+  const event = { type: "suspicion.exclude", by: playerIdOf(saying.from.id) };
+  if (!view.tags.includes("open") || event.by === playerId) {
+    const reason = explainSuspicionRefusal(view, event) ?? "alreadyDecided";
+    return {
+      sends: [],
+      answer: { kind: "adminNotNow", reason, page },
+      audit: { outcome: `refused: ${reason}` },
+    };
+  }
+  const deed: PanelDeed = { kind: "exclude", suspicionId, playerId };
+  return {
+    sends: [sayToPanel(incoming, saying, { type: "panel.ask", deed, turn: turnOf(incoming) })],
+    answer: { kind: "adminDialogue", isEdit: true },
+    audit: { outcome: "asked" },
+  };
+}
+
 function deedAsked(
   panel: Extract<PanelButton, { page: "ask" | "change" }>,
   view: View,
@@ -295,6 +355,7 @@ function deedAsked(
 
 function targetOf(deed: PanelDeed): string {
   if ("raffleId" in deed) return deed.raffleId;
+  if ("suspicionId" in deed) return deed.suspicionId;
   if ("seriesId" in deed) return deed.seriesId;
   return "templateId" in deed ? deed.templateId : String(deed.letterId);
 }

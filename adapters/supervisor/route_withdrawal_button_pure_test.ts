@@ -19,6 +19,7 @@ const context: RouteContext = {
   entriesPerDay: 50,
   withdrawalLimit: 700,
   timeZone: "UTC",
+  exclusionDays: 30,
   commissionBps: 1500,
 };
 

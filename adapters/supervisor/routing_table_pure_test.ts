@@ -27,6 +27,7 @@ const context: RouteContext = {
   entriesPerDay: 50,
   withdrawalLimit: 1_000,
   timeZone: "UTC",
+  exclusionDays: 30,
   commissionBps: 1500,
   rubles: { topUp, hasReceipts: true },
 };

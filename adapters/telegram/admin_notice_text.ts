@@ -67,6 +67,14 @@ export function renderAdminNotice(
       return { html: html(language, "admin-announcement-uncertain", { title }) };
     case "announceChatMoved":
       return { html: html(language, "admin-announce-chat-moved", { chat: notice.chat }) };
+    case "suspicionsFound":
+      return {
+        html: html(language, "admin-suspicions-found", { count: notice.count }),
+        buttons: [[{
+          label: plain(language, "button-checks"),
+          button: { verb: "p", panel: { page: "checks", number: 0 } },
+        }]],
+      };
   }
 }
 

@@ -16,6 +16,7 @@ import type { Reply, ReplyButton } from "./reply.ts";
 import { claimButton } from "./claim_words.ts";
 import { renderForceAsked } from "./replies/panel/force_asked.ts";
 import { renderRedrawAsked } from "./replies/panel/redraw_asked.ts";
+import { renderSuspicionNotice } from "./suspicion_notices.ts";
 import { html, plain } from "./texts.ts";
 import { cancellationWords } from "./yookassa_words.ts";
 import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";
@@ -189,6 +190,9 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
           ? reasonWords(language, notice)
           : "",
       });
+    case "excluded":
+    case "exclusionLifted":
+      return renderSuspicionNotice(notice, { language, title });
     case "refundFails":
       return { html: text("refundFails", { charge: notice.chargeId }) };
     case "withdrawalWaits":
@@ -238,6 +242,7 @@ export const refusals: Record<EntryRefusal, true> = {
   ownWeeklyRubles: true,
   dataDeleted: true,
   deletionAsked: true,
+  barred: true,
   alreadyPaid: true,
   insufficientFunds: true,
   placeLapsed: true,
@@ -301,7 +306,14 @@ function toppedLine(
 }
 
 function renderRefunded(notice: Notice & { key: "refunded" }, language: Language, text: Text) {
-  const isCancel = ["minimumNotReached", "stoppedByAdmin", "disputed", "paidTwice", "prize"]
+  const isCancel = [
+    "minimumNotReached",
+    "stoppedByAdmin",
+    "disputed",
+    "paidTwice",
+    "prize",
+    "excluded",
+  ]
     .includes(notice.reason);
   const reason = isCancel
     ? plain(language, `cancel-${notice.reason}`)

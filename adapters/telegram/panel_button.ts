@@ -13,6 +13,8 @@ import {
   seriesPages,
   wordsOfSeriesButton,
 } from "./series_button.ts";
+import type { SuspicionId, SuspicionStatus } from "../../machines/domain/suspicion.ts";
+import { isSuspicionId } from "./player_button.ts";
 
 /** Which raffles a list shows. */
 export const raffleFilters = ["running", "draft", "disputed", "over", "all"] as const;
@@ -38,6 +40,11 @@ export type PanelButton =
   | { page: "letters"; after: number }
   | { page: "letter"; letterId: number }
   | { page: "stuck"; after: number }
+  | { page: "checks"; number: number }
+  | { page: "check"; suspicionId: SuspicionId }
+  /** `seen`: how it stood when the button was shown. */
+  | { page: "clear"; suspicionId: SuspicionId; seen: SuspicionStatus }
+  | { page: "exclude"; suspicionId: SuspicionId }
   /** Entries of the log with smaller numbers; 0: the newest. */
   | { page: "audit"; before: number }
   | { page: "create" }
@@ -80,6 +87,10 @@ const pages = {
   letters: "ls",
   letter: "l",
   stuck: "sk",
+  checks: "ks",
+  check: "k",
+  clear: "kc",
+  exclude: "kx",
   audit: "au",
   create: "cr",
   do: "do",
@@ -117,6 +128,13 @@ function wordsOf(button: PanelButton): (string | number)[] {
     case "edit":
     case "file":
       return [button.raffleId];
+    case "checks":
+      return [button.number];
+    case "check":
+    case "exclude":
+      return [button.suspicionId];
+    case "clear":
+      return [button.suspicionId, button.seen];
     case "letters":
     case "stuck":
       return [button.after];
@@ -177,6 +195,17 @@ export function decodePanelButton(
     case "edit":
     case "file":
       return isRaffleId(first) ? { page, raffleId: first } : undefined;
+    case "checks":
+      return number === undefined ? undefined : { page, number };
+    case "check":
+    case "exclude":
+      return isSuspicionId(first) ? { page, suspicionId: first } : undefined;
+    case "clear": {
+      const seen = (["open", "upheld"] as const).find((known) => known === second);
+      return seen !== undefined && isSuspicionId(first)
+        ? { page, suspicionId: first, seen }
+        : undefined;
+    }
     case "letters":
     case "stuck":
       return number === undefined ? undefined : { page, after: number };

@@ -6,6 +6,7 @@ const raffleId = "rfl_abcdefghij" as const;
 const templateId = `tpl_${"x".repeat(24)}` as const;
 const seriesId = `ser_${"x".repeat(24)}` as const;
 /** One of every page; a missing one does not compile. */
+const suspicionId = "sus_0123456789abcdef0123" as const;
 const buttons: { [Page in PanelButton["page"]]: PanelButton & { page: Page } } = {
   home: { page: "home" },
   raffles: { page: "raffles", of: "disputed", number: 999 },
@@ -30,6 +31,10 @@ const buttons: { [Page in PanelButton["page"]]: PanelButton & { page: Page } } =
   agree: { page: "agree", raffleId, askedAtMs: Date.UTC(2100, 0) },
   agreeRedraw: { page: "agreeRedraw", raffleId, askedAtMs: Date.UTC(2100, 0) },
   setCommission: { page: "setCommission", bps: 5_000 },
+  checks: { page: "checks", number: 1_000 },
+  check: { page: "check", suspicionId },
+  clear: { page: "clear", suspicionId, seen: "upheld" },
+  exclude: { page: "exclude", suspicionId },
   redrive: { page: "redrive", letterId: 999_999_999 },
   drop: { page: "drop", letterId: 999_999_999 },
   answer: { page: "answer", turn: "zzzzzzzzzz", value: "50/30/20" },
@@ -75,6 +80,11 @@ describe("buttons of the panel", () => {
     "p:ag:rfl_1:",
     "p:ag:rfl_1:ZZ",
     "p:v:1:",
+    "p:ks:",
+    "p:k:sus_1",
+    `p:kc:${suspicionId}:cleared`,
+    `p:kc:${suspicionId}`,
+    "p:kx:",
     "p:y:",
     "p:ts:-1",
     "p:tm:tpl_",

@@ -3,8 +3,14 @@
  * throws only when the database does not answer.
  */
 import type { LetterPage, StuckPage } from "../../actors/operator/operator_types.ts";
-import type { RaffleId } from "../../machines/domain/events.ts";
+import type { PlayerId, RaffleId } from "../../machines/domain/events.ts";
 import type { RecordSeries, Template, TemplateId } from "../../machines/domain/series.ts";
+import type {
+  Evidence,
+  Signal,
+  SuspicionId,
+  SuspicionStatus,
+} from "../../machines/domain/suspicion.ts";
 import type { RaffleFilter } from "./panel_button.ts";
 import type { RaffleSummary } from "./queries_port.ts";
 
@@ -53,6 +59,27 @@ export interface OccurrenceLine {
   status: string;
 }
 
+/** A sign, and what became of it. */
+export interface Check {
+  suspicionId: SuspicionId;
+  playerId: PlayerId;
+  /** Empty when he is not known any more. */
+  name: string;
+  /** Absent: it is about the player, in whatever raffle. */
+  raffle?: { raffleId: RaffleId; title: string; status: string };
+  signal: Signal;
+  evidence: Evidence;
+  status: SuspicionStatus;
+  raisedAtMs: number;
+  decided?: { by: PlayerId; atMs: number };
+  /** Until when he may not enter; 0 when he may. */
+  barredUntilMs: number;
+  /** His tickets in that raffle; of one about no raffle, in all that are not over. */
+  tickets: number;
+  /** Tickets that it took off a list. */
+  excluded: number;
+}
+
 /** The panel's view of what is stored. */
 export interface PanelQueries {
   /** The newest first. */
@@ -76,6 +103,11 @@ export interface PanelQueries {
   /** Dead letters, the oldest first. */
   letters(page: { after: number; limit: number }): Promise<LetterPage>;
   stuck(page: { after: number }): Promise<StuckPage>;
+  /** Those that wait first, and of each the newest first. */
+  checks(page: { limit: number; offset: number }): Promise<Check[]>;
+  check(suspicionId: SuspicionId): Promise<Check | undefined>;
+  /** How many wait for an admin. */
+  openChecks(): Promise<number>;
   /** Admins to whom the last word did not come through, and since when none did. */
   unreachedAdmins(): Promise<{ adminId: number; sinceMs: number }[]>;
   /** Commission of new raffles, basis points. */

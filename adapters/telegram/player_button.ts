@@ -10,6 +10,7 @@ import {
   type PauseDays,
   pauseDays,
 } from "../../machines/domain/player.ts";
+import type { SuspicionId } from "../../machines/domain/suspicion.ts";
 
 /** Everything they can ask. */
 export type PlayerButton =
@@ -20,6 +21,8 @@ export type PlayerButton =
   | { page: "language"; language: Language }
   /** Null: a question about something else than a payment. */
   | { page: "support"; paymentId: PaymentId | null }
+  /** He thinks that he was excluded wrongly. */
+  | { page: "appeal"; suspicionId: SuspicionId }
   | { page: "limits" }
   | { page: "limit"; limit: OwnLimitName; value: number | null }
   | { page: "pause"; days: PauseDays; isSure: boolean }
@@ -51,6 +54,11 @@ export function isDisputeId(text: string): text is DisputeId {
   return /^dsp_[1-9][0-9]{0,15}_[A-Za-z0-9]{1,16}$/.test(text);
 }
 
+/** Whether a text is the id of a suspicion, known or not. */
+export function isSuspicionId(text: string): text is SuspicionId {
+  return /^sus_[0-9a-f]{20}$/.test(text);
+}
+
 /** Whether a text is the id of a player, known or not. */
 export function isPlayerId(text: string): boolean {
   return /^tg-[1-9][0-9]{0,15}$/.test(text);
@@ -72,6 +80,8 @@ export function encodePlayerButton(button: PlayerButton): string {
       return `l:${button.language}`;
     case "support":
       return `s:${button.paymentId ?? ""}`;
+    case "appeal":
+      return `e:${button.suspicionId}`;
     case "limits":
       return "r";
     case "limit":
@@ -114,6 +124,8 @@ export function decodePlayerButton(text: string): PlayerButton | undefined {
       return /^pay_[A-Za-z0-9_-]{1,48}$/.test(first)
         ? { page: "support", paymentId: first as PaymentId }
         : undefined;
+    case "e":
+      return isSuspicionId(first) ? { page: "appeal", suspicionId: first } : undefined;
     case "r":
       return decodeLimit(text, first, second);
     case "p": {

@@ -1,6 +1,7 @@
 /** What a player reads of his own affairs, and admins of a player's; a section of `Queries`. */
 import type { PaymentId, PlayerId, RaffleId } from "../../machines/domain/events.ts";
 import type { DisputeId } from "../../machines/domain/player.ts";
+import type { Signal, SuspicionId, SuspicionStatus } from "../../machines/domain/suspicion.ts";
 import type { MoneyJson } from "../../machines/domain/money.ts";
 
 /** One line of a player's transactions: a charge, its way back, or a movement of his balance. */
@@ -50,6 +51,15 @@ export interface DisputeDetails {
     status: string;
     amount?: MoneyJson;
   };
+  /** He appeals against it. */
+  check?: { suspicionId: SuspicionId; signal: Signal; status: SuspicionStatus };
+}
+
+/** A decision by which he may not enter. */
+export interface Bar {
+  suspicionId: SuspicionId;
+  signal: Signal;
+  untilMs: number;
 }
 
 /** A line of the log of everything that a player did. */
@@ -68,6 +78,8 @@ export interface PlayerReads {
   history(playerId: PlayerId, page: { after?: string; limit: number }): Promise<HistoryPage>;
   /** His last charges, the newest first. */
   charges(playerId: PlayerId, limit: number): Promise<ChargeChoice[]>;
+  /** The decisions by which he may not enter now, the newest first; at most five. */
+  bars(playerId: PlayerId, atMs: number): Promise<Bar[]>;
   dispute(disputeId: DisputeId): Promise<DisputeDetails | undefined>;
   /** Open questions, the oldest first. */
   openDisputes(

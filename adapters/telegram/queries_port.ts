@@ -17,6 +17,7 @@ import type {
   RaffleId,
   RaffleTerms,
 } from "../../machines/domain/events.ts";
+import type { Signal } from "../../machines/domain/suspicion.ts";
 import type { PlayerReads } from "./player_reads.ts";
 import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { PrizeChoice, WithdrawalId } from "../../machines/domain/withdrawal.ts";
@@ -57,6 +58,8 @@ export interface RaffleDetails extends RaffleSummary {
   hasProof: boolean;
   /** Why it ended without a draw, in the admin's words. */
   publicReason?: string;
+  /** Tickets that admins took off the list before the seal, by the reason. */
+  excluded?: { signal: Signal; tickets: number }[];
   /** Absent when it belongs to none. */
   series?: RaffleSeries;
 }

@@ -69,6 +69,7 @@ function createWorld() {
       entriesPerDay: 50,
       withdrawalLimit: 1_000,
       timeZone: "UTC",
+      exclusionDays: 30,
       commissionBps: 1500,
       nowMs: () => Date.now(),
       log,

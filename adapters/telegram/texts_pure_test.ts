@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Language, Notice } from "../../machines/domain/events.ts";
 import type { CancelReason } from "../../machines/domain/refusals.ts";
+import { signals } from "../../machines/domain/suspicion.ts";
 import type { PrizeChoice } from "../../machines/domain/withdrawal.ts";
 import { refusals, refusalWords, renderNotice } from "./notice_text.ts";
 import { readableChance, readableDuration, readableMoney, readableTime } from "./readable.ts";
@@ -135,6 +136,11 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
     },
   ],
   deletionWithdrawn: [{ key: "deletionWithdrawn" }],
+  excluded: signals.flatMap((signal) => [
+    { key: "excluded", suspicionId: "sus_1", signal, untilMs: 1, raffleId },
+    { key: "excluded", suspicionId: "sus_1", signal, untilMs: 1 },
+  ]),
+  exclusionLifted: [{ key: "exclusionLifted" }],
   refundFails: [{ key: "refundFails", raffleId, chargeId: "stx1" }],
   payLink: [
     { key: "payLink", raffleId, amount: rubles, link: "https://pay" },
@@ -220,13 +226,14 @@ describe("texts", () => {
   );
 
   it("has words for every refusal and every reason of a cancellation", () => {
-    const reasons: Record<CancelReason | "paidTwice" | "prize", true> = {
+    const reasons: Record<CancelReason | "paidTwice" | "prize" | "excluded", true> = {
       minimumNotReached: true,
       stoppedByAdmin: true,
       disputed: true,
       nobodyClaimed: true,
       paidTwice: true,
       prize: true,
+      excluded: true,
     };
     for (const language of languages) {
       for (const reason of Object.keys(reasons)) {

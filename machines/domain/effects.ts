@@ -28,6 +28,12 @@ import type { DeletionLook, DisputeId } from "./player.ts";
 import type { ClaimRecord, DrawnTicket } from "./prize_claims.ts";
 import type { EntryRefusal } from "./refusals.ts";
 import type { ReadTemplate, SeriesActions, SeriesNotice } from "./series.ts";
+import type {
+  ListTicketsOf,
+  LookForSuspicions,
+  RecordSuspicion,
+  SuspicionId,
+} from "./suspicion.ts";
 import type { WithdrawalActions, WithdrawalEffects, WithdrawalSources } from "./withdrawal.ts";
 import type { TreasuryEffectActions, TreasuryTransactionalActions } from "./treasury.ts";
 
@@ -59,6 +65,8 @@ export type AdminNotice =
   | { key: "announcementUncertain"; raffleId: RaffleId }
   /** The announcement group is a supergroup now, with this number. */
   | { key: "announceChatMoved"; raffleId: RaffleId; chat: string }
+  /** So many signs were seen that nobody has looked at. */
+  | { key: "suspicionsFound"; count: number }
   | SeriesNotice;
 
 /** A ticket as it was issued. */
@@ -76,6 +84,14 @@ export interface VoidTicket {
   raffleId: RaffleId;
   paymentId: PaymentId;
   isVoid: true;
+}
+
+/** Tickets that were excluded; the numbers close up likewise. */
+export interface ExcludedTickets {
+  raffleId: RaffleId;
+  paymentIds: PaymentId[];
+  suspicionId: SuspicionId;
+  atMs: number;
 }
 
 /** Actions that write in the same commit as the step; one call per batch. */
@@ -125,6 +141,8 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
     playerId: PlayerId;
     /** Only a payment of his own is kept. */
     paymentId: PaymentId | null;
+    /** Likewise, only one about himself. */
+    suspicionId: SuspicionId | null;
     words: string;
     atMs: number;
   };
@@ -137,8 +155,8 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
   };
   /** His rows go, or lose what tells who he is; those about money stay under his id. */
   forgetPlayer: { playerId: PlayerId };
-  /** One action for both, so that they are written in the order in which they were asked for. */
-  recordTicket: IssuedTicket | VoidTicket;
+  /** One action for all, so that they are written in the order in which they were asked for. */
+  recordTicket: IssuedTicket | VoidTicket | ExcludedTickets;
   recordRaffle: {
     raffleId: RaffleId;
     status: string;
@@ -154,6 +172,15 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
   archiveDraw: { raffleId: RaffleId; draw: number; reason: string };
   /** What came of a prize that must be taken; `draw`, `place` and `number` name it. */
   recordClaim: Omit<ClaimRecord, "round" | "playerId">;
+  recordSuspicion: RecordSuspicion;
+  /** Somebody wanted to pay what another was asked to pay. */
+  recordForeignPayer: {
+    paymentId: PaymentId;
+    raffleId: RaffleId;
+    playerId: PlayerId;
+    payerId: PlayerId;
+    atMs: number;
+  };
   /** He looks at a raffle, so he is told how it ends; `isStopped`: he wants to hear no more of it. */
   recordObserver: { raffleId: RaffleId; playerId: PlayerId; isStopped: boolean; atMs: number };
   recordBroadcast: RecordBroadcast;
@@ -186,6 +213,8 @@ export interface TransactionalSources extends WithdrawalSources {
   countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
   turnPage: TurnPage;
   readTemplate: ReadTemplate;
+  lookForSuspicions: LookForSuspicions;
+  listTicketsOf: ListTicketsOf;
   pageTickets: {
     input: { raffleId: RaffleId; afterNumber: number; limit: number };
     output: { tickets: { number: number; playerId: PlayerId; paymentId: PaymentId }[] };

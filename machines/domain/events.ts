@@ -12,6 +12,7 @@ import type { PlayerNotice, PlayerWish } from "./player.ts";
 import type { ForceVote, PanelNotice, RaffleChanges, RaffleStage } from "./panel.ts";
 import type { CancelReason, EntryRefusal } from "./refusals.ts";
 import type { SeriesOfRaffle } from "./series.ts";
+import type { Barred, SuspicionId, SuspicionNotice } from "./suspicion.ts";
 import type { WithdrawalId, WithdrawalNotice } from "./withdrawal.ts";
 
 /** `tg-<telegram id>`: the id of a user actor, `user/tg-42`, and of his accounts. */
@@ -140,6 +141,10 @@ export type UserEvent =
   | { type: "raffle.ended"; raffleId: RaffleId }
   /** From a payment: the charge that paid his ticket went back by force. */
   | { type: "ticket.void"; raffleId: RaffleId; paymentId: PaymentId; chargeId: string }
+  // from suspicions
+  | { type: "player.barred" } & Barred
+  /** It is cleared after all. */
+  | { type: "bar.lifted"; suspicionId: SuspicionId }
   // from payouts
   | { type: "prize.credited"; raffleId: RaffleId; payoutId: PayoutId; amount: MoneyJson };
 
@@ -205,6 +210,17 @@ export type RaffleEvent =
   }
   /** Its charge went back by force: until the list is closed the ticket goes, after that it stands. */
   | { type: "ticket.void"; paymentId: PaymentId; chargeId: string; isLastOfPlayer: boolean }
+  /** He is excluded, and after this asks for nothing more: his suspicion may look at his tickets. */
+  | { type: "player.exclude"; suspicionId: SuspicionId }
+  /** From his suspicion: until the list is sealed his tickets go, after that they stand. */
+  | {
+    type: "tickets.exclude";
+    suspicionId: SuspicionId;
+    paymentIds: PaymentId[];
+    /** He has no others. */
+    isLastOfPlayer: boolean;
+    atMs: number;
+  }
   /** A place that will not be used. `untilMs` as it was told with `place.reserved`. */
   | { type: "place.released"; paymentId: PaymentId; untilMs: number }
   | { type: "refund.done"; paymentId: PaymentId }
@@ -268,6 +284,8 @@ export type PaymentEvent =
   | { type: "ticket.refused"; reason: EntryRefusal }
   /** The raffle was cancelled: the whole entry goes back. */
   | { type: "entry.refund"; reason: CancelReason; atMs: number }
+  /** The raffle took his ticket off its open list: the whole entry goes back. */
+  | { type: "ticket.excluded"; atMs: number }
   /** From a withdrawal: the player takes his charge back as prize; what we owe for it is put apart. */
   | { type: "charge.spent"; withdrawalId: WithdrawalId; atMs: number }
   // from refunds
@@ -286,7 +304,7 @@ export interface RefundInput {
   provider?: Provider;
   chargeId: string;
   amount: MoneyJson;
-  reason: EntryRefusal | CancelReason | "paidTwice" | "prize";
+  reason: EntryRefusal | CancelReason | "paidTwice" | "prize" | "excluded";
   /** When the money came, or the raffle was cancelled. */
   atMs: number;
 }
@@ -404,4 +422,5 @@ export type Notice =
   | BankNotice
   | PanelNotice
   | WithdrawalNotice
-  | PlayerNotice;
+  | PlayerNotice
+  | SuspicionNotice;

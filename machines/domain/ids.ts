@@ -6,6 +6,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { BankPaymentId, TopUpId } from "./bank.ts";
 import type { PaymentId, PayoutId, PlayerId, RaffleId, RefundId } from "./events.ts";
+import type { SuspicionId } from "./suspicion.ts";
 
 /** The refund of one charge of a payment. */
 export function refundIdOf(
@@ -25,6 +26,19 @@ export function payoutIdOf(
   { raffleId, place }: { raffleId: RaffleId; place: number },
 ): PayoutId {
   return `pyo_${raffleId.slice("rfl_".length)}_${place}`;
+}
+
+/** The suspicion of one sign. @param about What tells signs of one kind and one player apart. */
+export function suspicionIdOf(
+  { signal, raffleId, playerId, about }: {
+    signal: string;
+    raffleId: RaffleId | null;
+    playerId: PlayerId;
+    about: string;
+  },
+): SuspicionId {
+  const sign = [signal, raffleId ?? "", playerId, about].join("\n");
+  return `sus_${bytesToHex(sha256(utf8ToBytes(sign))).slice(0, 20)}`;
 }
 
 /** Telegram's number of a player, from `tg-<number>`. */

@@ -9,6 +9,7 @@ import {
   type SeriesDeed,
   wordsOfSeriesDeed,
 } from "./series_deeds.ts";
+import type { SuspicionId } from "./suspicion.ts";
 import { type FormProblem, readAnswer } from "./terms_form.ts";
 
 /** What an admin's panel is made from. */
@@ -34,6 +35,8 @@ export type PanelDeed =
     terms: RaffleTerms;
   }
   | { kind: "drop"; letterId: number }
+  /** A player is excluded. */
+  | { kind: "exclude"; suspicionId: SuspicionId; playerId: PlayerId }
   | SeriesDeed;
 
 /** A raffle that is being made. */

@@ -5,6 +5,7 @@
 import type { Language, PaymentId, PlayerId, RaffleId } from "./events.ts";
 import type { MoneyJson } from "./money.ts";
 import type { EntryRefusal } from "./refusals.ts";
+import type { SuspicionId } from "./suspicion.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -138,7 +139,13 @@ export interface WeekWithEntry {
 
 /** What he was asked to write. */
 export type Dialogue =
-  | { kind: "dispute"; paymentId: PaymentId | null; untilMs: number }
+  | {
+    kind: "dispute";
+    paymentId: PaymentId | null;
+    /** He appeals against it. */
+    suspicionId?: SuspicionId;
+    untilMs: number;
+  }
   /** Where his receipts go. */
   | { kind: "email"; untilMs: number }
   /** An admin answers a question. */
@@ -198,7 +205,13 @@ export type PlayerWish =
   /** He wants his receipts to go elsewhere. */
   | { type: "email.asked"; atMs: number }
   /** He wants to ask about a payment, or about something else; his next words are the question. */
-  | { type: "support.chosen"; paymentId: PaymentId | null; atMs: number }
+  | {
+    type: "support.chosen";
+    paymentId: PaymentId | null;
+    /** It is an appeal against being excluded. */
+    suspicionId?: SuspicionId;
+    atMs: number;
+  }
   /** An admin wants to answer; his next words are the answer. */
   | { type: "answer.begun"; disputeId: DisputeId; atMs: number }
   | {

@@ -25,6 +25,8 @@ export type EntryRefusal =
   /** His data is deleted, or he has asked for that. */
   | "dataDeleted"
   | "deletionAsked"
+  /** An admin has excluded him for some days. */
+  | "barred"
   | "wrongPayer"
   | "wrongAmount"
   | "wrongCurrency"
@@ -89,6 +91,10 @@ export type CommandRefusal =
   | "notUndecided"
   /** Nobody decides on his own. */
   | "ownPrize"
+  /** Another admin was faster. */
+  | "alreadyDecided"
+  /** A suspicion of himself. */
+  | "ownSuspicion"
   /** News of a charge that never paid this entry. */
   | "unknownCharge"
   | "notFailing"

@@ -44,6 +44,7 @@ import { raffleMachine } from "../raffle_machine.ts";
 import { refundMachine } from "../refund_machine.ts";
 import type { RecordTemplate, Template, TemplateId } from "../domain/series.ts";
 import { seriesMachine } from "../series_machine.ts";
+import { suspicionMachine } from "../suspicion_machine.ts";
 import { templatesMachine } from "../templates_machine.ts";
 import { topUpMachine } from "../topup_machine.ts";
 import { treasuryMachine } from "../treasury_machine.ts";
@@ -64,6 +65,7 @@ export const machines = {
   series: seriesMachine,
   bankPayment: bankPaymentMachine,
   topup: topUpMachine,
+  suspicion: suspicionMachine,
 } as const;
 
 type Kind = keyof typeof machines;
@@ -101,6 +103,7 @@ const transactional = new Set([
   "holdGuarantee",
   "openClaims",
   "countPlayers",
+  "listTicketsOf",
   "pageTickets",
   "takeFromBalance",
   "openWithdrawal",
@@ -369,7 +372,10 @@ export class World {
         return;
       case "recordTicket":
         if ("isVoid" in action.params) this.#voidTicket(action.params);
-        else this.tickets.push({ ...action.params });
+        else if ("paymentIds" in action.params) {
+          const { raffleId, paymentIds } = action.params;
+          for (const paymentId of paymentIds) this.#voidTicket({ raffleId, paymentId });
+        } else this.tickets.push({ ...action.params });
         return;
       case "notify":
         this.notices.push(action.params);
@@ -440,7 +446,11 @@ export class World {
       case "forgetPlayer":
         this.records.delete(`user/${action.params.playerId}`);
         return;
+      case "recordSuspicion":
+        this.records.set(`suspicion/${action.params.suspicionId}`, action.params.status);
+        return;
       case "recordDeed":
+      case "recordForeignPayer":
       case "tellDispute":
         return;
       default:
@@ -459,7 +469,7 @@ export class World {
     }
   }
 
-  #voidTicket({ raffleId, paymentId }: VoidTicket): void {
+  #voidTicket({ raffleId, paymentId }: Pick<VoidTicket, "raffleId" | "paymentId">): void {
     const index = this.tickets.findIndex((ticket) => ticket.paymentId === paymentId);
     const [voided] = index < 0 ? [] : this.tickets.splice(index, 1);
     if (voided === undefined) throw new Error(`There is no ticket of "${paymentId}" to void`);
@@ -497,6 +507,7 @@ export class World {
       const free = this.balance(TREASURY_CAPITAL) - this.#heldOn(TREASURY_CAPITAL);
       return { template, isCovered: needed === 0n || needed <= free, atMs: this.nowMs };
     }
+    if (src === "listTicketsOf") return this.#listTicketsOf(input);
     const { raffleId, afterNumber = 0, limit = 0 } = input as {
       raffleId: RaffleId;
       afterNumber?: number;
@@ -511,6 +522,15 @@ export class World {
       tickets: tickets.filter(({ number }) => number > afterNumber).slice(0, limit)
         .map(({ number, playerId, paymentId }) => ({ number, playerId, paymentId })),
     };
+  }
+
+  #listTicketsOf(
+    { raffleId, playerId, after, limit }: TransactionalSources["listTicketsOf"]["input"],
+  ): TransactionalSources["listTicketsOf"]["output"] {
+    const paymentIds = this.tickets
+      .filter((ticket) => ticket.raffleId === raffleId && ticket.playerId === playerId)
+      .map(({ paymentId }) => paymentId).filter((paymentId) => paymentId > after).toSorted();
+    return { paymentIds: paymentIds.slice(0, limit), isLast: paymentIds.length <= limit };
   }
 
   #openWithdrawal(

@@ -4,6 +4,7 @@ import type { DisputeDetails } from "../player_reads.ts";
 import { readableMoney, readableTime } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { cutText } from "../safe_text.ts";
+import { appealButton, reasonWords } from "../suspicion_notices.ts";
 import { html, plain } from "../texts.ts";
 import { contactOf } from "./contact.ts";
 import { paymentStatusWords } from "./payment_words.ts";
@@ -15,8 +16,11 @@ const PAGE = 5;
 
 /** Which payment is it about? With the charge ids, one button each. */
 export async function paysupportReply(context: ReplyContext): Promise<Reply> {
-  const { language, queries, playerId } = context;
-  const charges = await queries.charges(playerId, MAX_CHARGES);
+  const { language, queries, playerId, nowMs } = context;
+  const [charges, bars] = await Promise.all([
+    queries.charges(playerId, MAX_CHARGES),
+    queries.bars(playerId, nowMs),
+  ]);
   const lines = charges.map((charge, index) =>
     html(language, "support-charge", {
       index: String(index + 1),
@@ -35,15 +39,27 @@ export async function paysupportReply(context: ReplyContext): Promise<Reply> {
     label: plain(language, "button-support-other"),
     button: { verb: "u", player: { page: "support", paymentId: null } },
   }]);
+  const excluded = bars.map(({ signal, untilMs }) =>
+    html(language, "support-barred", {
+      reason: reasonWords(language, signal),
+      time: readableTime(language, untilMs),
+    })
+  );
+  for (const { suspicionId } of bars) buttons.push([appealButton(language, suspicionId)]);
   return {
-    html: `${html(language, "support-choose", { contact: contactOf(context) })}\n\n${list}`,
+    html: [html(language, "support-choose", { contact: contactOf(context) }), list, ...excluded]
+      .join("\n\n"),
     buttons,
   };
 }
 
 /** One question for an admin, with the way to answer it. */
 export function disputeReply(language: Language, dispute: DisputeDetails): Reply {
-  const { disputeId, playerId } = dispute;
+  const { disputeId, playerId, check } = dispute;
+  const checkButtons: ReplyButton[][] = check === undefined ? [] : [[{
+    label: plain(language, "button-dispute-check"),
+    button: { verb: "p", panel: { page: "check", suspicionId: check.suspicionId } },
+  }]];
   return {
     html: disputeText(language, dispute),
     buttons: [[
@@ -55,7 +71,7 @@ export function disputeReply(language: Language, dispute: DisputeDetails): Reply
         label: plain(language, "button-player-log"),
         button: { verb: "u", player: { page: "log", playerId, before: "zzzzzzzzzzzz" } },
       },
-    ]],
+    ], ...checkButtons],
   };
 }
 
@@ -87,14 +103,19 @@ export async function adminDisputesReply(context: ReplyContext, after?: string):
 }
 
 function disputeText(language: Language, dispute: DisputeDetails, maxWords = 1_000): string {
-  const { payment } = dispute;
+  const { payment, check } = dispute;
   const lines = [
     html(language, "dispute-title", {
       name: dispute.name,
       player: dispute.playerId,
       time: readableTime(language, dispute.atMs),
     }),
-    payment === undefined
+    check !== undefined
+      ? html(language, "dispute-check", {
+        signal: reasonWords(language, check.signal),
+        status: plain(language, `check-status-${check.status}`),
+      })
+      : payment === undefined
       ? html(language, "dispute-no-payment")
       : html(language, "dispute-payment", {
         raffle: payment.raffleId,

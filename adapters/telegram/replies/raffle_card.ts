@@ -5,6 +5,7 @@ import type { RaffleDetails, RaffleSummary } from "../queries_port.ts";
 import { readableChance, readableDuration, readableMoney, readableTime } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
+import { reasonWords } from "../suspicion_notices.ts";
 import { html, plain } from "../texts.ts";
 import { claimButton, claimLines, isPrizeWaiting } from "../claim_words.ts";
 import { unknownRaffle } from "./raffle_replies.ts";
@@ -111,6 +112,12 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
   const { guaranteed, topUp } = shownPool(raffle);
   if (raffle.winners.length > 0 && guaranteed !== undefined && topUp !== undefined) {
     lines.push(line("topped", { guaranteed, topUp }));
+  }
+  for (const { signal, tickets } of raffle.excluded ?? []) {
+    lines.push(line("excluded", {
+      tickets: plain(language, "count-tickets", { count: tickets }),
+      reason: reasonWords(language, signal),
+    }));
   }
   if (raffle.publicReason) lines.push(line("reason", { reason: raffle.publicReason }));
   return lines;

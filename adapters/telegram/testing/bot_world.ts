@@ -63,6 +63,7 @@ export function createBotWorld(
     entriesPerDay: 50,
     withdrawalLimit: 1_000,
     timeZone: "UTC",
+    exclusionDays: 30,
     commissionBps: 1500,
     rubles,
     nowMs: () => NOW_MS,

@@ -2,7 +2,7 @@
 import type { DeadLetter, Mended, Stuck } from "../../../actors/operator/operator_types.ts";
 import type { AuditEntry, AuditLog } from "../../supervisor/audit.ts";
 import type { RecordSeries, Template } from "../../../machines/domain/series.ts";
-import type { Figures, OccurrenceLine, PanelQueries, Participant } from "../panel_port.ts";
+import type { Check, Figures, OccurrenceLine, PanelQueries, Participant } from "../panel_port.ts";
 import type { RaffleSummary } from "../queries_port.ts";
 
 /** Stored things that the fake shows, and what was ordered. */
@@ -15,6 +15,7 @@ export interface FakePanel extends PanelQueries, AuditLog {
   occurrenceList: OccurrenceLine[];
   figureDays: (Figures & { dayMs: number })[];
   unreachedList: { adminId: number; sinceMs: number }[];
+  checkList: Check[];
   log: (AuditEntry & { outcome: string | null })[];
   /** What `redrive` and `drop` answer. */
   mended: Mended;
@@ -49,6 +50,7 @@ export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }):
     occurrenceList: [],
     figureDays: [],
     unreachedList: [],
+    checkList: [],
     log: [],
     mended: { status: "already" },
     logFailure: undefined,
@@ -77,6 +79,11 @@ export function createFakePanel(queries: { raffles: readonly RaffleSummary[] }):
       return Promise.resolve({ letters: shown, next });
     },
     stuck: () => Promise.resolve({ stuck: fake.stuckList, scanned: 0, next: null }),
+    checks: ({ limit, offset }) => Promise.resolve(fake.checkList.slice(offset, offset + limit)),
+    check: (suspicionId) =>
+      Promise.resolve(fake.checkList.find((check) => check.suspicionId === suspicionId)),
+    openChecks: () =>
+      Promise.resolve(fake.checkList.filter(({ status }) => status === "open").length),
     unreachedAdmins: () => Promise.resolve(fake.unreachedList),
     commissionBps: () => Promise.resolve(1_500),
     templates: ({ limit, offset }) =>

@@ -2,7 +2,7 @@
 import type { Language, PlayerId, RaffleTerms } from "../../../machines/domain/events.ts";
 import type { MoneyJson } from "../../../machines/domain/money.ts";
 import type { Finding } from "../../../machines/domain/treasury.ts";
-import type { ChargeChoice, DisputeDetails, HistoryLine, LogLine } from "../player_reads.ts";
+import type { Bar, ChargeChoice, DisputeDetails, HistoryLine, LogLine } from "../player_reads.ts";
 import type {
   BalanceLine,
   BroadcastLine,
@@ -86,6 +86,7 @@ export interface FakeQueries extends Queries {
   lines: HistoryLine[];
   chosen: ChargeChoice[];
   disputes: DisputeDetails[];
+  barList: Bar[];
   log: LogLine[];
   /** Every `tg-…` player can be written to, in English. */
   isEverybodyKnown: boolean;
@@ -113,11 +114,13 @@ export function createFakeQueries(): FakeQueries {
     lines: [],
     chosen: [],
     disputes: [],
+    barList: [],
     log: [],
     failure: undefined,
     history: () =>
       attempt(() => fake.lines.length === 0 ? { lines: [] } : { lines: fake.lines, next: "1.2.3" }),
     charges: () => attempt(() => fake.chosen),
+    bars: () => attempt(() => fake.barList),
     dispute: (id) => attempt(() => fake.disputes.find(({ disputeId }) => disputeId === id)),
     openDisputes: () => attempt(() => ({ disputes: fake.disputes.filter(({ isOpen }) => isOpen) })),
     playerLog: () => attempt(() => ({ lines: fake.log, next: "z" })),

@@ -16,6 +16,7 @@ rules =
     • The proof file lets anybody check the draw alone.
     • The prize is credited to the winner's balance here.
     • If too few players join, or a raffle is stopped before the draw, every entry goes back in full. So does a payment that comes too late.
+    • One person takes part as one player. Before the seal we look for signs that somebody takes part as several, or as a program: very many tickets at once, many new accounts within seconds, prizes that go to one receiver, payments for others. A sign alone changes nothing; an admin may exclude. Who is excluded is told why, gets his entries back in full, and may appeal. After the seal the list stands.
 
     /terms – the terms · /limits – limits you set for yourself · /paysupport – payments
 

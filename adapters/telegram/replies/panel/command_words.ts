@@ -40,6 +40,8 @@ export const commandRefusals: Record<CommandRefusal, true> = {
   beingLookedUp: true,
   notUndecided: true,
   ownPrize: true,
+  alreadyDecided: true,
+  ownSuspicion: true,
   unknownCharge: true,
   notFailing: true,
   nothingDrawn: true,

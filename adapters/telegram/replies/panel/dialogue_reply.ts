@@ -209,6 +209,7 @@ function lastWord(context: PanelContext, panel: Panel, deed: PanelDeed): Reply {
     entries,
     words,
     letter: deed.kind === "drop" ? String(deed.letterId) : "",
+    player: deed.kind === "exclude" ? deed.playerId : "",
     term: deed.kind === "change" ? plain(language, `panel-button-term-${deed.term}`) : "",
     now: deed.kind === "change"
       ? valueWords(context, deed.term, answerOf(deed.term, deed.terms))

@@ -5,11 +5,13 @@ import { firstTerms, wantsWords } from "../../../../machines/domain/panel_dialog
 import type { RecordSeries, Template } from "../../../../machines/domain/series.ts";
 import { type EditableTerm, editableTerms } from "../../../../machines/domain/panel.ts";
 import { type FormProblem, raffleQuestions } from "../../../../machines/domain/terms_form.ts";
+import { type Signal, signals } from "../../../../machines/domain/suspicion.ts";
 import { adminRoles } from "../../../supervisor/admins.ts";
 import { mayDo } from "../../../supervisor/admins.ts";
 import { deedOfPage } from "../../../supervisor/route_panel_button.ts";
 import type { View } from "../../../supervisor/runtime_port.ts";
 import { decodeButton } from "../../callback_data.ts";
+import type { Check } from "../../panel_port.ts";
 import { createBotWorld } from "../../testing/bot_world.ts";
 import { noFigures } from "../../testing/fake_panel.ts";
 import { NOW_MS, testRaffle } from "../../testing/fake_queries.ts";
@@ -59,6 +61,30 @@ const seriesOfAll: RecordSeries[] = [
   { ...series, seriesId: "ser_3", status: "paused", refusal: "tooManyRunning" },
   { ...series, seriesId: "ser_4", status: "ended", nextAtMs: 0, refusal: "badTerms" },
 ];
+const figures: Record<Signal, Record<string, number>> = {
+  velocity: { perMinute: 12, perHour: 14, knownHours: 3, newUserId: 1 },
+  burst: { players: 31, seconds: 10, knownHours: 0 },
+  sharedDestination: { players: 2 },
+  foreignInvoices: { players: 3, invoices: 5 },
+};
+const checks = (["open", "cleared", "upheld"] as const).flatMap((status, at) =>
+  signals.map((signal, kind): Check => ({
+    suspicionId: `sus_${String(at * 10 + kind).padStart(20, "0")}`,
+    playerId: "tg-9",
+    name: kind === 0 ? "" : "<b>Bob",
+    ...(kind % 2 === 0
+      ? {}
+      : { raffle: { raffleId: "rfl_1", title: "A <odd>", status: "open" } as const }),
+    signal,
+    evidence: status === "upheld" && kind === 3 ? {} : figures[signal],
+    status,
+    raisedAtMs: NOW_MS,
+    ...(status === "open" ? {} : { decided: { by: "tg-1", atMs: NOW_MS } }),
+    barredUntilMs: status === "upheld" ? NOW_MS + 1 : 0,
+    tickets: 1,
+    excluded: 2,
+  }))
+);
 
 function createWorld() {
   const world = createBotWorld({ owners: [1], operators: [2], viewers: [3] });
@@ -67,6 +93,7 @@ function createWorld() {
       testRaffle({ raffleId: `rfl_${at}`, status, tickets: at % 2 })
     ),
   );
+  world.panel.checkList.push(...checks);
   world.panel.letterList.push(letter);
   world.panel.stuckList.push({ address: "raffle/rfl_<b>", trouble: "idle", reason: "waits" });
   world.panel.figureDays.push({ ...noFigures, tickets: 5n, dayMs: NOW_MS });
@@ -136,6 +163,10 @@ const pages = [
   "p:sl:7",
   ...seriesOfAll.map(({ seriesId }) => `p:sr:${seriesId}`),
   "p:sr:ser_none",
+  "p:ks:0",
+  "p:ks:9",
+  ...checks.map(({ suspicionId }) => `p:k:${suspicionId}`),
+  "p:k:sus_ffffffffffffffffffff",
 ];
 
 describe.each(adminRoles)("the panel of an %s", (role) => {
@@ -211,6 +242,7 @@ describe("dialogues in words", () => {
     { kind: "beginSeries", seriesId: "ser_1", templateId: "tpl_1", title, zone: "Asia/Tokyo" },
     { kind: "changeSeries", seriesId: "ser_1", title, zone: "Asia/Tokyo" },
     { kind: "endSeries", seriesId: "ser_1", title },
+    { kind: "exclude", suspicionId: "sus_1", playerId: "tg-9" },
     ...editableTerms.flatMap((term): PanelDeed[] =>
       [terms, promising].map((each) => ({
         kind: "change",

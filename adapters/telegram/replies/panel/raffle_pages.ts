@@ -21,7 +21,11 @@ const STOPPABLE = ["draft", "open", "paused", "closing", "sealed"];
 /** Where everything begins. Of himself he need not read that he cannot be written to. */
 export async function homePage(context: PanelContext): Promise<Reply> {
   const { language, role, playerId } = context;
-  const unreached = (await context.panel.unreachedAdmins())
+  const [admins, checks] = await Promise.all([
+    context.panel.unreachedAdmins(),
+    context.panel.openChecks(),
+  ]);
+  const unreached = admins
     .filter(({ adminId }) => playerIdOf(adminId) !== playerId)
     .map(({ adminId, sinceMs }) =>
       html(language, "panel-unreached", {
@@ -60,7 +64,10 @@ export async function homePage(context: PanelContext): Promise<Reply> {
         button(context, "letters", { page: "letters", after: 0 }),
         button(context, "stuck", { page: "stuck", after: 0 }),
       ],
-      [button(context, "audit", { page: "audit", before: 0 })],
+      [
+        button(context, "checks", { page: "checks", number: 0 }, { open: checks }),
+        button(context, "audit", { page: "audit", before: 0 }),
+      ],
     ]),
   };
 }

@@ -10,6 +10,7 @@ import { mayDo } from "../../../supervisor/admins.ts";
 import { adminDoneReply } from "../admin_replies.ts";
 import type { Rendered } from "../render_answer.ts";
 import { auditPage } from "./audit_page.ts";
+import { checkPage, checksPage } from "./checks_page.ts";
 import { commandRefusalWords, orderRefusalWords } from "./command_words.ts";
 import { dialogueReply, problemLines } from "./dialogue_reply.ts";
 import { letterPage, lettersPage, stuckPage } from "./letters_page.ts";
@@ -124,6 +125,10 @@ async function pageReply(context: PanelContext, page: PanelPage, heading = ""): 
       return await lettersPage(context, page.after, heading);
     case "letter":
       return await letterPage(context, page.letterId);
+    case "checks":
+      return await checksPage(context, page.number);
+    case "check":
+      return await checkPage(context, page.suspicionId, heading);
     case "stuck":
       return await stuckPage(context, page.after);
     case "audit":
