@@ -64,6 +64,12 @@ export async function forgetPlayers(tx: Connection, playerIds: readonly string[]
     tx.query("delete from series_followers where player_id = any($1::text[])", [playerIds]),
     tx.query("delete from disputes where player_id = any($1::text[])", [playerIds]),
     forgetSuspicions(tx, playerIds),
+    tx.query("delete from payout_destinations where player_id = any($1::text[])", [playerIds]),
+    tx.query(
+      `update withdrawals set destination_hash = null
+       where player_id = any($1::text[]) and destination_hash is not null`,
+      [playerIds],
+    ),
   ]);
   if (rows.length === 0) return;
   await tx.query(
@@ -150,6 +156,9 @@ const PERSONAL: ReadonlySet<string> = new Set([
   "username",
   "language_code",
   "text",
+  // What he says in the dialogue about his rubles: the card's token, and its last digits.
+  "token",
+  "last4",
 ]);
 
 /** JSON text with every such field emptied; what is no JSON goes whole. */

@@ -166,6 +166,11 @@ export function explainSeriesRefusal(
   return event.type === "series.pause" ? "alreadyPaused" : "notPaused";
 }
 
+/** Why a player's dialogue about his rubles did not take the event. */
+export function explainCashOutRefusal(): CommandRefusal {
+  return "oldQuestion";
+}
+
 /** Why the settings did not take the event: only a commission in bounds is. */
 export function explainSettingsRefusal(): CommandRefusal {
   return "badTerms";

@@ -6,8 +6,10 @@ import { type AnyStateMachine, createActor, initialTransition, transition } from
 import { getAdjacencyMap, getShortestPaths } from "xstate/graph";
 import { describe, expect, it } from "vitest";
 import * as bankPayment from "./bank_payment_machine.ts";
+import * as bankPayout from "./bank_payout_machine.ts";
 import * as broadcast from "./broadcast_machine.ts";
 import * as checks from "./checks_machine.ts";
+import * as cashOut from "./cash_out_machine.ts";
 import * as payment from "./payment_machine.ts";
 import * as panel from "./panel_machine.ts";
 import * as payout from "./payout_machine.ts";
@@ -17,7 +19,9 @@ import { tellEverybody, type TurnPage } from "./domain/broadcast.ts";
 import { raffleIdIn } from "./domain/series.ts";
 import {
   bankPaymentTags,
+  bankPayoutTags,
   broadcastTags,
+  cashOutTags,
   checksTags,
   panelTags,
   paymentTags,
@@ -136,6 +140,9 @@ const template = { templateId: "tpl_1", name: "Friday", terms: testTerms() };
 const daily = { unit: "days", count: 1, time: "18:00", zone: "UTC" };
 const plan = (rule: object, limit: number | null = null) => ({ plan: { rule, limit } });
 const named = { templateId: "tpl_1", name: "Friday", ...by };
+const pending = { payoutId: "po-1", status: "pending" };
+const payoutLooks = ["lookUpBankPayout", "searchBankPayout", "searchLostPayout", "searchGivenUp"];
+const turn = { turn: "a", atMs: AT_MS };
 
 type Event = { type: string };
 interface Subject {
@@ -376,6 +383,73 @@ const subjects: Subject[] = [
     keyOf: ({ tries, chargeId }: bankPayment.BankPaymentContext) => [Math.min(tries, 2), chargeId],
   },
   {
+    name: "bankPayout",
+    machine: bankPayout.bankPayoutMachine,
+    version: bankPayout.version,
+    tags: bankPayoutTags,
+    inputs: [{ withdrawalId: "wdr_1", playerId: "tg-1", amount: rubles, atMs: AT_MS }],
+    events: [
+      { type: "payout.start" },
+      { type: "bank.noticed" },
+      { type: "payout.giveUp", by: "tg-9" } as Event,
+      { type: "payout.settled" },
+      done("createBankPayout", { kind: "notMade", reason: "forbidden" }),
+      done("createBankPayout", { kind: "unclear" }),
+      ...[pending, { ...pending, status: "succeeded" }, { ...pending, status: "canceled" }, {
+        ...pending,
+        foreign: "amount",
+      }].flatMap((facts) => [
+        done("createBankPayout", { kind: "made", facts }),
+        ...payoutLooks.map((look) => done(look, { facts })),
+      ]),
+      ...payoutLooks.map((look) => done(look, { facts: null })),
+    ],
+    keyOf: ({ tries, payoutId, isRepeat, givenUpBy }: bankPayout.BankPayoutContext) => [
+      Math.min(tries, 2),
+      payoutId,
+      isRepeat,
+      givenUpBy,
+    ],
+  },
+  {
+    name: "cashOut",
+    machine: cashOut.cashOutMachine,
+    version: cashOut.version,
+    tags: cashOutTags,
+    inputs: [{ playerId: "tg-1" }],
+    events: [
+      { type: "cashOut.begin", asksName: true, cardKey: "k", ...turn } as Event,
+      { type: "cashOut.begin", channel: "sbp", asksName: false, cardKey: "k", ...turn } as Event,
+      { type: "cashOut.channel", channel: "card", of: "a", ...turn } as Event,
+      { type: "cashOut.channel", channel: "yooMoney", of: "a", ...turn } as Event,
+      { type: "cashOut.channel", channel: "sbp", of: "a", ...turn } as Event,
+      { type: "cashOut.channel", channel: "sbp", of: "old", ...turn } as Event,
+      ...["50", "nonsense", "89001234567", "4100116074720387", "Иванов Иван"]
+        .map((text) => ({ type: "cashOut.said", text, ...turn })),
+      { type: "cashOut.all", of: "a", ...turn } as Event,
+      { type: "cashOut.bank", bankId: "100000000111", of: "a", ...turn } as Event,
+      { type: "cashOut.page", page: 1, of: "a", ...turn } as Event,
+      { type: "cashOut.card", key: "k", token: "t", last4: "4477", ...turn } as Event,
+      { type: "cashOut.cancel", of: "a", ...turn } as Event,
+      {
+        type: "cashOut.confirm",
+        of: "a",
+        withdrawal: { withdrawalId: "wdr_1", telegramUserId: 1, limit: rubles, adminIds: [] },
+        ...turn,
+      } as Event,
+      done("readRubles", { balance: rubles }),
+      done("readRubles", { balance: { ...rubles, minor: "0" } }),
+    ],
+    keyOf: ({ channel, amount, draft, problem, asksName, page }: cashOut.CashOutContext) => [
+      channel,
+      amount,
+      draft,
+      problem?.problem,
+      asksName,
+      page,
+    ],
+  },
+  {
     name: "topup",
     machine: topUp.topUpMachine,
     version: topUp.version,
@@ -402,7 +476,11 @@ const subjects: Subject[] = [
     machine: withdrawal.withdrawalMachine,
     version: withdrawal.version,
     tags: withdrawalTags,
-    inputs: [{ kind: "gift", giftId: "1" }, { kind: "refund" }].map((choice) => ({
+    inputs: [
+      { kind: "gift", giftId: "1" },
+      { kind: "refund" },
+      { kind: "sbp", masked: "+7 900 •••-••-67" },
+    ].map((choice) => ({
       withdrawalId: "wdr_1",
       playerId: "tg-1",
       telegramUserId: 1,
@@ -420,6 +498,10 @@ const subjects: Subject[] = [
       { type: "withdrawal.decline", ...by },
       { type: "withdrawal.settle", ...by },
       { type: "withdrawal.void", ...by },
+      { type: "payout.succeeded", payoutId: "po-1" } as Event,
+      { type: "payout.canceled", reason: "general_decline" } as Event,
+      { type: "payout.canceled", reason: "insufficient_funds" } as Event,
+      { type: "payout.lost" },
       done("checkGift", { isAvailable: true }),
       done("checkGift", { isAvailable: false, reason: "giftEnded" }),
       done("openWithdrawal", { isOpen: true, lastDay: prize }),
@@ -723,6 +805,7 @@ describe.each(subjects)("the $name machine", (subject) => {
     const outside = [
       "notify",
       "closeWithdrawal",
+      "keepDestination",
       "tell",
       "reportToAdmins",
       "announce",

@@ -81,6 +81,35 @@ export const bankPaymentTags = [
 /** One of them. */
 export type BankPaymentTag = typeof bankPaymentTags[number];
 
+/** Tags of a payout by bank. */
+export const bankPayoutTags = [
+  /** It is being made. */
+  "creating",
+  /** It was made and is on its way. */
+  "open",
+  /** It may have been made; it is only looked for. */
+  "searching",
+  "needsOperator",
+  "finished",
+  "resting",
+] as const;
+/** One of them. */
+export type BankPayoutTag = typeof bankPayoutTags[number];
+
+/** Tags of a player's dialogue about rubles that leave. */
+export const cashOutTags = [
+  /** Something is asked. */
+  "asking",
+  /** What he types next is meant for it. */
+  "takesWords",
+  /** He is on the page for his card. */
+  "takesCard",
+  "confirming",
+  "resting",
+] as const;
+/** One of them. */
+export type CashOutTag = typeof cashOutTags[number];
+
 /** Tags of a top-up. */
 export const topUpTags = ["payable", "finished", "resting"] as const;
 /** One of them. */
@@ -102,7 +131,7 @@ export const withdrawalTags = [
   "open",
   /** Admins must say yes. */
   "waiting",
-  /** Telegram was asked, and may have sent it. */
+  /** Telegram, or the bank, was asked, and may have sent it. */
   "sending",
   /** Nobody knows whether it was sent. */
   "uncertain",

@@ -306,13 +306,15 @@ export const treasuryMachine = setup({
     ],
     "bank.refuses": [
       {
-        description: "Players cannot pay in rubles: an admin has to look.",
+        description: "Players cannot pay in rubles, or be paid: an admin has to look.",
         guard: { type: "isBankUntold", params: { trouble: "refuses" } },
         actions: [
           { type: "markBankTold", params: { trouble: "refuses" } },
           {
             type: "tellAdmins",
-            params: ({ event: { reason } }) => ({ notice: { key: "bankRefuses", reason } }),
+            params: ({ event: { type: _, ...refusal } }) => ({
+              notice: { key: "bankRefuses", ...refusal },
+            }),
           },
         ],
       },

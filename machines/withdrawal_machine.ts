@@ -1,7 +1,8 @@
 /**
  * One prize that leaves a player's balance: held, sent once, and only then out of the books. Telegram
  * takes no key for gifts, so what may have been sent is never sent again: its books are looked
- * through, and after a day of doubt a person decides. Imports only xstate and `machines/domain`.
+ * through, and after a day of doubt a person decides. Rubles leave through a payout by bank, an actor of
+ * its own, which says what became of them. Imports only xstate and `machines/domain`.
  * Guards against a prize that is sent twice, and against money that is gone without one.
  */
 import { assign, enqueueActions, setup } from "xstate";
@@ -12,12 +13,14 @@ import type {
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
+import { GATEWAY_SHORT, NEVER_MADE, startBankPayout, toBankPayout } from "./domain/bank_payout.ts";
 import type { PersonalNotice } from "./domain/broadcast.ts";
 import type { PlayerId, Tell } from "./domain/events.ts";
 import type { MoneyJson } from "./domain/money.ts";
 import { toTreasury, type TreasuryEvent } from "./domain/treasury.ts";
 import {
   approvalsNeeded,
+  isBankChoice,
   mayApprove,
   type SpentCharge,
   type StarPurchase,
@@ -112,6 +115,8 @@ export const withdrawalMachine = setup({
   guards: {
     isGift: ({ context }) => context.choice.kind === "gift",
     isRefund: ({ context }) => context.choice.kind === "refund",
+    isByBank: ({ context }) => isBankChoice(context.choice),
+    isGatewayShort: (_, params: { reason: string }) => params.reason === GATEWAY_SHORT,
     isAvailable: (_, params: { isAvailable: boolean }) => params.isAvailable,
     isNotOpen: (_, params: { isOpen: boolean }) => !params.isOpen,
     isOverLimit: ({ context: { limit } }, params: Opened) =>
@@ -127,6 +132,8 @@ export const withdrawalMachine = setup({
     isLastYes: ({ context }, params: { by: PlayerId }) => isLastYes(context, params.by),
     isLastYesForRefund: ({ context }, params: { by: PlayerId }) =>
       context.choice.kind === "refund" && isLastYes(context, params.by),
+    isLastYesByBank: ({ context }, params: { by: PlayerId }) =>
+      isBankChoice(context.choice) && isLastYes(context, params.by),
   },
   actions: {
     notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
@@ -170,7 +177,7 @@ export const withdrawalMachine = setup({
     /** What was held is his again; he hears why. */
     giveBack: enqueueActions((
       { context, enqueue },
-      params: { reason: WithdrawalRefusal; publicReason?: string },
+      params: { reason: WithdrawalRefusal; publicReason?: string; bankReason?: string },
     ) => {
       const hold = context.choice.kind === "refund" ? "none" : "void";
       enqueue(ask({
@@ -289,6 +296,11 @@ export const withdrawalMachine = setup({
           },
           { guard: "isRefund", target: "returning" },
           {
+            guard: "isByBank",
+            target: "paying",
+            actions: { type: "keepAttempt", params: ({ context }) => ({ atMs: context.atMs }) },
+          },
+          {
             target: "sending",
             actions: { type: "keepAttempt", params: ({ context }) => ({ atMs: context.atMs }) },
           },
@@ -336,6 +348,14 @@ export const withdrawalMachine = setup({
             guard: { type: "isLastYesForRefund", params: ({ event }) => event },
             target: "returning",
             actions: { type: "keepYes", params: ({ event }) => event },
+          },
+          {
+            guard: { type: "isLastYesByBank", params: ({ event }) => event },
+            target: "paying",
+            actions: [
+              { type: "keepYes", params: ({ event }) => event },
+              { type: "keepAttempt", params: ({ event }) => event },
+            ],
           },
           {
             guard: { type: "isLastYes", params: ({ event }) => event },
@@ -407,6 +427,107 @@ export const withdrawalMachine = setup({
         onError: {
           description: "The answer was lost, or we were gone when it came.",
           target: "uncertain",
+        },
+      },
+    },
+
+    paying: {
+      description: "Its payout by bank is made, which says what became of it.",
+      tags: ["open"],
+      entry: [
+        {
+          type: "recordWithdrawal",
+          params: ({ context: { withdrawalId } }) => ({ withdrawalId, status: "sending" as const }),
+        },
+        { type: "tell", params: ({ context }) => startBankPayout(payoutOf(context)) },
+      ],
+      initial: "underWay",
+      on: {
+        "payout.succeeded": {
+          target: "done",
+          actions: {
+            type: "finish",
+            params: ({ event }) => ({ transactionId: event.payoutId }),
+          },
+        },
+        "payout.canceled": [
+          {
+            description: "Too little lies on our gateway: the treasury has to know.",
+            guard: { type: "isGatewayShort", params: ({ event }) => event },
+            target: "returned",
+            actions: [
+              { type: "giveBack", params: ({ event }) => byBank(event) },
+              { type: "tell", params: ({ context }) => short(context) },
+            ],
+          },
+          {
+            description: "It is his again, and there are other ways.",
+            target: "returned",
+            actions: { type: "giveBack", params: ({ event }) => byBank(event) },
+          },
+        ],
+      },
+      states: {
+        underWay: {
+          description: "The payout is being made, or the banks work on it.",
+          tags: ["sending", "resting"],
+          on: { "payout.lost": { target: "doubted" } },
+        },
+        doubted: {
+          description:
+            "Nobody can find out whether it was paid. An admin looks into the provider's cabinet.",
+          tags: ["uncertain", "needsOperator", "resting"],
+          entry: [
+            {
+              type: "recordWithdrawal",
+              params: ({ context: { withdrawalId } }) => ({
+                withdrawalId,
+                status: "undecided" as const,
+              }),
+            },
+            {
+              type: "notify",
+              params: ({ context }) => ({
+                playerId: context.playerId,
+                notice: { key: "withdrawalUncertain" as const, ...about(context) },
+              }),
+            },
+            {
+              type: "tellAdmins",
+              params: ({ context }) => ({
+                notice: {
+                  key: "withdrawalUndecided" as const,
+                  ...about(context),
+                  playerId: context.playerId,
+                },
+              }),
+            },
+          ],
+          on: {
+            "payout.lost": { description: "They know." },
+            "withdrawal.settle": {
+              description: "It has arrived.",
+              guard: { type: "mayDecline", params: ({ event }) => event },
+              target: "#withdrawal.done",
+              actions: [
+                { type: "finish", params: {} },
+                {
+                  type: "tell",
+                  params: ({ context: { withdrawalId } }) =>
+                    toBankPayout(withdrawalId, { type: "payout.settled" }),
+                },
+              ],
+            },
+            "withdrawal.void": {
+              description: "It has not, as far as he can see: the payout is looked up once more.",
+              guard: { type: "mayDecline", params: ({ event }) => event },
+              actions: {
+                type: "tell",
+                params: ({ context: { withdrawalId }, event: { by } }) =>
+                  toBankPayout(withdrawalId, { type: "payout.giveUp", by }),
+              },
+            },
+          },
         },
       },
     },
@@ -667,7 +788,7 @@ function chargesOf(output: object): SpentCharge[] {
 
 function failure(
   context: WithdrawalContext,
-  why: { reason: WithdrawalRefusal; publicReason?: string },
+  why: { reason: WithdrawalRefusal; publicReason?: string; bankReason?: string },
 ): EffectActions["notify"] {
   return {
     playerId: context.playerId,
@@ -676,5 +797,17 @@ function failure(
 }
 
 function short({ choice, amount }: WithdrawalContext): Tell<TreasuryEvent> {
-  return toTreasury({ type: "reserve.short", what: choice.kind, needed: amount });
+  const what = isBankChoice(choice) ? "payout" : choice.kind;
+  return toTreasury({ type: "reserve.short", what, needed: amount });
+}
+
+/** The provider may be asked from the moment on from which the withdrawal may be sent. */
+function payoutOf({ withdrawalId, playerId, amount, attemptedAtMs }: WithdrawalContext) {
+  return { withdrawalId, playerId, amount, atMs: attemptedAtMs };
+}
+
+function byBank({ reason }: { reason: string }) {
+  return reason === NEVER_MADE
+    ? { reason: "notArrived" as const }
+    : { reason: "bankCanceled" as const, bankReason: reason };
 }

@@ -51,6 +51,8 @@ export interface Config {
   drandUrls?: string[];
   /** Absent: no rubles are taken. In sandbox mode always the sandbox's. */
   yooKassa?: YooKassaConfig;
+  /** From where people reach our pages; absent: not at all, but in sandbox mode on this machine. */
+  publicUrl?: string;
   /** Our own reverse proxies: from them alone X-Forwarded-For is believed. */
   trustedProxies: string[];
   /** In sandbox mode: a sandbox that runs already; absent: one is started alongside. */
@@ -68,6 +70,8 @@ export interface Config {
   entriesPerDay: number;
   /** More Stars than this of one player leave within 24 hours only with the yes of admins. */
   withdrawalLimit: number;
+  /** The same for rubles; kopecks. */
+  withdrawalLimitRub: string;
   /** Stars: admins are told when the reserve falls under this. */
   reserveAlarm: number;
   /** What may be put on a balance of rubles at once. */
@@ -157,6 +161,9 @@ function crossChecks(given: Partial<Record<VariableName, string>>): string[] {
   if (Number(given.TOPUP_MIN ?? TOPUP_MIN) > Number(given.TOPUP_MAX ?? TOPUP_MAX)) {
     problems.push("TOPUP_MIN must be TOPUP_MAX or less");
   }
+  if (isLive && given.PUBLIC_URL !== undefined && !isPublicHttps(given.PUBLIC_URL)) {
+    problems.push("PUBLIC_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN");
+  }
   if (isLive && given.RANDOM_ORG_URL !== undefined && !isPublicHttps(given.RANDOM_ORG_URL)) {
     problems.push("RANDOM_ORG_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN");
   }
@@ -222,6 +229,7 @@ function toConfig(values: Values): Config {
     },
     ...optional("drandUrls", readUrls(values.DRAND_URLS ?? "")),
     ...optional("yooKassa", toYooKassaConfig(values, mode)),
+    ...optional("publicUrl", values.PUBLIC_URL),
     trustedProxies: splitList(values.TRUSTED_PROXIES ?? ""),
     ...optional("sandboxUrl", values.SANDBOX_URL),
     ...optional("clockAheadMs", values.SANDBOX_CLOCK_AHEAD_MS),
@@ -232,6 +240,7 @@ function toConfig(values: Values): Config {
     commissionBps: values.COMMISSION_BPS ?? 1_500,
     entriesPerDay: values.ENTRIES_PER_DAY ?? 50,
     withdrawalLimit: values.WITHDRAWAL_LIMIT ?? 1_000,
+    withdrawalLimitRub: kopecksOf(values.WITHDRAWAL_LIMIT_RUB ?? 5_000),
     reserveAlarm: values.RESERVE_ALARM ?? 3_000,
     topUp: {
       least: kopecksOf(values.TOPUP_MIN ?? TOPUP_MIN),

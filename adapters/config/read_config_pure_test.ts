@@ -44,6 +44,7 @@ describe("readConfig()", () => {
       yooKassa: {
         shop: SANDBOX_SHOP,
         gateway: SANDBOX_GATEWAY,
+        checksRecipient: false,
         noticeAddresses: LOOPBACK_ADDRESSES,
       },
       trustedProxies: [],
@@ -53,6 +54,7 @@ describe("readConfig()", () => {
       entriesPerDay: 50,
       withdrawalLimit: 1000,
       timeZone: "UTC",
+      withdrawalLimitRub: "500000",
       reserveAlarm: 3_000,
       topUp: { least: "5000", most: "1500000" },
       checks: {
@@ -213,6 +215,11 @@ describe("readConfig()", () => {
     ["SANDBOX_CLOCK_AHEAD_MS", "8640000001"],
     ["EVENT_LOG_DAYS", "29"],
     ["INSPECT_ORIGIN", "inspect.example.net"],
+    ["PUBLIC_URL", "zhreb.example.net"],
+    ["PUBLIC_URL", "https://zhreb.example.net/"],
+    ["YOOKASSA_CHECK_RECIPIENT", "yes"],
+    ["WITHDRAWAL_LIMIT_RUB", "-1"],
+    ["WITHDRAWAL_LIMIT_RUB", "50.5"],
     ["INSPECT_ORIGIN", "https://inspect.example.net/inspect"],
     ["INSPECT_ORIGIN", "https://inspect.example.net:99999"],
     ["LOG_LEVEL", "loud"],
@@ -234,12 +241,33 @@ describe("readConfig()", () => {
     if (value.length > 5) expect(problems.join()).not.toContain(value);
   });
 
+  it("knows its own address, whether receivers are checked, and the limit of rubles", () => {
+    expect(readConfig({
+      ...live,
+      ...yooKassa,
+      PUBLIC_URL: "https://zhreb.example.org",
+      YOOKASSA_CHECK_RECIPIENT: "1",
+      WITHDRAWAL_LIMIT_RUB: "70",
+    })).toMatchObject({
+      publicUrl: "https://zhreb.example.org",
+      yooKassa: { checksRecipient: true },
+      withdrawalLimitRub: "7000",
+    });
+    for (const PUBLIC_URL of ["http://zhreb.example.org", "https://127.0.0.1"]) {
+      expect(problemsOf({ ...live, PUBLIC_URL })).toEqual([
+        "PUBLIC_URL must be a public https URL beside a real TELEGRAM_BOT_TOKEN",
+      ]);
+    }
+    expect(readConfig({ PUBLIC_URL: "http://127.0.0.1:8080" }).publicUrl).toBeDefined();
+  });
+
   it("takes rubles with real services only when YooKassa is configured", () => {
     expect(readConfig(live).yooKassa).toBeUndefined();
     expect(readConfig({ ...live, ...yooKassa }).yooKassa).toEqual({
       shop: { id: "506751", secretKey: yooKassa.YOOKASSA_SECRET_KEY },
       gateway: { id: "507012", secretKey: yooKassa.YOOKASSA_PAYOUT_SECRET_KEY },
       returnUrl: "https://t.me/zhreb_bot",
+      checksRecipient: false,
       noticeAddresses: YOOKASSA_ADDRESSES,
     });
   });

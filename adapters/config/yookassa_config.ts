@@ -16,6 +16,8 @@ export interface YooKassaConfig {
   readonly returnUrl?: string;
   /** Absent: payments have no receipts. */
   readonly receipt?: ReceiptSettings;
+  /** The receiver of a payout through the SBP is asked for his name, and it is checked. */
+  readonly checksRecipient: boolean;
   /** From where notices come. */
   readonly noticeAddresses: readonly string[];
 }
@@ -74,6 +76,7 @@ export function toYooKassaConfig(
     ...accounts,
     ...(returnUrl === undefined ? {} : { returnUrl }),
     ...(receipt === undefined ? {} : { receipt }),
+    checksRecipient: values.YOOKASSA_CHECK_RECIPIENT === "1",
     noticeAddresses: addresses === undefined
       ? mode === "sandbox" ? LOOPBACK_ADDRESSES : YOOKASSA_ADDRESSES
       : splitList(addresses),

@@ -1,6 +1,8 @@
 /** The page that shows the platform's machines, made from the machines themselves. */
 import type { AnyStateMachine } from "xstate";
 import { bankPaymentMachine } from "../../machines/bank_payment_machine.ts";
+import { bankPayoutMachine } from "../../machines/bank_payout_machine.ts";
+import { cashOutMachine } from "../../machines/cash_out_machine.ts";
 import { panelMachine } from "../../machines/panel_machine.ts";
 import { broadcastMachine } from "../../machines/broadcast_machine.ts";
 import { checksMachine } from "../../machines/checks_machine.ts";
@@ -30,6 +32,8 @@ const MACHINES: readonly AnyStateMachine[] = [
   payoutMachine,
   topUpMachine,
   withdrawalMachine,
+  bankPayoutMachine,
+  cashOutMachine,
   broadcastMachine,
   userMachine,
   treasuryMachine,

@@ -1,8 +1,9 @@
 /**
- * The web server: health, the webhooks, the proof files, the inspector. Answers are JSON, also the wrong ones, and
+ * The web server: health, the webhooks, the proof files, the page for a card, the inspector. Answers are JSON, also the wrong ones, and
  * an error tells the outside nothing but that there was one.
  */
 import { Hono } from "hono";
+import { CARD_PAGE_PATH } from "./card_page.ts";
 import type { Log } from "../supervisor/log_port.ts";
 
 /** What the server stands on. */
@@ -17,6 +18,8 @@ export interface AppOptions {
   telegramWebhook?: Hono | undefined;
   /** From `createNoticeDoor`; absent where no rubles are taken. */
   yooKassaNotices?: Hono | undefined;
+  /** From `createCardPage`; absent where no rubles are paid out. */
+  cardPage?: Hono | undefined;
   /** From `createInspector`; absent unless it was asked for. */
   inspector?: Hono | undefined;
   log: Log;
@@ -59,6 +62,7 @@ export function createApp(options: AppOptions): Hono {
   if (options.yooKassaNotices !== undefined) {
     app.route(YOOKASSA_NOTICE_PATH, options.yooKassaNotices);
   }
+  if (options.cardPage !== undefined) app.route(CARD_PAGE_PATH, options.cardPage);
   if (options.inspector !== undefined) app.route(INSPECTOR_PATH, options.inspector);
   app.notFound((c) => c.json({ error: "not found" }, 404));
   app.onError((error, c) => {

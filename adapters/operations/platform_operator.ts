@@ -5,6 +5,7 @@ import { createOperator, type Operator } from "../../actors/operator/operator.ts
 import type { Database } from "../../db/connection.ts";
 import { readCausedTransfers } from "../../db/ledger_causes.ts";
 import { createBankEffects } from "../platform/bank_effects.ts";
+import { createBankPayoutEffects } from "../platform/bank_payout_effects.ts";
 import { createDrawEffects } from "../platform/draw_effects.ts";
 import { createErasePlayer } from "../platform/erase_player.ts";
 import { defineRaffleActors } from "../platform/raffle_actors.ts";
@@ -81,6 +82,7 @@ export function defineUnrunActors(): ActorDefinition[] {
       takesTests: false,
       emailOf: cannotTell,
     }),
+    ...createBankPayoutEffects({ yooKassa: undefined, takesTests: false, orderOf: cannotTell }),
     readStarBooks: createReadStarBooks({
       database: absent("the database"),
       api: absent("Telegram"),

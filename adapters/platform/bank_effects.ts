@@ -12,12 +12,9 @@ import { isTransient } from "../supervisor/transient_errors.ts";
 import { plain } from "../telegram/texts.ts";
 import { idempotenceKeyOf } from "../yookassa/idempotence_key.ts";
 import type { YooKassaPayment, YooKassaRefund } from "../yookassa/objects.ts";
-import type { Outcome, Refused, Unknown } from "../yookassa/outcome.ts";
 import type { ReceiptCustomer } from "../yookassa/receipts.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-
-/** Where an object of YooKassa's names the actor that asked for it. */
-export const ACTOR = "actor";
+import { ACTOR, doneOf, wordsOf } from "./bank_answers.ts";
 
 /** What they stand on. */
 export interface BankEffectsOptions {
@@ -156,25 +153,6 @@ export function createBankEffects(
   };
 }
 
-/** @throws {RetryableError} When nobody knows; {TerminalError} when YooKassa does not want to. */
-function doneOf<T>(outcome: Outcome<T>): T {
-  switch (outcome.kind) {
-    case "done":
-      return outcome.object;
-    case "refused":
-      throw new TerminalError(outcome.code, `YooKassa refuses: ${wordsOf(outcome)}`);
-    case "unknown":
-      throw retry(outcome);
-  }
-}
-
-function retry({ cause, detail, retryAfterMs }: Unknown): RetryableError {
-  return new RetryableError(`YooKassa's answer is unknown (${cause}): ${detail}`, {
-    isOutcomeUnknown: true,
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  });
-}
-
 /** While the database is away nothing was asked. */
 function retryWhenAway(error: unknown): never {
   if (!isTransient(error)) throw error;
@@ -182,10 +160,6 @@ function retryWhenAway(error: unknown): never {
     cause: error,
     isOutcomeUnknown: false,
   });
-}
-
-function wordsOf({ code, parameter, description }: Refused): string {
-  return [code, parameter, description].filter((part) => part !== null && part !== "").join(", ");
 }
 
 /** What YooKassa keeps: what does not reach the shop. */

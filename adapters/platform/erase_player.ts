@@ -42,7 +42,8 @@ export function createErasePlayer(
       try {
         // Once more: a row may have been written in the very commit that deleted it.
         await inCommit((tx) => forgetPlayers(tx, [playerId]));
-        erased = await eraseActorTexts(inCommit, `user/${playerId}`);
+        erased = await eraseActorTexts(inCommit, `user/${playerId}`) +
+          await eraseActorTexts(inCommit, `cashOut/${playerId}`);
       } catch (error: unknown) {
         if (!isTransient(error)) throw error;
         throw new RetryableError(`Cannot erase ${playerId}: the database is away`, {

@@ -5,6 +5,7 @@
 import type { Hono } from "hono";
 import type { Database } from "../../db/connection.ts";
 import { hasTransfer } from "../../db/ledger_history.ts";
+import { readDestinations } from "../../db/payout_destinations.ts";
 import { readEmail, storeUnroutable } from "../../db/raffle_reads.ts";
 import type { RublesTaken } from "../../machines/domain/bank.ts";
 import type { Config } from "../config/read_config.ts";
@@ -15,29 +16,53 @@ import { createNoticeSources } from "../yookassa/notice_sources.ts";
 import type { YooKassaRefund } from "../yookassa/objects.ts";
 import { createYooKassa } from "../yookassa/yookassa.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
+import { type CardPageKey, createCardPage } from "../http/card_page.ts";
+import type { PayoutTerms } from "../supervisor/incoming.ts";
+import type { PayoutDesk } from "../telegram/payout_desk_port.ts";
+import type { Queries } from "../telegram/queries_port.ts";
 import { type BankEffectDefinitions, createBankEffects } from "./bank_effects.ts";
+import {
+  type BankPayoutEffectDefinitions,
+  createBankPayoutEffects,
+} from "./bank_payout_effects.ts";
+import { isCardAwaited, toCardEvent } from "./card_dialogue.ts";
+import { createPayoutDesk } from "./payout_desk.ts";
 import { createTakeBankNotice } from "./take_bank_notice.ts";
 
 /** In sandbox mode payers have nowhere to go back to but Telegram. */
 const RETURN_URL = "https://t.me";
 
+/** The real payout widget. Source: yookassa.ru/developers (payout widget), July 2026. */
+const WIDGET_URL = "https://yookassa.ru/payouts-data";
+
 /** Rubles of this platform. */
 export interface PlatformBank {
-  readonly effects: BankEffectDefinitions;
+  readonly effects: BankEffectDefinitions & BankPayoutEffectDefinitions;
   /** Undefined where none are taken. */
   readonly rubles: RublesTaken | undefined;
+  /** How they are paid out; undefined where they are not. */
+  readonly payouts: PayoutTerms | undefined;
+  readonly desk: PayoutDesk | undefined;
+  /** The page for a card; undefined where none are paid out. */
+  createCardPage(
+    options: { runtime: RuntimePort; queries: Pick<Queries, "player"> },
+  ): Hono | undefined;
   /** The door for notices; undefined where none are taken. */
   createDoor(
     options: { runtime: RuntimePort; tellAdmins: (text: string) => Promise<void> },
   ): Hono | undefined;
 }
 
-/** @param url Where YooKassa is reached; undefined: the real one. */
+/**
+ * @param options.url Where YooKassa is reached; undefined: the real one.
+ * @param options.publicUrl From where people reach our pages; undefined: not at all.
+ */
 export function createPlatformBank(
   config: Config,
-  { database, url, fetch, log, nowMs }: {
+  { database, url, publicUrl, fetch, log, nowMs }: {
     database: Database;
     url: string | undefined;
+    publicUrl: () => string | undefined;
     fetch: typeof globalThis.fetch | undefined;
     log: Log;
     nowMs: () => number;
@@ -49,12 +74,47 @@ export function createPlatformBank(
     ...(url === undefined ? {} : { baseUrl: url }),
     ...(fetch === undefined ? {} : { fetch }),
   });
+  const takesTests = config.mode === "sandbox";
   return {
-    effects: createBankEffects({
-      yooKassa: client,
-      takesTests: config.mode === "sandbox",
-      emailOf: (playerId) => readEmail(database, playerId),
-    }),
+    effects: {
+      ...createBankEffects({
+        yooKassa: client,
+        takesTests,
+        emailOf: (playerId) => readEmail(database, playerId),
+      }),
+      ...createBankPayoutEffects({
+        yooKassa: client,
+        takesTests,
+        orderOf: async (withdrawalId) => {
+          const order = (await readDestinations(database, [withdrawalId])).get(withdrawalId);
+          return order === undefined ? undefined : JSON.parse(order);
+        },
+      }),
+    },
+    payouts: client && {
+      limitMinor: config.withdrawalLimitRub,
+      asksName: config.yooKassa?.checksRecipient === true,
+    },
+    desk: client && createPayoutDesk({ yooKassa: client, publicUrl, nowMs }),
+    createCardPage: ({ runtime, queries }) =>
+      client && createCardPage({
+        // The widget lies beside the API, as the stand-in has it; the real one has a host of its own.
+        widgetUrl: url === undefined ? WIDGET_URL : url.replace(/\/v3$/, "/payouts-data"),
+        gatewayId: client.gatewayId,
+        languageOf: async (page: CardPageKey) => {
+          const view = await runtime.read(`cashOut/${page.playerId}`);
+          if (!isCardAwaited(view, page)) return undefined;
+          return (await queries.player(page.playerId))?.language ?? "en";
+        },
+        take: async (page, card) => {
+          const { address, event, key } = toCardEvent(page, { card, nowMs: nowMs() });
+          if (await runtime.read(address) === undefined) return false;
+          const { status, reason } = await runtime.send(address, event, { key });
+          if (reason === "busy") throw new Error(`${address} is busy`);
+          return status !== "refused";
+        },
+        log,
+      }),
     rubles: client && { topUp: config.topUp, hasReceipts: client.needsReceipts },
     createDoor: ({ runtime, tellAdmins }) => client && createDoor({ client, runtime, tellAdmins }),
   };

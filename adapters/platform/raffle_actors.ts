@@ -8,9 +8,15 @@ import {
   bankPaymentMachine,
   version as bankPaymentVersion,
 } from "../../machines/bank_payment_machine.ts";
-import { broadcastMachine, version as broadcastVersion } from "../../machines/broadcast_machine.ts";
 import { checksMachine, version as checksVersion } from "../../machines/checks_machine.ts";
 import {
+  bankPayoutMachine,
+  version as bankPayoutVersion,
+} from "../../machines/bank_payout_machine.ts";
+import { broadcastMachine, version as broadcastVersion } from "../../machines/broadcast_machine.ts";
+import { cashOutMachine, version as cashOutVersion } from "../../machines/cash_out_machine.ts";
+import {
+  explainCashOutRefusal,
   explainPanelRefusal,
   explainPaymentRefusal,
   explainRaffleRefusal,
@@ -79,6 +85,8 @@ const effectNames = [
   "createBankPayment",
   "lookUpBankPayment",
   "refundRubles",
+  "createBankPayout",
+  "lookUpBankPayout",
 ] as const;
 
 /** What does it, by the names in the machines. */
@@ -102,6 +110,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
   const { tellAdmin, readStarBooks } = effects;
   const { sendPage, reportToAdmins, announce } = effects;
   const { createBankPayment, lookUpBankPayment, refundRubles } = effects;
+  const { createBankPayout, lookUpBankPayout } = effects;
   const { postTransfers } = sources;
   return [
     defineActor({
@@ -177,6 +186,23 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       version: bankPaymentVersion,
       effects: { notify, reportToAdmins, createBankPayment, lookUpBankPayment },
       transactional: { postTransfers },
+    }),
+    defineActor({
+      kind: "bankPayout",
+      machine: bankPayoutMachine,
+      version: bankPayoutVersion,
+      effects: { notify, reportToAdmins, createBankPayout, lookUpBankPayout },
+    }),
+    defineActor({
+      kind: "cashOut",
+      machine: cashOutMachine,
+      version: cashOutVersion,
+      explainRefusal: explainCashOutRefusal,
+      effects: { notify },
+      transactional: {
+        readRubles: sources.readRubles,
+        keepDestination: sources.keepDestination,
+      },
     }),
     defineActor({
       kind: "topup",

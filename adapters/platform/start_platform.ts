@@ -97,7 +97,10 @@ const DAY_MS = 86_400_000;
 const DRAIN_MS = 3_000;
 
 /** What the inspector does not show besides secrets: people's names and words. Ids are addresses. */
-const HIDDEN = { user: ["name", "words"] };
+const HIDDEN = {
+  user: ["name", "words"],
+  cashOut: ["text", "draft", "destination", "recipient", "token", "key", "cardKey", "query"],
+};
 
 /** What the platform says, and parts that are given to it instead of made. */
 export interface PlatformOptions {
@@ -169,9 +172,12 @@ async function start(
     ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
     ...(fetch === undefined ? {} : { fetch }),
   });
+  // In sandbox mode people are on this machine.
+  let ownUrl: string | undefined;
   const bank = createPlatformBank(config, {
     database,
     url: services.yooKassaUrl,
+    publicUrl: () => config.publicUrl ?? ownUrl,
     fetch,
     log: edgeLog,
     nowMs: clock.nowMs,
@@ -187,6 +193,7 @@ async function start(
     limiter,
     queries,
     hasRubles: rubles !== undefined,
+    payouts: bank.desk,
     reach: createSqlAdminReach({ database, log: edgeLog, nowMs: clock.nowMs }),
     onBlocked: async (playerId: string) => {
       await runtime.send(`user/${playerId}`, {
@@ -249,6 +256,7 @@ async function start(
     operator,
     commissionBps: config.commissionBps,
     rubles,
+    payouts: bank.payouts,
     entriesPerDay: config.entriesPerDay,
     withdrawalLimit: config.withdrawalLimit,
     timeZone: config.timeZone,
@@ -270,6 +278,7 @@ async function start(
     gifts: createGiftCatalog({ api, limiter, nowMs: () => Date.now() }),
     supportContact: config.supportContact,
     rubles,
+    payouts: bank.desk,
     panel: createPanelQueries({
       database,
       operator,
@@ -335,6 +344,7 @@ async function start(
       ? undefined
       : createTelegramWebhook({ bot, secret: webhook.secret, log: edgeLog }),
     yooKassaNotices: bank.createDoor({ runtime, tellAdmins }),
+    cardPage: bank.createCardPage({ runtime, queries }),
     inspector: inspector?.routes,
     log: edgeLog,
   });
@@ -352,6 +362,7 @@ async function start(
   if (inspector !== undefined) stops.push(() => Promise.resolve(inspector.stop()));
   const { port } = server.addr as Deno.NetAddr;
   const url = serverUrl({ host: config.host, port });
+  if (config.mode === "sandbox") ownUrl = url;
   if (webhook !== undefined) {
     await startPart(
       "Cannot set TELEGRAM_WEBHOOK_URL",

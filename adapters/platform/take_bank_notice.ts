@@ -10,11 +10,11 @@ import type { YooKassaRefund } from "../yookassa/objects.ts";
 import type { Outcome } from "../yookassa/outcome.ts";
 import type { NoticeHint } from "../yookassa/read_notice.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-import { ACTOR } from "./bank_effects.ts";
+import { ACTOR } from "./bank_answers.ts";
 
 /** What it stands on. */
 export interface TakeBankNoticeOptions {
-  yooKassa: Pick<YooKassa, "getPayment" | "getRefund">;
+  yooKassa: Pick<YooKassa, "getPayment" | "getRefund" | "getPayout">;
   runtime: Pick<RuntimePort, "read" | "send">;
   /** Whether a charge is in our books. */
   isOurCharge(chargeId: string): Promise<boolean>;
@@ -24,11 +24,16 @@ export interface TakeBankNoticeOptions {
 }
 
 /** What makes an actor look. */
-const events = { payment: "bank.noticed", refund: "refund.noticed" } as const;
+const events = {
+  payment: "bank.noticed",
+  refund: "refund.noticed",
+  payout: "bank.noticed",
+} as const;
 /** Who looks something up at the bank. */
 const addresses = {
   payment: /^bankPayment\/bnk_[A-Za-z0-9_]{1,100}$/,
   refund: /^refund\/rfd_[A-Za-z0-9_]{1,100}$/,
+  payout: /^bankPayout\/wdr_[A-Za-z0-9]{1,40}$/,
 } as const;
 
 /** @returns Takes a notice; resolves after the commit, throws when it must come again. */
@@ -36,10 +41,14 @@ export function createTakeBankNotice(
   { yooKassa, runtime, isOurCharge, onStrangeRefund, log }: TakeBankNoticeOptions,
 ): (hint: NoticeHint) => Promise<void> {
   return async ({ kind, id }) => {
-    if (kind !== "payment" && kind !== "refund") return;
+    if (kind === "other") return;
     const nobody = (why: string) => log("warn", "A bank notice concerns nobody here", { id, why });
     const refund = kind === "refund" ? fetched(await yooKassa.getRefund(id)) : undefined;
-    const object = kind === "refund" ? refund : fetched(await yooKassa.getPayment(id));
+    const object = kind === "refund"
+      ? refund
+      : kind === "payout"
+      ? fetched(await yooKassa.getPayout(id))
+      : fetched(await yooKassa.getPayment(id));
     if (object === undefined) return nobody("unknown to the bank");
     const actor = object.metadata[ACTOR] ?? "";
     if (addresses[kind].test(actor) && await runtime.read(actor) !== undefined) {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createFakeRuntime } from "../supervisor/testing/fake_runtime.ts";
-import type { YooKassaPayment, YooKassaRefund } from "../yookassa/objects.ts";
+import type { YooKassaPayment, YooKassaPayout, YooKassaRefund } from "../yookassa/objects.ts";
 import { type Outcome, unknown } from "../yookassa/outcome.ts";
 import type { NoticeHint } from "../yookassa/read_notice.ts";
 import { createTakeBankNotice } from "./take_bank_notice.ts";
 
-const ACTORS = { payment: "bankPayment/bnk_pay_1", refund: "refund/rfd_1" };
+const ACTORS = {
+  payment: "bankPayment/bnk_pay_1",
+  refund: "refund/rfd_1",
+  payout: "bankPayout/wdr_1",
+};
 const refused = {
   kind: "refused",
   status: 404,
@@ -24,6 +28,13 @@ const refundOf = (changes: Partial<YooKassaRefund>): Outcome<YooKassaRefund> => 
   object: { id: "rf_1", status: "succeeded", paymentId: "yk_1", ...changes } as YooKassaRefund,
 });
 
+const payoutOf = (actor: string): Outcome<YooKassaPayout> => ({
+  kind: "done",
+  object: { id: "po-1", status: "canceled", metadata: { actor } } as Partial<
+    YooKassaPayout
+  > as YooKassaPayout,
+});
+
 function open(
   { payment, refund, ours = [] }: {
     payment?: Outcome<YooKassaPayment>;
@@ -32,17 +43,19 @@ function open(
   } = {},
 ) {
   const runtime = createFakeRuntime();
-  runtime.actors.add(ACTORS.payment).add(ACTORS.refund).add("user/tg-1");
+  runtime.actors.add(ACTORS.payment).add(ACTORS.refund).add(ACTORS.payout).add("user/tg-1");
   const strange: unknown[] = [];
   const log: unknown[] = [];
   const world = {
     payment: payment ?? paymentOf("succeeded", ACTORS.payment),
     refund: refund ?? refundOf({ metadata: { actor: ACTORS.refund } }),
+    payout: payoutOf(ACTORS.payout),
   };
   const take = createTakeBankNotice({
     yooKassa: {
       getPayment: () => Promise.resolve(world.payment),
       getRefund: () => Promise.resolve(world.refund),
+      getPayout: () => Promise.resolve(world.payout),
     },
     runtime,
     isOurCharge: (chargeId) => Promise.resolve(ours.includes(chargeId)),
@@ -54,7 +67,7 @@ function open(
 
 const hint = (kind: NoticeHint["kind"], status = "succeeded"): NoticeHint => ({
   kind,
-  id: kind === "refund" ? "rf_1" : "yk_1",
+  id: kind === "refund" ? "rf_1" : kind === "payout" ? "po-1" : "yk_1",
   status,
 });
 
@@ -63,9 +76,11 @@ describe("a bank notice", () => {
     const { runtime, take } = open();
     await take(hint("payment"));
     await take(hint("refund"));
+    await take(hint("payout"));
     expect(runtime.sent.map(({ address, event, key }) => [address, event, key])).toEqual([
       [ACTORS.payment, { type: "bank.noticed" }, "yookassa:payment:yk_1:succeeded"],
       [ACTORS.refund, { type: "refund.noticed" }, "yookassa:refund:rf_1:succeeded"],
+      [ACTORS.payout, { type: "bank.noticed" }, "yookassa:payout:po-1:canceled"],
     ]);
   });
 
@@ -110,7 +125,6 @@ describe("a bank notice", () => {
 
   it("of other things is not looked at", async () => {
     const { runtime, log, take } = open({ payment: unknown("server", "down") });
-    await take(hint("payout"));
     await take(hint("other"));
     expect([runtime.sent, log]).toEqual([[], []]);
   });

@@ -41,6 +41,7 @@ import type {
 import type { HoldEnd, TransferParams } from "../../machines/domain/events.ts";
 import { claimSources } from "./claim_sources.ts";
 import { guaranteeSources } from "./guarantee_sources.ts";
+import { cashOutSources } from "./cash_out_sources.ts";
 import { withdrawalSources } from "./withdrawal_sources.ts";
 import { broadcastSources } from "./broadcast_sources.ts";
 import { seriesSources } from "./series_sources.ts";
@@ -53,6 +54,7 @@ type Handlers = Record<
 /** By the names in the machines. */
 export const transactionalSources: Handlers = {
   ...withdrawalSources,
+  ...cashOutSources,
   ...broadcastSources,
   ...guaranteeSources,
   ...seriesSources,

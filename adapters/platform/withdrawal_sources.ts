@@ -1,4 +1,6 @@
 /** What a withdrawal asks to be written, or answered, within its own commit. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type {
   TransactionalHandler,
   TransactionalItem,
@@ -7,6 +9,11 @@ import type {
 import type { Connection } from "../../db/connection.ts";
 import { placeHolds, postTransfers, resolveHolds, type Verdict } from "../../db/ledger.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
+import {
+  dropDestinations,
+  markDestinations,
+  readDestinations,
+} from "../../db/payout_destinations.ts";
 import {
   claimTransaction,
   closeWithdrawals,
@@ -23,10 +30,13 @@ import {
   TELEGRAM_AVAILABLE,
   userAvailable,
   withdrawalHold,
+  YOOKASSA_GATEWAY,
 } from "../../machines/domain/accounts.ts";
+import type { PayoutDestination } from "../../machines/domain/payout_destination.ts";
 import type { PaymentId, RaffleId } from "../../machines/domain/events.ts";
 import {
   CLOCK_SKEW_MS,
+  isBankChoice,
   LIMIT_WINDOW_MS,
   pickCharges,
   type SpentCharge,
@@ -55,6 +65,13 @@ export const withdrawalSources: Handlers = {
     const written = items.filter(({ params }) => opened.has(params.withdrawalId));
     const reasons = new Map([...await holdAll(tx, written), ...await lookForAll(tx, written)]);
     if (reasons.size > 0) await dropWithdrawals(tx, [...reasons.keys()]);
+    const unopened = items.filter(({ params: { choice, withdrawalId } }) =>
+      isBankChoice(choice) && (reasons.has(withdrawalId) || !opened.has(withdrawalId))
+    );
+    await markReceivers(tx, written.filter(({ params }) => isBankChoice(params.choice)));
+    if (unopened.length > 0) {
+      await dropDestinations(tx, unopened.map(({ params }) => params.withdrawalId));
+    }
     const taken = await sumTakenSince(
       tx,
       written.map(({ params: { withdrawalId }, atMs }) => ({
@@ -131,6 +148,7 @@ export const withdrawalSources: Handlers = {
       tx,
       items.map(({ params: { withdrawalId, status }, atMs }) => ({ withdrawalId, status, atMs })),
     );
+    await dropDestinations(tx, items.map(({ params }) => params.withdrawalId));
     const resolutions = items.flatMap((
       { params: { withdrawalId, hold, transactionId }, cause, atMs },
     ) =>
@@ -151,6 +169,27 @@ export const withdrawalSources: Handlers = {
   },
 };
 
+/** Tells withdrawals by bank apart by their receivers. */
+async function markReceivers(tx: Connection, items: readonly OpenItem[]): Promise<void> {
+  if (items.length === 0) return;
+  const ids = items.map(({ params }) => params.withdrawalId);
+  const rows = [...await readDestinations(tx, ids)].map(([withdrawalId, text]) => ({
+    withdrawalId,
+    hash: hashOf(JSON.parse(text).destination),
+  }));
+  await markDestinations(tx, rows);
+}
+
+/** The same for the same phone or wallet. A card has another token each time that it is typed. */
+function hashOf(destination: PayoutDestination): string {
+  const number = destination.kind === "sbp"
+    ? destination.phone
+    : destination.kind === "yooMoney"
+    ? destination.wallet
+    : destination.token;
+  return bytesToHex(sha256(utf8ToBytes(`${destination.kind} ${number}`)));
+}
+
 /** Holds what will be sent. @returns Why not, by withdrawal. */
 async function holdAll(
   tx: Connection,
@@ -159,10 +198,10 @@ async function holdAll(
   const sent = items.filter(({ params }) => params.choice.kind !== "refund");
   const verdicts = await placeHolds(
     tx,
-    sent.map(({ params: { withdrawalId, playerId, amount }, cause, atMs }) => ({
+    sent.map(({ params: { withdrawalId, playerId, amount, choice }, cause, atMs }) => ({
       key: withdrawalHold(withdrawalId),
       from: userAvailable(playerId),
-      to: TELEGRAM_AVAILABLE,
+      to: isBankChoice(choice) ? YOOKASSA_GATEWAY : TELEGRAM_AVAILABLE,
       minor: BigInt(amount.minor),
       currency: amount.currency,
       type: "withdrawal" as const,

@@ -15,6 +15,7 @@ const WITHDRAWAL_TOKEN_LENGTH = 16;
 export const freshIds: FreshIds = {
   paymentId: () => `pay_${paymentToken()}`,
   salt: () => randomBytes(16).toString("hex"),
+  cardKey: () => randomBytes(32).toString("base64url"),
   raffleId: (cause) => `rfl_${tokenOf(cause, TOKEN_LENGTH)}`,
   withdrawalId: (cause) => `wdr_${tokenOf(cause, WITHDRAWAL_TOKEN_LENGTH)}`,
   templateId: (cause) => `tpl_${tokenOf(cause, TOKEN_LENGTH)}`,

@@ -88,6 +88,11 @@ export type Answer =
   | { kind: "topUpWhich"; given: string }
   | { kind: "topUpAsked" }
   | { kind: "noReceipts" }
+  // rubles out, see `replies/cash_out_replies.ts`
+  | { kind: "noPayouts" }
+  | { kind: "cashOut"; isEdit: boolean }
+  | { kind: "cashOutConfirmed" }
+  | { kind: "cashOutCancelled" }
   | { kind: "language" }
   | { kind: "deleteMe" }
   /** Asks once more whether he gives his balance up. */
@@ -184,8 +189,18 @@ export interface RouteContext {
   rubles?: RublesTaken | undefined;
   /** For so long a player who was excluded may not enter. */
   exclusionDays: number;
+  /** Absent where no rubles are paid out. */
+  payouts?: PayoutTerms | undefined;
   /** Rules on terms beyond the form's own; the reason when they are refused. */
   refuseTerms?: (terms: RaffleTerms, raffleId: RaffleId) => string | undefined;
+}
+
+/** How rubles are paid out. */
+export interface PayoutTerms {
+  /** More kopecks than this of one player leave within a day only with the yes of admins. */
+  limitMinor: string;
+  /** Whether the receiver's name is asked for and checked. */
+  asksName: boolean;
 }
 
 /** Ids and salts that are made at the edge. */
@@ -193,6 +208,8 @@ export interface FreshIds {
   paymentId(): PaymentId;
   /** 32 hex digits. */
   salt(): string;
+  /** Nobody can guess it: 43 characters. */
+  cardKey(): string;
   /** The same id for the same cause, so that a repeated update makes no second raffle. */
   raffleId(cause: string): RaffleId;
   /** The same id for the same cause: a button that is pressed twice makes one withdrawal. */

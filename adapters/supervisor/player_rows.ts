@@ -3,6 +3,7 @@ import type { RaffleId, UserEvent } from "../../machines/domain/events.ts";
 import { decodeButton, isRaffleId } from "../telegram/callback_data.ts";
 import { parseCommand, type PlayerCommand, type TypedCommand } from "../telegram/commands.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
+import { routeCashOutCommand } from "./cash_out_rows.ts";
 import { routeEmailCommand, routeTopUpCommand, wish, wordRows } from "./player_wish_rows.ts";
 import { answered } from "./answered.ts";
 import { routeButton } from "./route_button.ts";
@@ -26,7 +27,7 @@ function raffleIdIn(args: string): RaffleId | undefined {
 }
 
 const answersOfCommands: Record<
-  Exclude<PlayerCommand, "start" | "limits" | "topup" | "email">,
+  Exclude<PlayerCommand, "start" | "limits" | "topup" | "email" | "cashout">,
   (args: string) => Answer
 > = {
   join_raffle: (args) => {
@@ -108,6 +109,15 @@ export const playerRows: readonly Row[] = [
       if (typed === undefined) return ignored("no command");
       const { from, command: { args } } = typed;
       return routeTopUpCommand(incoming, { from, context, args });
+    },
+  },
+  {
+    name: "command /cashout",
+    matches: (incoming) => privateCommand(incoming)?.command.name === "cashout",
+    route: (incoming, context) => {
+      const typed = privateCommand(incoming);
+      if (typed === undefined) return ignored("no command");
+      return routeCashOutCommand(incoming, { from: typed.from, context });
     },
   },
   {

@@ -10,6 +10,7 @@ import type { Button } from "../telegram/callback_data.ts";
 import type { TelegramUser } from "../telegram/update_schema.ts";
 import { answered } from "./answered.ts";
 import type { Incoming, Route, RouteContext } from "./incoming.ts";
+import { routeCashOutButton } from "./cash_out_rows.ts";
 import { routePlayerButton } from "./player_wish_rows.ts";
 import { routePanelButton } from "./route_panel_button.ts";
 import { playerIdOf, seenBy, userAddressOf, userInputOf } from "./telegram_person.ts";
@@ -61,6 +62,8 @@ export function routeButton(
       return askEntry(incoming, { ...options, raffleId: button.raffleId, method: "balance" });
     case "u":
       return routePlayerButton(incoming, { ...options, player: button.player });
+    case "c":
+      return routeCashOutButton(incoming, { ...options, cash: button.cash });
     case "p":
       return routePanelButton(incoming, { ...options, panel: button.panel });
     case "unwatch":

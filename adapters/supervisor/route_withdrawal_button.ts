@@ -5,7 +5,7 @@
 import {
   type PremiumMonths,
   premiumStars,
-  type PrizeChoice,
+  type StarChoice,
   type WithdrawalEvent,
   type WithdrawalInput,
 } from "../../machines/domain/withdrawal.ts";
@@ -64,17 +64,17 @@ export function routeWithdrawalButton(
   }
 }
 
-function giftOf({ giftId }: { giftId: string }): PrizeChoice {
+function giftOf({ giftId }: { giftId: string }): StarChoice {
   return { kind: "gift", giftId };
 }
 
-function premiumOf(months: PremiumMonths): { choice: PrizeChoice; stars: number } {
+function premiumOf(months: PremiumMonths): { choice: StarChoice; stars: number } {
   return { choice: { kind: "premium", months }, stars: premiumStars[months] };
 }
 
 function askFor(
   incoming: Incoming,
-  options: Options & { choice: PrizeChoice; stars: number },
+  options: Options & { choice: StarChoice; stars: number },
 ): Route {
   const { from, context, choice, stars } = options;
   const { update } = incoming;

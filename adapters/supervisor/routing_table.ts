@@ -3,6 +3,7 @@
  * that matches decides. A new kind of update is a new row here, and a new outside system a new list.
  */
 import { adminRows } from "./admin_rows.ts";
+import { cashOutRows } from "./cash_out_rows.ts";
 import { broadcastRows } from "./broadcast_rows.ts";
 import type { Row } from "./incoming.ts";
 import { panelRows } from "./panel_rows.ts";
@@ -29,6 +30,7 @@ export const routingTable: readonly Row[] = [
   ...seriesRows,
   ...adminRows,
   ...panelRows,
+  ...cashOutRows,
   ...playerRows,
   {
     name: "anything else",

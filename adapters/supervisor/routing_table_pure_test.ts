@@ -30,16 +30,18 @@ const context: RouteContext = {
   exclusionDays: 30,
   commissionBps: 1500,
   rubles: { topUp, hasReceipts: true },
+  payouts: { limitMinor: "500000", asksName: true },
 };
 
 function route(update: unknown): { row: string } & Route {
   const incoming = { source: "telegram" as const, update: decodeUpdate(update) };
-  const row = routingTable.find((candidate) => candidate.matches(incoming, context));
-  if (row === undefined) throw new Error("No row");
-  let found: Route | undefined = row.route(incoming, context);
-  while (found?.look !== undefined) found = found.look.route(views.get(found.look.address));
-  if (found === undefined) throw new Error(`Row "${row.name}" gave it on`);
-  return { row: row.name, ...found };
+  for (const row of routingTable) {
+    if (!row.matches(incoming, context)) continue;
+    let found: Route | undefined = row.route(incoming, context);
+    while (found?.look !== undefined) found = found.look.route(views.get(found.look.address));
+    if (found !== undefined) return { row: row.name, ...found };
+  }
+  throw new Error("No row");
 }
 
 interface Want {
@@ -55,6 +57,13 @@ interface Want {
 const views = new Map<string, View>([["panel/tg-77", {
   value: "asking",
   context: { turn: "1" },
+  status: "active",
+  output: undefined,
+  tags: ["asking", "takesWords"],
+  revision: 1,
+}], ["cashOut/tg-55", {
+  value: { asking: "phone" },
+  context: { askedAtMs: 1 },
   status: "active",
   output: undefined,
   tags: ["asking", "takesWords"],
@@ -614,6 +623,60 @@ const rows: Want[] = [
     event: { type: "email.asked" },
     answer: "wish",
   },
+  {
+    row: "command /cashout",
+    update: textUpdate("/cashout"),
+    address: "cashOut/tg-42",
+    event: { type: "cashOut.begin", asksName: true },
+    answer: "cashOut",
+    key: /^tg:\d+$/,
+  },
+  {
+    row: "words for the dialogue about rubles",
+    update: textUpdate("8 900 123-45-67", { ...anna, id: 55 }),
+    address: "cashOut/tg-55",
+    event: { type: "cashOut.said", text: "8 900 123-45-67" },
+    answer: "cashOut",
+    key: /^tg:\d+$/,
+  },
+  {
+    row: "button",
+    update: buttonUpdate("c:n:card"),
+    address: "cashOut/tg-42",
+    event: { type: "cashOut.begin", channel: "card" },
+    answer: "cashOut",
+  },
+  ...([
+    ["c:w:a1:sbp", { type: "cashOut.channel", channel: "sbp", of: "a1" }, "cashOut"],
+    ["c:a:a1", { type: "cashOut.all", of: "a1" }, "cashOut"],
+    [
+      "c:b:a1:100000000111",
+      { type: "cashOut.bank", bankId: "100000000111", of: "a1" },
+      "cashOut",
+    ],
+    ["c:p:a1:2", { type: "cashOut.page", page: 2, of: "a1" }, "cashOut"],
+    ["c:x:a1", { type: "cashOut.cancel", of: "a1" }, "cashOutCancelled"],
+    [
+      "c:y:a1",
+      {
+        type: "cashOut.confirm",
+        of: "a1",
+        withdrawal: {
+          withdrawalId: expect.stringMatching(/^wdr_[A-Za-z0-9]{16}$/),
+          telegramUserId: 42,
+          limit: { minor: "500000", currency: "RUB" },
+          adminIds: ["tg-77"],
+        },
+      },
+      "cashOutConfirmed",
+    ],
+  ] as const).map(([data, event, answer]) => ({
+    row: "button",
+    update: buttonUpdate(data),
+    address: "cashOut/tg-42",
+    event,
+    answer,
+  })),
   { row: "command /topup", update: textUpdate("/topup"), event: seen, answer: "topUp" },
   ...["much", "-5", "1e3", "0x10", "1.234", "12345678901", "5 usd", "٣", "1".repeat(4_000)]
     .map((given) => ({
@@ -684,6 +747,41 @@ describe("routing table", () => {
     const routed = row?.route(incoming, without);
     expect(routed?.answer).toEqual({ kind: "topUp" });
     expect(routed?.sends.map(({ event }) => event.type)).toEqual(["user.seen"]);
+  });
+
+  it.each(["/cashout", "c:n:", "c:y:a1"])("pays no rubles out where there are none: %s", (text) => {
+    const without = { ...context, payouts: undefined };
+    const update = decodeUpdate(text.startsWith("/") ? textUpdate(text) : buttonUpdate(text));
+    const incoming = { source: "telegram" as const, update };
+    const row = routingTable.find((candidate) => candidate.matches(incoming, without));
+    const routed = row?.route(incoming, without);
+    expect(routed?.answer).toEqual({ kind: "noPayouts" });
+    expect(routed?.sends.map(({ event }) => event.type)).toEqual(["user.seen"]);
+  });
+
+  it("makes the same withdrawal of rubles from the same question, and another from another", () => {
+    const id = (data: string) =>
+      (route(buttonUpdate(data)).sends.at(-1)?.event as unknown as {
+        withdrawal: { withdrawalId: string };
+      }).withdrawal.withdrawalId;
+    expect(id("c:y:a1")).toBe(id("c:y:a1"));
+    expect(id("c:y:a1")).not.toBe(id("c:y:a2"));
+  });
+
+  it("gives a player's words to whom asked him last", () => {
+    const dialogue = { kind: "support", untilMs: 15 * 60_000 + 3 };
+    const words = textUpdate("It did not come", { ...anna, id: 55 });
+    views.set("user/tg-55", {
+      value: "active",
+      context: { dialogue },
+      status: "active",
+      output: undefined,
+      tags: ["active"],
+      revision: 1,
+    });
+    expect(route(words).row).toBe("words in a private chat");
+    views.delete("user/tg-55");
+    expect(route(words).row).toBe("words for the dialogue about rubles");
   });
 
   it("names every row differently", () => {

@@ -1,5 +1,5 @@
 /** What people are answered about prizes that leave; rendered by `adapters/telegram`. */
-import type { PrizeChoice, WithdrawalId } from "../../machines/domain/withdrawal.ts";
+import type { StarChoice, WithdrawalId } from "../../machines/domain/withdrawal.ts";
 
 /** What admins can say of a withdrawal. */
 export type WithdrawalCommand = "approve" | "decline" | "settle" | "void";
@@ -12,7 +12,7 @@ export interface WithdrawalAnswer {
     | { what: "kept" }
     | { what: "gifts"; page: number }
     /** Asks once more; `stars` as the button said. */
-    | { what: "question"; choice: PrizeChoice; stars: number }
+    | { what: "question"; choice: StarChoice; stars: number }
     /** The question was too old. */
     | { what: "old" }
     | { what: "asked" }

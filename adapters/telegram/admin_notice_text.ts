@@ -56,6 +56,13 @@ export function renderAdminNotice(
         }),
         buttons: [[seriesButton(notice, language)]],
       };
+    case "bankPayoutHangs":
+      return {
+        html: html(language, "admin-payout-hangs", {
+          id: notice.withdrawalId,
+          payout: notice.payoutId,
+        }),
+      };
     case "bankForeign":
     case "bankHangs":
       return renderBankAdminNotice(notice, language);

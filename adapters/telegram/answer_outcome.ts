@@ -13,6 +13,7 @@ import { TerminalError } from "../../actors/errors.ts";
 import { callTelegram } from "./effects/call_telegram.ts";
 import { refusalWords } from "./notice_text.ts";
 import type { GiftCatalog } from "./gift_catalog.ts";
+import type { PayoutDesk } from "./payout_desk_port.ts";
 import type { PanelQueries } from "./panel_port.ts";
 import type { Queries } from "./queries_port.ts";
 import { renderAnswer } from "./replies/render_answer.ts";
@@ -34,6 +35,8 @@ export interface AnswerOptions {
   supportContact: string;
   /** Absent where nothing is paid in rubles. */
   rubles?: RublesTaken | undefined;
+  /** Absent where no rubles are paid out. */
+  payouts?: PayoutDesk | undefined;
   /** What the admin panel shows, and to whom. */
   panel: PanelQueries;
   admins: Pick<Admins, "roleOf">;
@@ -100,6 +103,7 @@ async function answerOnce(
       nowMs: options.nowMs(),
       supportContact,
       rubles: options.rubles,
+      payouts: options.payouts,
       role: options.admins.roleOf(from.id),
       panel: options.panel,
     });

@@ -4,6 +4,7 @@
  * what cannot be read is an old button and is answered as such.
  */
 import type { RaffleId } from "../../machines/domain/events.ts";
+import { type CashOutButton, decodeCashOutButton, encodeCashOutButton } from "./cash_out_button.ts";
 import { decodePlayerButton, encodePlayerButton, type PlayerButton } from "./player_button.ts";
 import { decodePanelButton, encodePanelButton, type PanelButton } from "./panel_button.ts";
 import {
@@ -34,6 +35,7 @@ export type Button =
   | { verb: "admopen"; raffleId: RaffleId }
   | { verb: "p"; panel: PanelButton }
   | { verb: "u"; player: PlayerButton }
+  | { verb: "c"; cash: CashOutButton }
   | WithdrawalButton;
 
 /** Longest callback_data that Telegram takes, bytes. */
@@ -43,6 +45,8 @@ export const CALLBACK_DATA_MAX_BYTES = 64;
 const PANEL = "p:";
 /** What buttons of a player's own affairs begin with. */
 const PLAYER = "u:";
+/** What buttons of the dialogue about rubles that leave begin with. */
+const CASH_OUT = "c:";
 const plainVerbs = ["menu", "open"] as const;
 const raffleVerbs = [
   "join",
@@ -83,6 +87,7 @@ export function encodeButton(button: Button): string {
 function dataOf(button: Button): string {
   if (button.verb === "p") return `${PANEL}${encodePanelButton(button.panel)}`;
   if (button.verb === "u") return `${PLAYER}${encodePlayerButton(button.player)}`;
+  if (button.verb === "c") return `${CASH_OUT}${encodeCashOutButton(button.cash)}`;
   if ("raffleId" in button) return `${button.verb}:${button.raffleId}`;
   if (button.verb === "menu" || button.verb === "open") return button.verb;
   return encodeWithdrawalButton(button);
@@ -98,6 +103,10 @@ export function decodeButton(data: string | undefined): Button | undefined {
   if (data.startsWith(PLAYER)) {
     const player = decodePlayerButton(data.slice(PLAYER.length));
     return player === undefined ? undefined : { verb: "u", player };
+  }
+  if (data.startsWith(CASH_OUT)) {
+    const cash = decodeCashOutButton(data.slice(CASH_OUT.length));
+    return cash === undefined ? undefined : { verb: "c", cash };
   }
   const withdrawalButton = decodeWithdrawalButton(data);
   if (withdrawalButton !== undefined) return withdrawalButton;

@@ -25,6 +25,16 @@ describe("buttons", () => {
       verb,
       raffleId: longest,
     })),
+    ...([
+      { step: "begin" },
+      { step: "begin", channel: "yooMoney" },
+      { step: "channel", of: "9zzzzzzz", channel: "yooMoney" },
+      { step: "all", of: "9zzzzzzz" },
+      { step: "bank", of: "9zzzzzzz", bankId: "100000000111" },
+      { step: "page", of: "9zzzzzzz", page: 9_999 },
+      { step: "confirm", of: "9zzzzzzz" },
+      { step: "cancel", of: "c9zzzzzzz" },
+    ] as const).map((cash) => ({ verb: "c" as const, cash })),
   ];
 
   it.each(buttons)("come back as they went: $verb", (button) => {
@@ -46,6 +56,19 @@ describe("buttons", () => {
     "__proto__:rfl_one",
     `join:rfl_${"x".repeat(49)}`,
     "join:pay_one",
+    "c:",
+    "c:z:a1",
+    "c:n:cash",
+    "c:n:sbp:x",
+    "c:y:",
+    "c:y:a1:x",
+    "c:y:A1",
+    "c:w:a1:cash",
+    "c:b:a1:",
+    "c:b:a1:1000000001112",
+    "c:b:a1:../me",
+    "c:p:a1:-1",
+    "c:p:a1:01",
   ])("are old when they read %s", (data) => {
     expect(decodeButton(data)).toBeUndefined();
   });

@@ -8,6 +8,7 @@ export const playerCommands = [
   "my_raffles",
   "balance",
   "topup",
+  "cashout",
   "email",
   "raffle",
   "stats",

@@ -19,6 +19,7 @@ import { renderRedrawAsked } from "./replies/panel/redraw_asked.ts";
 import { renderSuspicionNotice } from "./suspicion_notices.ts";
 import { html, plain } from "./texts.ts";
 import { cancellationWords } from "./yookassa_words.ts";
+import { cashOutButton, confirmReply } from "./cash_out_words.ts";
 import { renderWithdrawalNotice, takePrizeButton } from "./withdrawal_notices.ts";
 
 /** What a notice is rendered with besides itself. */
@@ -136,8 +137,8 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "credited":
       return {
         html: text("credited", { prize: readableMoney(notice.prize) }),
-        // Stars alone leave as a gift, Premium or own payments.
         ...(notice.prize.currency === "XTR" ? { buttons: [[takePrizeButton(language)]] } : {}),
+        ...(notice.prize.currency === "RUB" ? { buttons: [[cashOutButton(language)]] } : {}),
       };
     case "cancelled": {
       const reason = plain(language, `cancel-${notice.reason}`);
@@ -193,6 +194,11 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "excluded":
     case "exclusionLifted":
       return renderSuspicionNotice(notice, { language, title });
+    case "cashOutAsked":
+      return confirmReply(language, {
+        ...notice,
+        masked: plain(language, "prize-card", { masked: notice.masked }),
+      });
     case "refundFails":
       return { html: text("refundFails", { charge: notice.chargeId }) };
     case "withdrawalWaits":
@@ -202,6 +208,7 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "withdrawalAsksAdmins":
     case "withdrawalUndecided":
     case "withdrawalVoidLooked":
+    case "bankPayoutLooked":
       return renderWithdrawalNotice(notice, language);
   }
 }

@@ -16,7 +16,7 @@ export async function setUpBot(
 ): Promise<{ username: string }> {
   const me = await api.getMe();
   const hidden = new Set<PlayerCommand>();
-  if (rubles === undefined) hidden.add("topup");
+  if (rubles === undefined) hidden.add("topup").add("cashout");
   if (rubles?.hasReceipts !== true) hidden.add("email");
   const commands = playerCommands.filter((command) => !hidden.has(command));
   for (const language of languages) {

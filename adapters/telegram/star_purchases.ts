@@ -71,7 +71,7 @@ function isPurchaseOf(
     case "premium":
       return receiver.transaction_type === "premium_purchase" &&
         (receiver.premium_subscription_duration ?? choice.months) === choice.months;
-    case "refund":
+    default:
       return false;
   }
 }

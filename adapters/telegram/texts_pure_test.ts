@@ -5,6 +5,7 @@ import { signals } from "../../machines/domain/suspicion.ts";
 import type { PrizeChoice } from "../../machines/domain/withdrawal.ts";
 import { refusals, refusalWords, renderNotice } from "./notice_text.ts";
 import { readableChance, readableDuration, readableMoney, readableTime } from "./readable.ts";
+import { cancellationReasons } from "../yookassa/cancellation_reasons.ts";
 import { html, languages, plain, readLocale } from "./texts.ts";
 import { withdrawalRefusals } from "./withdrawal_notices.ts";
 
@@ -18,11 +19,19 @@ const choices: PrizeChoice[] = [
   { kind: "gift", giftId: "7" },
   { kind: "premium", months: 12 },
   { kind: "refund" },
+  { kind: "sbp", masked: "+7 900 •••-••-67" },
+  { kind: "yooMoney", masked: "41001•••0387" },
+  { kind: "card", masked: "•••• 4477" },
 ];
 const withdrawal = {
   withdrawalId: "wdr_one" as const,
   choice: { kind: "gift", giftId: "7" } as const,
   amount: prize,
+};
+const byBank = {
+  withdrawalId: "wdr_one" as const,
+  choice: { kind: "sbp", masked: "+7 900 •••-••-67" } as const,
+  amount: rubles,
 };
 const lastDay = { minor: "1200", currency: "XTR" as const };
 /** One of every kind; a missing kind does not compile. */
@@ -169,17 +178,45 @@ const notices: { [K in Notice["key"]]: (Notice & { key: K })[] } = {
   })),
   withdrawalWaits: [{ key: "withdrawalWaits", ...withdrawal, approvals: 2, lastDay }],
   withdrawalDone: choices.map((choice) => ({ key: "withdrawalDone", ...withdrawal, choice })),
-  withdrawalUncertain: [{ key: "withdrawalUncertain", ...withdrawal }],
-  withdrawalFailed: Object.keys(withdrawalRefusals).map((reason) => ({
-    key: "withdrawalFailed",
-    ...withdrawal,
-    reason: reason as keyof typeof withdrawalRefusals,
-    publicReason: "A <b>reason",
-  })),
+  withdrawalUncertain: [
+    { key: "withdrawalUncertain", ...withdrawal },
+    { key: "withdrawalUncertain", ...byBank },
+  ],
+  withdrawalFailed: [
+    ...Object.keys(withdrawalRefusals).map((reason) => ({
+      key: "withdrawalFailed" as const,
+      ...withdrawal,
+      reason: reason as keyof typeof withdrawalRefusals,
+      publicReason: "A <b>reason",
+    })),
+    ...[...cancellationReasons.payout, "of_tomorrow"].map((bankReason) => ({
+      key: "withdrawalFailed" as const,
+      ...byBank,
+      reason: "bankCanceled" as const,
+      bankReason,
+    })),
+  ],
   withdrawalAsksAdmins: [
     { key: "withdrawalAsksAdmins", ...withdrawal, playerId: "tg-1", approvals: 1, lastDay },
   ],
-  withdrawalUndecided: [{ key: "withdrawalUndecided", ...withdrawal, playerId: "tg-1" }],
+  withdrawalUndecided: [withdrawal, byBank].map((one) => ({
+    key: "withdrawalUndecided",
+    ...one,
+    playerId: "tg-1",
+  })),
+  bankPayoutLooked: (["purchase", "nothing", "unread"] as const).map((found) => ({
+    key: "bankPayoutLooked",
+    withdrawalId: "wdr_1",
+    playerId: "tg-1",
+    amount: byBank.amount,
+    found,
+  })),
+  cashOutAsked: [{
+    key: "cashOutAsked",
+    turn: "a",
+    amount: byBank.amount,
+    masked: "•••• 4477",
+  }],
   withdrawalVoidLooked: (["purchase", "nothing", "unread"] as const).map((found) => ({
     key: "withdrawalVoidLooked",
     ...withdrawal,
@@ -285,9 +322,12 @@ describe("texts", () => {
     expect(labels(true)).toEqual([true, true]);
   });
 
-  it("offers no Stars' ways out for a prize in rubles", () => {
+  it("offers the ways out by bank for a prize in rubles", () => {
     const notice: Notice = { key: "credited", raffleId, prize: rubles };
-    expect(renderNotice(notice, { language: "en", title: "T" }).buttons).toBeUndefined();
+    expect(renderNotice(notice, { language: "en", title: "T" }).buttons).toEqual([[{
+      label: "💸 Take my rubles",
+      button: { verb: "c", cash: { step: "begin" } },
+    }]]);
   });
 
   it("greets with the raffle whose link was followed, unless there is none", () => {

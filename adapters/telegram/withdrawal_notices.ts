@@ -1,13 +1,16 @@
 /** Notices about prizes that leave, in words. */
 import type { Language } from "../../machines/domain/events.ts";
-import type {
-  PrizeChoice,
-  WithdrawalNotice,
-  WithdrawalRefusal,
+import {
+  isBankChoice,
+  type PrizeChoice,
+  type WithdrawalNotice,
+  type WithdrawalRefusal,
 } from "../../machines/domain/withdrawal.ts";
+import { otherWayButtons } from "./cash_out_words.ts";
 import { readableMoney } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { html, plain } from "./texts.ts";
+import { cancellationWords } from "./yookassa_words.ts";
 
 /** What leaves, as the object of a sentence. */
 export function prizeName(language: Language, choice: PrizeChoice): string {
@@ -18,6 +21,8 @@ export function prizeName(language: Language, choice: PrizeChoice): string {
       return plain(language, "prize-premium", { months: choice.months });
     case "refund":
       return plain(language, "prize-refund");
+    default:
+      return plain(language, `prize-${choice.kind}`, { masked: choice.masked });
   }
 }
 
@@ -42,12 +47,19 @@ export const withdrawalRefusals: Record<WithdrawalRefusal, true> = {
   cancelled: true,
   notArrived: true,
   refusedByTelegram: true,
+  bankCanceled: true,
   tryAgain: true,
 };
 
 /** Puts such a notice into words. */
 export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Language): Reply {
+  if (notice.key === "bankPayoutLooked") {
+    const { withdrawalId: id, playerId: player, found } = notice;
+    const amount = readableMoney(notice.amount);
+    return { html: html(language, `notice-bankPayoutLooked-${found}`, { id, player, amount }) };
+  }
   const { withdrawalId, choice } = notice;
+  const rubles = isBankChoice(choice) ? "-rubles" : "";
   const prize = prizeName(language, choice);
   const amount = readableMoney(notice.amount);
   const text = (key: string, variables: Record<string, string | number> = {}) =>
@@ -67,14 +79,21 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
     case "withdrawalDone":
       return { html: text(`withdrawalDone-${choice.kind}`) };
     case "withdrawalUncertain":
-      return { html: text("withdrawalUncertain") };
+      return { html: text(`withdrawalUncertain${rubles}`) };
     case "withdrawalFailed": {
-      const reason = withdrawalRefusalWords(language, notice.reason);
-      const message = text("withdrawalFailed", { reason });
+      const reason = notice.bankReason === undefined
+        ? withdrawalRefusalWords(language, notice.reason)
+        : cancellationWords(language, { operation: "payout", reason: notice.bankReason });
+      const message = text(`withdrawalFailed${rubles}`, { reason });
       const words = notice.publicReason === undefined || notice.publicReason === ""
         ? ""
         : `\n${html(language, "withdrawal-admin-words", { words: notice.publicReason })}`;
-      return { html: message + words, buttons: [[takePrizeButton(language)]] };
+      return {
+        html: message + words,
+        buttons: isBankChoice(choice)
+          ? otherWayButtons(language, choice.kind)
+          : [[takePrizeButton(language)]],
+      };
     }
     case "withdrawalAsksAdmins":
       return {
@@ -90,7 +109,9 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
         }]],
       };
     case "withdrawalUndecided":
-      return { html: text("withdrawalUndecided", { player: notice.playerId, id: withdrawalId }) };
+      return {
+        html: text(`withdrawalUndecided${rubles}`, { player: notice.playerId, id: withdrawalId }),
+      };
     case "withdrawalVoidLooked":
       return {
         html: text(`withdrawalVoidLooked-${notice.found}`, {

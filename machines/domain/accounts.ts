@@ -13,6 +13,11 @@ export const TELEGRAM_AVAILABLE = "provider/telegram/available";
 export const TELEGRAM_CHARGE = "provider/telegram/charge";
 /** What YooKassa holds for our shop, in rubles. */
 export const YOOKASSA_SHOP = "provider/yookassa/shop";
+/**
+ * What YooKassa holds on our payout gateway, in rubles. The owner fills it from the shop or a bank, which
+ * we do not see: the account shows what has left through it.
+ */
+export const YOOKASSA_GATEWAY = "provider/yookassa/gateway";
 /** What YooKassa keeps of what players pay: a pot is what they paid, so it is our expense. */
 export const YOOKASSA_FEES = "treasury/expense/yookassa";
 /** What the owner has put in. */

@@ -11,6 +11,8 @@ import type {
   TurnPage,
 } from "./broadcast.ts";
 import type { BankAdminNotice, BankEffects } from "./bank.ts";
+import type { BankPayoutAdminNotice, BankPayoutEffects } from "./bank_payout.ts";
+import type { CashOutActions, CashOutSources } from "./cash_out.ts";
 import type { MoneyJson } from "./money.ts";
 import type {
   HoldEnd,
@@ -59,6 +61,7 @@ export interface EffectActions {
 /** What admins are told without having asked. */
 export type AdminNotice =
   | BankAdminNotice
+  | BankPayoutAdminNotice
   | { key: "broadcastEnded" } & RecordBroadcast
   | { key: "announcementFails"; raffleId: RaffleId; reason: string }
   /** It may be in the channel, or not; it is not made again. */
@@ -95,7 +98,7 @@ export interface ExcludedTickets {
 }
 
 /** Actions that write in the same commit as the step; one call per batch. */
-export interface TransactionalActions extends WithdrawalActions, SeriesActions {
+export interface TransactionalActions extends WithdrawalActions, SeriesActions, CashOutActions {
   /** Holds end before the transfers, which may need what they post. */
   postTransfers: { transfers: TransferParams[]; holds?: HoldEnd[] };
   recordPlayer: {
@@ -190,7 +193,7 @@ export interface TransactionalActions extends WithdrawalActions, SeriesActions {
 }
 
 /** Invoked work that answers within the same commit. */
-export interface TransactionalSources extends WithdrawalSources {
+export interface TransactionalSources extends WithdrawalSources, CashOutSources {
   /** Moves money from a balance; the output says whether there was enough. */
   takeFromBalance: {
     input: TransferParams;
@@ -222,7 +225,7 @@ export interface TransactionalSources extends WithdrawalSources {
 }
 
 /** Invoked work outside: promises that answer later with their own commit. */
-export interface EffectSources extends WithdrawalEffects, BankEffects {
+export interface EffectSources extends WithdrawalEffects, BankEffects, BankPayoutEffects {
   sendInvoice: {
     input: {
       chatId: number;

@@ -6,6 +6,7 @@
  */
 import type { SealedRound } from "./draw/beacon.ts";
 import type { BankEnded, BankNotice, TopUpWish } from "./bank.ts";
+import type { CashOutNotice } from "./cash_out.ts";
 import type { MoneyJson } from "./money.ts";
 import type { PassedPrize } from "./prize_claims.ts";
 import type { PlayerNotice, PlayerWish } from "./player.ts";
@@ -420,6 +421,7 @@ export type Notice =
   }
   | { key: "refundFails"; raffleId: RaffleId; chargeId: string }
   | BankNotice
+  | CashOutNotice
   | PanelNotice
   | WithdrawalNotice
   | PlayerNotice

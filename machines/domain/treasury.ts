@@ -33,9 +33,12 @@ export type TreasuryEvent =
   | { type: "ownerMove.said"; kind: OwnerMoveKind; stars: Stars; by: PlayerId; atMs: number }
   | { type: "finding.acknowledge"; id: string; by: PlayerId; reason: string; atMs: number }
   /** A provider has refused to pay something because too little of ours lies there. */
-  | { type: "reserve.short"; what: "refund" | "gift" | "premium"; needed: MoneyJson }
-  /** YooKassa does not want to make payments: keys, or limits of the shop. */
-  | { type: "bank.refuses"; reason: string };
+  | { type: "reserve.short"; what: ShortOf; needed: MoneyJson }
+  /** YooKassa does not want to make payments or payouts: keys, or limits of the shop. */
+  | { type: "bank.refuses"; reason: string; what?: "payout" };
+
+/** What was to be paid when too little lay at a provider. */
+export type ShortOf = "refund" | "gift" | "premium" | "payout";
 
 /** What does not agree with Telegram's books. */
 export type FindingKind =
@@ -89,8 +92,8 @@ export type TreasuryNotice =
   | { key: "dailyReport" }
   | { key: "reserveLow"; reserve: Stars; alarmBelow: Stars }
   | { key: "reserveAgain"; reserve: Stars }
-  | { key: "payoutShort"; what: "refund" | "gift" | "premium"; needed: MoneyJson }
-  | { key: "bankRefuses"; reason: string }
+  | { key: "payoutShort"; what: ShortOf; needed: MoneyJson }
+  | { key: "bankRefuses"; reason: string; what?: "payout" }
   /** The first of what is new, and how many are new. */
   | { key: "findings"; findings: Finding[]; count: number }
   | { key: "reconciled"; rows: number; open: number }

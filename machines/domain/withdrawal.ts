@@ -1,12 +1,14 @@
 /**
  * What a withdrawal is, and what its machine says and is told: one prize that leaves the balance as a
- * gift, as Premium, or as refunds of the player's own payments. Telegram has no way to send Stars to
- * a person.
+ * gift, as Premium, as refunds of the player's own payments, or as rubles by bank. Telegram has no way
+ * to send Stars to a person.
  *
  * JSON-safe like all of the vocabulary; times are epoch milliseconds.
  */
+import type { BankPayoutLooked, BankPayoutNews } from "./bank_payout.ts";
 import type { PaymentId, PlayerId, RaffleId } from "./events.ts";
 import type { MoneyJson } from "./money.ts";
+import type { PayoutChannel } from "./payout_destination.ts";
 
 /** Id of one withdrawal, made at the edge. */
 export type WithdrawalId = `wdr_${string}`;
@@ -30,11 +32,28 @@ export const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** What the prize leaves as. */
 export type PrizeChoice =
+  | StarChoice
+  /** Rubles to himself. Where to, in full, is kept apart (`keepDestination`): it tells who he is. */
+  | BankChoice;
+
+/** What Stars leave as. */
+export type StarChoice =
   /** One of Telegram's gifts. */
   | { kind: "gift"; giftId: string }
   | { kind: "premium"; months: PremiumMonths }
   /** His own payments go back, whole ones that together make the amount. */
   | { kind: "refund" };
+
+/** Rubles by bank; the receiver as he and admins may see it. */
+export interface BankChoice {
+  kind: PayoutChannel;
+  masked: string;
+}
+
+/** Whether a choice leaves by bank. */
+export function isBankChoice(choice: PrizeChoice): choice is BankChoice {
+  return "masked" in choice;
+}
 
 /** Why nothing left, or why what was held came back to the balance. */
 export type WithdrawalRefusal =
@@ -58,6 +77,8 @@ export type WithdrawalRefusal =
   | "notArrived"
   /** Telegram said no, for another reason. */
   | "refusedByTelegram"
+  /** The bank did not pay it out, for a reason of its own. */
+  | "bankCanceled"
   /** It could not be decided in time; trying again may help. */
   | "tryAgain";
 
@@ -79,6 +100,8 @@ export interface WithdrawalInput {
 /** What a withdrawal takes. */
 export type WithdrawalEvent =
   | { type: "withdrawal.start" }
+  // from its payout by bank
+  | BankPayoutNews
   /** From the player, while admins are waited for. */
   | { type: "withdrawal.cancel"; by: PlayerId; atMs: number }
   // from admins
@@ -91,33 +114,36 @@ export type WithdrawalEvent =
 
 /** What a person is told about a withdrawal. */
 export type WithdrawalNotice =
-  & { raffleId?: undefined; withdrawalId: WithdrawalId; choice: PrizeChoice; amount: MoneyJson }
-  & (
-    | { key: "withdrawalWaits"; approvals: number; lastDay?: MoneyJson }
-    | { key: "withdrawalDone" }
-    | { key: "withdrawalUncertain" }
-    | {
-      key: "withdrawalFailed";
-      reason: WithdrawalRefusal;
-      /** An admin's own words. */
-      publicReason?: string;
-    }
-    // to admins
-    | {
-      key: "withdrawalAsksAdmins";
-      playerId: PlayerId;
-      approvals: number;
-      /** What he has taken out within a day, this one included; absent while that was not counted. */
-      lastDay?: MoneyJson;
-    }
-    | { key: "withdrawalUndecided"; playerId: PlayerId }
-    /** To the one who said that it has not arrived. */
-    | { key: "withdrawalVoidLooked"; playerId: PlayerId; found: VoidFinding }
-  );
+  | { raffleId?: undefined; withdrawalId: WithdrawalId; choice: PrizeChoice; amount: MoneyJson }
+    & (
+      | { key: "withdrawalWaits"; approvals: number; lastDay?: MoneyJson }
+      | { key: "withdrawalDone" }
+      | { key: "withdrawalUncertain" }
+      | {
+        key: "withdrawalFailed";
+        reason: WithdrawalRefusal;
+        /** An admin's own words. */
+        publicReason?: string;
+        /** The bank's own word. */
+        bankReason?: string;
+      }
+      // to admins
+      | {
+        key: "withdrawalAsksAdmins";
+        playerId: PlayerId;
+        approvals: number;
+        /** What he has taken out within a day, this one included; absent while that was not counted. */
+        lastDay?: MoneyJson;
+      }
+      | { key: "withdrawalUndecided"; playerId: PlayerId }
+      /** To the one who said that it has not arrived. */
+      | { key: "withdrawalVoidLooked"; playerId: PlayerId; found: VoidFinding }
+    )
+  | BankPayoutLooked;
 
 /**
- * What Telegram's books say when an admin has said that a prize did not arrive: it was bought, so it
- * counts as sent; nothing, so the player gets the amount back; or they could not be read.
+ * What the books of Telegram, or of the bank, say when an admin has said that a prize did not arrive: it
+ * is there, so it counts as sent; nothing, so the player gets the amount back; or they could not be read.
  */
 export type VoidFinding = "purchase" | "nothing" | "unread";
 

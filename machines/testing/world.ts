@@ -12,7 +12,9 @@ import type {
   VoidTicket,
 } from "../domain/effects.ts";
 import { bankPaymentMachine } from "../bank_payment_machine.ts";
+import { bankPayoutMachine } from "../bank_payout_machine.ts";
 import { broadcastMachine } from "../broadcast_machine.ts";
+import { cashOutMachine } from "../cash_out_machine.ts";
 import type { MassNotice, Occasion, SendPage, TurnPage } from "../domain/broadcast.ts";
 import type {
   HoldEnd,
@@ -29,6 +31,7 @@ import {
   TELEGRAM_CHARGE,
   TELEGRAM_SETTLING,
   TREASURY_CAPITAL,
+  YOOKASSA_GATEWAY,
 } from "../domain/accounts.ts";
 import { endOfHold, type HoldGuarantee } from "../domain/guarantee.ts";
 import type { Currency } from "../domain/money.ts";
@@ -64,6 +67,8 @@ export const machines = {
   templates: templatesMachine,
   series: seriesMachine,
   bankPayment: bankPaymentMachine,
+  bankPayout: bankPayoutMachine,
+  cashOut: cashOutMachine,
   topup: topUpMachine,
   suspicion: suspicionMachine,
 } as const;
@@ -106,6 +111,7 @@ const transactional = new Set([
   "listTicketsOf",
   "pageTickets",
   "takeFromBalance",
+  "readRubles",
   "openWithdrawal",
   "takeCharges",
   "claimTransaction",
@@ -122,6 +128,7 @@ function mayBeNegative(account: string): boolean {
 interface StoredWithdrawal {
   playerId: PlayerId;
   minor: bigint;
+  currency: Currency;
   isOpen: boolean;
   isHeld: boolean;
   transactionId: string | null;
@@ -155,6 +162,8 @@ export class World {
   readonly withdrawals = new Map<WithdrawalId, StoredWithdrawal>();
   /** Open holds for guaranteed prizes, by their keys. */
   readonly guarantees = new Map<string, { raffleId: RaffleId; minor: bigint }>();
+  /** Where withdrawals by bank go. */
+  readonly destinations = new Map<WithdrawalId, TransactionalActions["keepDestination"]>();
   /** Payments whose charges were taken for a prize. */
   readonly spent = new Set<PaymentId>();
   readonly templates = new Map<TemplateId, Template>();
@@ -431,6 +440,9 @@ export class World {
       case "recordWithdrawal":
         this.records.set(`withdrawal/${action.params.withdrawalId}`, action.params.status);
         return;
+      case "keepDestination":
+        this.destinations.set(action.params.withdrawalId, action.params);
+        return;
       case "closeWithdrawal":
         this.#closeWithdrawal(action.params);
         return;
@@ -496,6 +508,10 @@ export class World {
     if (src === "openClaims") return this.#openClaims(input);
     if (src === "holdGuarantee") return this.#holdGuarantee(input);
     if (src === "takeFromBalance") return { isTaken: this.#move(input) };
+    if (src === "readRubles") {
+      const { playerId } = input as TransactionalSources["readRubles"]["input"];
+      return { balance: { minor: String(this.available(playerId, "RUB")), currency: "RUB" } };
+    }
     if (src === "openWithdrawal") return this.#openWithdrawal(input);
     if (src === "takeCharges") return this.#takeCharges(input);
     if (src === "claimTransaction") return this.#claimTransaction(input);
@@ -540,17 +556,20 @@ export class World {
     const own = [...this.withdrawals.values()].filter((other) => other.playerId === playerId);
     if (own.some(({ isOpen }) => isOpen)) return no("busy");
     const minor = BigInt(amount.minor);
-    if (this.available(playerId) < minor) return no("insufficientFunds");
+    if (this.available(playerId, amount.currency) < minor) return no("insufficientFunds");
     const isHeld = choice.kind !== "refund";
     this.withdrawals.set(withdrawalId, {
       playerId,
       minor,
+      currency: amount.currency,
       isOpen: true,
       isHeld,
       transactionId: null,
       leftAtMs: null,
     });
-    const lastDay = own.filter(({ leftAtMs }) => (leftAtMs ?? 0) > this.nowMs - LIMIT_WINDOW_MS)
+    const lastDay = own.filter(({ leftAtMs, currency }) =>
+      currency === amount.currency && (leftAtMs ?? 0) > this.nowMs - LIMIT_WINDOW_MS
+    )
       .reduce((sum, other) => sum + other.minor, minor);
     return { isOpen: true, lastDay: { ...amount, minor: String(lastDay) } };
   }
@@ -611,24 +630,27 @@ export class World {
     this.#move({
       key: `withdrawal/${withdrawalId}/sent`,
       from: `user/${withdrawal.playerId}/available`,
-      to: "provider/telegram/available",
-      amount: { minor: String(withdrawal.minor), currency: "XTR" },
+      to: withdrawal.currency === "RUB" ? YOOKASSA_GATEWAY : "provider/telegram/available",
+      amount: { minor: String(withdrawal.minor), currency: withdrawal.currency },
       type: "withdrawal",
     });
   }
 
   /** What a player can spend: his balance less what is held. */
-  available(playerId: PlayerId): bigint {
+  available(playerId: PlayerId, currency: Currency = "XTR"): bigint {
     const account = `user/${playerId}/available`;
-    return this.balance(account) - this.#heldOn(account);
+    return this.balance(account, currency) - this.#heldOn(account, currency);
   }
 
-  #heldOn(account: string): bigint {
-    if (account === TREASURY_CAPITAL) {
+  #heldOn(account: string, currency: Currency = "XTR"): bigint {
+    if (account === TREASURY_CAPITAL && currency === "XTR") {
       return [...this.guarantees.values()].reduce((sum, { minor }) => sum + minor, 0n);
     }
     return [...this.withdrawals.values()]
-      .filter(({ playerId, isHeld }) => isHeld && account === `user/${playerId}/available`)
+      .filter((each) =>
+        each.isHeld && each.currency === currency &&
+        account === `user/${each.playerId}/available`
+      )
       .reduce((sum, { minor }) => sum + minor, 0n);
   }
 
@@ -703,7 +725,7 @@ export class World {
     if (minor <= 0n) throw new Error(`A transfer of nothing: ${transfer.key}`);
     const { currency } = transfer.amount;
     const left = this.balance(transfer.from, currency) - minor;
-    const held = currency === "XTR" ? this.#heldOn(transfer.from) : 0n;
+    const held = this.#heldOn(transfer.from, currency);
     if (left < held && !mayBeNegative(transfer.from)) return false;
     this.transfers.set(transfer.key, transfer);
     this.#balances.set(`${transfer.from} ${currency}`, left);

@@ -10,7 +10,7 @@ import { checkBooks } from "../../../db/ledger_books.ts";
 import { openTestDatabase } from "../../../db/testing/test_database.ts";
 import type { View } from "../../../actors/runtime.ts";
 import type { Language, RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
-import { YOOKASSA_SHOP } from "../../../machines/domain/accounts.ts";
+import { YOOKASSA_GATEWAY, YOOKASSA_SHOP } from "../../../machines/domain/accounts.ts";
 import { type Config, readConfig, SANDBOX_TOKEN } from "../../config/read_config.ts";
 import { YOOKASSA_NOTICE_PATH } from "../../http/create_app.ts";
 import { createPayers, type Payers } from "../../sandbox/payers.ts";
@@ -71,6 +71,8 @@ export interface WorldOptions {
   /** Names the announcement chat, which may be made now. */
   readonly announceIn?: (people: People) => Promise<string>;
   readonly announceLanguage?: Language;
+  /** Further variables of the configuration. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** After so long a call counts as never answered; more where that must not happen by itself. */
   readonly callTimeoutMs?: number;
 }
@@ -132,6 +134,7 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
     ENTRIES_PER_DAY: String(options.entriesPerDay ?? 50),
     ANNOUNCE_CHAT: await options.announceIn?.(people) ?? "",
     ANNOUNCE_LANGUAGE: options.announceLanguage ?? "",
+    ...options.environment,
   });
   if (options.webhook === true) useWebhook(config);
   const startOnly = (): Promise<Platform> =>
@@ -310,12 +313,19 @@ export async function findProblems(database: Database, people: People): Promise<
 }
 
 async function findBankProblems(database: Database, payers: Payers): Promise<string[]> {
-  const [shop] = await readBalances(database, [YOOKASSA_SHOP]);
-  const held = -(shop?.balanceMinor ?? 0n);
-  const { balance } = (await payers.books()).shop;
-  return held === BigInt(balance)
-    ? []
-    : [`YooKassa holds ${balance} kopecks for us, our books say ${held}`];
+  const balances = await readBalances(database, [YOOKASSA_SHOP, YOOKASSA_GATEWAY]);
+  const ours = (name: string) =>
+    balances.find(({ account }) => account === name)?.balanceMinor ?? 0n;
+  const { shop, gateway } = await payers.books();
+  const problems: string[] = [];
+  if (-ours(YOOKASSA_SHOP) !== BigInt(shop.balance)) {
+    problems.push(`YooKassa holds ${shop.balance} kopecks, our books say ${-ours(YOOKASSA_SHOP)}`);
+  }
+  if (ours(YOOKASSA_GATEWAY) !== BigInt(gateway.paidOut)) {
+    const paid = ours(YOOKASSA_GATEWAY);
+    problems.push(`YooKassa has paid ${gateway.paidOut} kopecks out, our books say ${paid}`);
+  }
+  return problems;
 }
 
 function useWebhook(config: Config): void {

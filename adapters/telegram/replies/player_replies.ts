@@ -6,6 +6,7 @@ import type { HistoryLine } from "../player_reads.ts";
 import { readableMoney, readableTime } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { html, plain } from "../texts.ts";
+import { cashOutButton } from "../cash_out_words.ts";
 import { takePrizeButton } from "../withdrawal_notices.ts";
 import type { BalanceLine } from "../queries_port.ts";
 import { contactOf } from "./contact.ts";
@@ -106,7 +107,10 @@ export async function balanceReply(context: ReplyContext, after?: string): Promi
   const words = `${html(language, "balance-title", { amount })}\n\n${history}\n\n${
     html(language, "balance-hint")
   }`;
-  const buttons = hasStars(balances) ? [[takePrizeButton(language)]] : [];
+  const buttons = hasSome(balances, "XTR") ? [[takePrizeButton(language)]] : [];
+  if (context.payouts !== undefined && hasSome(balances, "RUB")) {
+    buttons.push([cashOutButton(language)]);
+  }
   if (context.rubles !== undefined) buttons.push([topUpButton(language)]);
   if (page.next !== undefined) {
     buttons.push([{
@@ -118,9 +122,9 @@ export async function balanceReply(context: ReplyContext, after?: string): Promi
   return { html: words, buttons, ...(after === undefined ? { menu: language } : {}) };
 }
 
-function hasStars(balances: readonly BalanceLine[]): boolean {
+function hasSome(balances: readonly BalanceLine[], of: "XTR" | "RUB"): boolean {
   return balances.some(({ available: { minor, currency } }) =>
-    currency === "XTR" && BigInt(minor) > 0n
+    currency === of && BigInt(minor) > 0n
   );
 }
 

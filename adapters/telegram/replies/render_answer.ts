@@ -14,6 +14,7 @@ import { adminNotAllowedReply } from "./panel/role_words.ts";
 import { claimedReply } from "./claim_replies.ts";
 import { topUpReply, topUpWhichReply } from "../bank_notices.ts";
 import { broadcastsReply } from "./broadcast_replies.ts";
+import { renderCashOut } from "./cash_out_replies.ts";
 import { raffleReply } from "./raffle_card.ts";
 import { giveUpReply } from "./give_up_reply.ts";
 import { adminDisputesReply, paysupportReply } from "./dispute_replies.ts";
@@ -107,6 +108,12 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
       return { reply: topUpWhichReply(language, { ...answer, bounds: context.rubles?.topUp }) };
     case "noReceipts":
       return { reply: { html: html(language, "email-none"), menu: language } };
+    case "noPayouts":
+      return { reply: { html: html(language, "cash-off"), menu: language } };
+    case "cashOut":
+    case "cashOutConfirmed":
+    case "cashOutCancelled":
+      return await renderCashOut(answer, { context, sent: outcome.sends.at(-1) });
     case "topUpAsked":
       return renderWish(outcome, context, plain(language, "rubles-topup-asked"));
     case "language":

@@ -1,6 +1,7 @@
 /** What admins read of the reserve, of findings, and of what the treasury tells by itself. */
 import type { Language } from "../../../machines/domain/events.ts";
 import type { Finding, OwnerMoveKind, TreasuryNotice } from "../../../machines/domain/treasury.ts";
+import type { GatewayState, PayoutDesk } from "../payout_desk_port.ts";
 import type { TreasuryReport } from "../queries_port.ts";
 import { readableMoney, readableTime } from "../readable.ts";
 import type { Reply } from "../reply.ts";
@@ -14,8 +15,18 @@ const LEAST_WITHDRAWAL = 1_000n;
 const MAX_SHOWN = 20;
 
 /** Everything about the reserve. */
-export async function reserveReply({ language, queries }: ReplyContext): Promise<Reply> {
-  return { html: reportText(language, await queries.treasuryReport()) };
+export async function reserveReply(
+  { language, queries, payouts }: ReplyContext,
+): Promise<Reply> {
+  const report = await queries.treasuryReport();
+  return { html: reportText(language, report, await readGateway(payouts)) };
+}
+
+/** How the payout gateway stands: null where there is none, undefined when the bank does not answer. */
+export async function readGateway(
+  payouts: Pick<PayoutDesk, "gateway"> | undefined,
+): Promise<GatewayState | undefined | null> {
+  return payouts === undefined ? null : await payouts.gateway();
 }
 
 /** What waits for an admin. */
@@ -78,12 +89,14 @@ export interface TreasuryNoticeSurroundings {
   language: Language;
   /** For the daily report. */
   report?: TreasuryReport | undefined;
+  /** For the daily report, see `readGateway`. */
+  gateway?: GatewayState | undefined | null;
 }
 
 /** Puts a notice of the treasury into words. */
 export function renderTreasuryNotice(
   notice: TreasuryNotice,
-  { language, report }: TreasuryNoticeSurroundings,
+  { language, report, gateway = null }: TreasuryNoticeSurroundings,
 ): Reply {
   const text = (variables: Record<string, string | number> = {}) => ({
     html: html(language, `treasury-${notice.key}`, variables),
@@ -91,7 +104,7 @@ export function renderTreasuryNotice(
   switch (notice.key) {
     case "dailyReport":
       if (report === undefined) throw new Error("Cannot write a report without its figures");
-      return { html: reportText(language, report) };
+      return { html: reportText(language, report, gateway) };
     case "reserveLow":
       return text({ reserve: amountOf(notice.reserve), alarm: amountOf(notice.alarmBelow) });
     case "reserveAgain":
@@ -99,12 +112,17 @@ export function renderTreasuryNotice(
     case "payoutShort": {
       const what = plain(language, `payout-${notice.what}`);
       const variables = { what, amount: readableMoney(notice.needed) };
+      if (notice.what === "payout") {
+        return { html: html(language, "treasury-payoutShort-gateway", variables) };
+      }
       return notice.needed.currency === "RUB"
         ? { html: html(language, "treasury-payoutShort-rubles", variables) }
         : text(variables);
     }
     case "bankRefuses":
-      return text({ reason: notice.reason });
+      return notice.what === "payout"
+        ? { html: html(language, "treasury-bankRefuses-payout", { reason: notice.reason }) }
+        : text({ reason: notice.reason });
     case "findings": {
       const lines = notice.findings.map((finding) => findingLine(language, finding));
       if (notice.count > lines.length) lines.push(html(language, "list-more"));
@@ -127,7 +145,11 @@ export function renderTreasuryNotice(
   }
 }
 
-function reportText(language: Language, report: TreasuryReport): string {
+function reportText(
+  language: Language,
+  report: TreasuryReport,
+  gateway: GatewayState | undefined | null,
+): string {
   const line = (key: string, variables: Record<string, string | number> = {}) =>
     html(language, `reserve-${key}`, variables);
   const lines = [
@@ -150,6 +172,11 @@ function reportText(language: Language, report: TreasuryReport): string {
     line("forecast", { week: amountOf(report.next7Days), weeks: amountOf(report.next21Days) }),
     line("own", { commission: amountOf(report.commission), capital: amountOf(report.capital) }),
   ];
+  if (gateway === undefined) lines.push("", line("gateway-away"));
+  else if (gateway !== null) {
+    const amount = readableMoney(gateway.balance);
+    lines.push("", line(gateway.isEnabled ? "gateway" : "gateway-off", { amount }));
+  }
   if (BigInt(report.withdrawable) >= LEAST_WITHDRAWAL) {
     lines.push("", line("withdrawable", { amount: amountOf(report.withdrawable) }));
   }

@@ -7,7 +7,7 @@ import {
   pickCharges,
   type PremiumMonths,
   premiumStars,
-  type PrizeChoice,
+  type StarChoice,
 } from "../../../machines/domain/withdrawal.ts";
 import { RetryableError, TerminalError } from "../../../actors/errors.ts";
 import type { WithdrawalAnswer } from "../../supervisor/withdrawal_answer.ts";
@@ -187,7 +187,7 @@ async function giftsReply(context: ReplyContext, page: number): Promise<Reply> {
 /** The question before it is done, with what stays; or why it cannot be asked any more. */
 async function questionReply(
   context: ReplyContext,
-  { choice, stars: price }: { choice: PrizeChoice; stars: number },
+  { choice, stars: price }: { choice: StarChoice; stars: number },
 ): Promise<Reply> {
   const { language } = context;
   const balance = await starsOf(context);

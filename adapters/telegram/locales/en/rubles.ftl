@@ -78,15 +78,17 @@ help-rubles =
     A raffle in rubles is paid on YooKassa's page by card, SBP or YooMoney, or from your ruble balance.
 
     /topup – put rubles on the balance
+    /cashout – take rubles out
 help-receipts = /email – where receipts go
 terms-rubles =
     <b>Rubles</b>
 
     • What you pay in rubles goes through YooKassa. A payment that brings no ticket, and every entry of a raffle that does not take place, goes back in full to where it was paid from. If the bank does not take it back, it goes to your balance.
-    • Rubles on the balance, put there or won, pay for entries.
+    • Rubles on the balance, put there or won, pay for entries; they can be taken out through the SBP, to a YooMoney wallet or to a card.
 privacy-rubles =
     <b>Rubles</b>
 
     • Of a payment in rubles we keep YooKassa's number, amount and time. Card, account and phone are typed on YooKassa's page; we do not see them.
     • YooKassa gets from us the amount, the raffle's title and our number of the payment.
+    • For a payout YooKassa gets the phone and the bank, the wallet's number or the stand-in for a card, and where the name is checked that, too. We keep them until the payout has ended, and then only their hash, until your data is deleted. A card's number is typed in YooKassa's form.
 privacy-receipts = • For receipts: your e-mail address. YooKassa gets it with each payment and refund.
