@@ -3,6 +3,7 @@
  * the door for its notices. Without a shop nothing of it is there, and what was begun earlier waits.
  */
 import type { Hono } from "hono";
+import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import type { Database } from "../../db/connection.ts";
 import { hasTransfer } from "../../db/ledger_history.ts";
 import { readDestinations } from "../../db/payout_destinations.ts";
@@ -25,6 +26,7 @@ import {
   type BankPayoutEffectDefinitions,
   createBankPayoutEffects,
 } from "./bank_payout_effects.ts";
+import { compareBankBooks } from "./compare_bank_books.ts";
 import { isCardAwaited, toCardEvent } from "./card_dialogue.ts";
 import { createPayoutDesk } from "./payout_desk.ts";
 import { createTakeBankNotice } from "./take_bank_notice.ts";
@@ -43,6 +45,13 @@ export interface PlatformBank {
   /** How they are paid out; undefined where they are not. */
   readonly payouts: PayoutTerms | undefined;
   readonly desk: PayoutDesk | undefined;
+  /**
+   * Compares the bank's books with ours; undefined where there is no bank. While that does not answer it is
+   * left to the next time: Telegram's books do not wait for it.
+   */
+  readonly compareBooks:
+    | ((options: { nowMs: number; signal: AbortSignal }) => Promise<void>)
+    | undefined;
   /** The page for a card; undefined where none are paid out. */
   createCardPage(
     options: { runtime: RuntimePort; queries: Pick<Queries, "player"> },
@@ -96,6 +105,16 @@ export function createPlatformBank(
       asksName: config.yooKassa?.checksRecipient === true,
     },
     desk: client && createPayoutDesk({ yooKassa: client, publicUrl, nowMs }),
+    compareBooks: client && (async (options) => {
+      try {
+        await compareBankBooks({ yooKassa: client, database, ...options });
+      } catch (error: unknown) {
+        if (!(error instanceof RetryableError || error instanceof TerminalError)) throw error;
+        log("warn", "YooKassa's books were not compared, they will be the next time", {
+          error: error.message,
+        });
+      }
+    }),
     createCardPage: ({ runtime, queries }) =>
       client && createCardPage({
         // The widget lies beside the API, as the stand-in has it; the real one has a host of its own.

@@ -221,7 +221,12 @@ async function start(
       drand: createDrand({ ...services.drand, fetch, log: edgeLog }),
       keys: services.keys,
     }),
-    readStarBooks: createReadStarBooks({ database, api, limiter }),
+    readStarBooks: createReadStarBooks({
+      database,
+      api,
+      limiter,
+      compareBankBooks: bank.compareBooks,
+    }),
   });
   const runtime: Runtime = await createRuntime({
     database,

@@ -1,5 +1,5 @@
 /**
- * Effect `readStarBooks`: the next page of Telegram's books is read and stored, up to the rows that there
+ * Effect `readStarBooks`: first YooKassa's books are compared, where there are any; then the next page of Telegram's books is read and stored, up to the rows that there
  * were when the comparison began, and then the balance. Repeatable: a page is stored with the mark that
  * it moves. The last rows that are known are read again with each page: if they are not what they were,
  * the past has changed, which is a finding, and everything is read anew. Guards against a reading that
@@ -23,11 +23,15 @@ export interface TreasuryEffectsOptions {
   readonly database: Database;
   readonly api: TelegramApi;
   readonly limiter: SendLimiter;
+  /** Compares the bank's books with ours and keeps what it finds; absent where there is no bank. */
+  readonly compareBankBooks?:
+    | ((options: { nowMs: number; signal: AbortSignal }) => Promise<void>)
+    | undefined;
 }
 
 /** Creates the effect. */
 export function createReadStarBooks(
-  { database, api, limiter }: TreasuryEffectsOptions,
+  { database, api, limiter, compareBankBooks }: TreasuryEffectsOptions,
 ): EffectDefinition<ReadStarBooks["input"]> {
   return {
     async run({ until }, { signal, nowMs }): Promise<ReadStarBooks["output"]> {
@@ -45,6 +49,8 @@ export function createReadStarBooks(
           "getMyStarBalance",
           async () => nanosOf(await api.getMyStarBalance(signal as never)),
         );
+      // Once, as a comparison begins: what it finds is told with the rest at its end.
+      if (until === null) await compareBankBooks?.({ nowMs: nowMs(), signal }).catch(retryWhenAway);
       const reader = new StarBooksReader({ database, books, readBalance, atMs: nowMs() });
       return await reader.readOn(until).catch(retryWhenAway);
     },

@@ -11,7 +11,7 @@ import { requireKey } from "./idempotence_key.ts";
 import { listReader, readers } from "./objects.ts";
 import { mapDone, type Outcome, unknown } from "./outcome.ts";
 import { buildReceipt, cutCharacters, type ReceiptSettings } from "./receipts.ts";
-import type { NewPayment, YooKassa } from "./yookassa_port.ts";
+import type { NewPayment, TimeSpan, YooKassa } from "./yookassa_port.ts";
 
 /** Where the real service lives. */
 export const YOOKASSA_URL = "https://api.yookassa.ru/v3";
@@ -98,6 +98,9 @@ export function createYooKassa(
       return await ask(askShop, { ...asked, signal }, readers.payment);
     },
 
+    listPayments: (span, { signal } = {}) =>
+      findAll(askShop, { path: "/payments", query: spanQuery(span), signal }, readers.payment),
+
     getPayment: (id, { signal } = {}) =>
       getOne(askShop, { path: "/payments", id, signal }, readers.payment),
 
@@ -113,6 +116,9 @@ export function createYooKassa(
       const asked = { method: "POST", path: "/refunds", body, key: requireKey(key) } as const;
       return await ask(askShop, { ...asked, signal }, readers.refund);
     },
+
+    listRefunds: (span, { signal } = {}) =>
+      findAll(askShop, { path: "/refunds", query: spanQuery(span), signal }, readers.refund),
 
     getRefund: (id, { signal } = {}) =>
       getOne(askShop, { path: "/refunds", id, signal }, readers.refund),
@@ -239,6 +245,13 @@ async function findAll<T>(
     if (cursor === null) return { kind: "done", object: found };
   }
   return unknown("unreadable", `The list ${path} has more than ${MAX_PAGES * PAGE_SIZE} items`);
+}
+
+function spanQuery({ fromMs, toMs }: TimeSpan): Record<string, string> {
+  return {
+    "created_at.gte": new Date(fromMs).toISOString(),
+    "created_at.lt": new Date(toMs).toISOString(),
+  };
 }
 
 function destinationOf(destination: PayoutDestination): Record<string, unknown> {

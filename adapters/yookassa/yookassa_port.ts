@@ -73,8 +73,13 @@ export type PayoutSearch =
     readonly fromMs?: number;
     readonly toMs?: number;
   }
-  /** `fromMs` included, `toMs` not. */
-  | { readonly metadata?: undefined; readonly fromMs: number; readonly toMs: number };
+  | { readonly metadata?: undefined } & TimeSpan;
+
+/** When something was made; `fromMs` included, `toMs` not. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** How a call that makes something is made. */
 export interface MakingOptions {
@@ -103,12 +108,22 @@ export interface YooKassa {
   /** @throws {TypeError} When receipts are configured and the customer is missing. */
   createPayment(payment: NewPayment, options: MakingOptions): Promise<Outcome<YooKassaPayment>>;
   getPayment(id: string, options?: ReadingOptions): Promise<Outcome<YooKassaPayment>>;
+  /** All payments of the shop made then, newest first. */
+  listPayments(
+    span: TimeSpan,
+    options?: ReadingOptions,
+  ): Promise<Outcome<readonly YooKassaPayment[]>>;
   /** @throws {TypeError} When receipts are configured and the customer is missing. */
   createRefund(refund: NewRefund, options: MakingOptions): Promise<Outcome<YooKassaRefund>>;
   getRefund(id: string, options?: ReadingOptions): Promise<Outcome<YooKassaRefund>>;
   /** All refunds of a payment, newest first. */
   findRefunds(
     paymentId: string,
+    options?: ReadingOptions,
+  ): Promise<Outcome<readonly YooKassaRefund[]>>;
+  /** All refunds of the shop made then, newest first. */
+  listRefunds(
+    span: TimeSpan,
     options?: ReadingOptions,
   ): Promise<Outcome<readonly YooKassaRefund[]>>;
   createPayout(payout: NewPayout, options: MakingOptions): Promise<Outcome<YooKassaPayout>>;

@@ -63,7 +63,11 @@ export type FindingKind =
   /** Their balance is not the sum of their rows. */
   | "balanceDiffers"
   /** Our accounts differ from their rows by more than what is found. */
-  | "ledgerDiffers";
+  | "ledgerDiffers"
+  /** At YooKassa: theirs is not booked here, ours is not there, or the amounts differ. */
+  | "bankUnknown"
+  | "bankMissing"
+  | "bankDiffers";
 
 /** What a finding is about; only what belongs to its kind is there. */
 export interface FindingDetail {
@@ -74,6 +78,9 @@ export interface FindingDetail {
   atMs?: number;
   ours?: Stars;
   theirs?: Stars;
+  /** What it is at YooKassa; amounts are kopecks then. */
+  bank?: "payment" | "refund" | "payout";
+  currency?: "RUB";
 }
 
 /** A finding as admins see it. */

@@ -187,14 +187,19 @@ function reportText(
 function findingLine(language: Language, { id, kind, detail, foundAtMs }: Finding): string {
   const { transactionId = "", direction, partner = "", stars = "0", ours = "0", theirs = "0" } =
     detail;
+  const sumOf = (minor: string) =>
+    detail.currency === undefined
+      ? amountOf(minor)
+      : readableMoney({ minor, currency: detail.currency });
   return html(language, `finding-${kind}`, {
     id,
     transaction: transactionId,
     way: direction === undefined ? "" : plain(language, `way-${direction}`),
     partner,
-    amount: amountOf(stars),
-    ours: amountOf(ours),
-    theirs: amountOf(theirs),
+    what: detail.bank === undefined ? "" : plain(language, `finding-what-${detail.bank}`),
+    amount: sumOf(stars),
+    ours: sumOf(ours),
+    theirs: sumOf(theirs),
     time: readableTime(language, detail.atMs ?? foundAtMs),
   });
 }

@@ -70,3 +70,10 @@ card-page-hint = YooKassa alone sees the card's number: the bot gets a stand-in 
 card-page-taken = Done. Go back to the chat with the bot and confirm the payout.
 card-page-gone = This link was used already or is too old. Begin anew in the chat with the bot: /cashout
 card-page-failed = That did not work. Please load the page again and try once more.
+
+finding-what-payment = payment
+finding-what-refund = refund
+finding-what-payout = payout
+finding-bankUnknown = <b>{ $id }</b> · { $time } · YooKassa, { $what } of { $theirs }: not booked here. <code>{ $transaction }</code>
+finding-bankMissing = <b>{ $id }</b> · { $time } · our { $what } of { $ours } is not in YooKassa's books. <code>{ $transaction }</code>
+finding-bankDiffers = <b>{ $id }</b> · { $time } · YooKassa, { $what } of { $theirs }: { $ours } booked here. <code>{ $transaction }</code>

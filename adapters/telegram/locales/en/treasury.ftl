@@ -27,8 +27,8 @@ payout-refund = a refund
 payout-gift = a gift
 payout-premium = Premium
 treasury-findings = { $count ->
-    [one] ⚠️ <b>Our books and Telegram's do not agree: { $count } new finding</b>
-   *[other] ⚠️ <b>Our books and Telegram's do not agree: { $count } new findings</b>
+    [one] ⚠️ <b>Our books and those of Telegram or YooKassa do not agree: { $count } new finding</b>
+   *[other] ⚠️ <b>Our books and those of Telegram or YooKassa do not agree: { $count } new findings</b>
   }
 treasury-reconciled = Our books and Telegram's agree, { $rows } rows.
 treasury-reconciled-open = { $open ->

@@ -70,3 +70,10 @@ card-page-hint = Номер карты видит только ЮKassa: бот �
 card-page-taken = Готово. Вернитесь в чат с ботом и подтвердите выплату.
 card-page-gone = Эта ссылка уже использована или устарела. Начните в чате с ботом снова: /cashout
 card-page-failed = Не получилось. Обновите, пожалуйста, страницу и попробуйте ещё раз.
+
+finding-what-payment = платёж
+finding-what-refund = возврат
+finding-what-payout = выплата
+finding-bankUnknown = <b>{ $id }</b> · { $time } · ЮKassa, { $what } { $theirs }: у нас не проведено. <code>{ $transaction }</code>
+finding-bankMissing = <b>{ $id }</b> · { $time } · { $what } { $ours } проведён у нас, а у ЮKassa такого нет. <code>{ $transaction }</code>
+finding-bankDiffers = <b>{ $id }</b> · { $time } · ЮKassa, { $what } { $theirs }: у нас проведено { $ours }. <code>{ $transaction }</code>

@@ -28,9 +28,9 @@ payout-refund = возврат
 payout-gift = подарок
 payout-premium = Premium
 treasury-findings = { $count ->
-    [one] ⚠️ <b>Наши книги и книги Telegram не сходятся: { $count } новое расхождение</b>
-    [few] ⚠️ <b>Наши книги и книги Telegram не сходятся: { $count } новых расхождения</b>
-   *[many] ⚠️ <b>Наши книги и книги Telegram не сходятся: { $count } новых расхождений</b>
+    [one] ⚠️ <b>Наши книги и книги Telegram или ЮKassa не сходятся: { $count } новое расхождение</b>
+    [few] ⚠️ <b>Наши книги и книги Telegram или ЮKassa не сходятся: { $count } новых расхождения</b>
+   *[many] ⚠️ <b>Наши книги и книги Telegram или ЮKassa не сходятся: { $count } новых расхождений</b>
   }
 treasury-reconciled = Наши книги и книги Telegram сходятся, строк: { $rows }.
 treasury-reconciled-open = { $open ->
