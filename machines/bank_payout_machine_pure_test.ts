@@ -234,7 +234,7 @@ describe("a payout by bank", () => {
         world.succeed("lookUpBankPayout", { facts: pending });
       }
     }
-    expect(world.reported).toEqual([
+    expect(world.reports).toEqual([
       { key: "bankPayoutHangs", withdrawalId: "wdr_1", payoutId: "po-1" },
     ]);
     expect(world.valueOf(WITHDRAWAL)).toEqual({ paying: "underWay" });

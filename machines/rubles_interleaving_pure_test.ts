@@ -239,7 +239,7 @@ class Play {
     for (const [account] of world.accounts()) {
       expect(account).toMatch(/^(provider|treasury|user)\//);
     }
-    expect(world.reported).toEqual([]);
+    expect(world.reports).toEqual([]);
     const isDrawn = world.records.get(RAFFLE) === "settled";
     const ticketCharges = world.tickets
       .map(({ paymentId }) => world.read(`payment/${paymentId}`).context.chargeId as string | null);

@@ -386,6 +386,17 @@ it("a player who wants his data deleted in the middle gets his money first", asy
   await expectInOrder(world);
 });
 
+it("who would give his rubles up for his data to be deleted is told that he can take them", async () => {
+  const { world, anna, chat } = await open();
+  const sure = await chat.write("/deleteme", /delete/i);
+  const left = await chat.press(sure, "u:d:y", /Take it out first, or give it up/);
+  expect(buttonOf(left.reply_markup, "c:n:")).toBeDefined();
+  const question = await chat.press(left, "u:v", /Rubles can be taken out/);
+  await chat.press(question, "c:n:", /How shall they be sent/);
+  expect(await rubles(world, anna)).toEqual([100_000, 0]);
+  await expectInOrder(world);
+});
+
 it("old buttons, wrong people and nonsense move nothing", async () => {
   const { world, anna, chat } = await open();
   const question = await chat.toWallet();

@@ -13,6 +13,7 @@ import {
   pauseDays,
   type PlayerNotice,
 } from "../../machines/domain/player.ts";
+import { cashOutButton } from "./cash_out_words.ts";
 import { readableAmounts, readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { html, plain } from "./texts.ts";
@@ -184,10 +185,15 @@ function deletionReply(left: DeletionLeft, language: Language): Reply {
       label: plain(language, "button-give-up", { amount }),
       button: { verb: "u", player: { page: "giveUp", amounts: null } },
     };
-    const hasStars = balances.some(({ currency }) => currency === "XTR");
+    const has = (wanted: string) => balances.some(({ currency }) => currency === wanted);
     return {
       html: html(language, "deletion-balance-only", { amount }),
-      buttons: [...(hasStars ? [[takePrizeButton(language)]] : []), [give], keep],
+      buttons: [
+        ...(has("XTR") ? [[takePrizeButton(language)]] : []),
+        ...(has("RUB") ? [[cashOutButton(language)]] : []),
+        [give],
+        keep,
+      ],
     };
   }
   const lines = [html(language, "deletion-waits")];

@@ -146,8 +146,6 @@ export class World {
   /** Pages of people who were told. */
   readonly mass: { notice: MassNotice; playerIds: PlayerId[] }[] = [];
   readonly announced: { raffleId: RaffleId; occasion: Occasion }[] = [];
-  /** What admins were told without having asked. */
-  readonly reported: AdminNotice[] = [];
   readonly #pages = new Map<string, PlayerId[]>();
   readonly answers: { queryId: string; ok: boolean; reason?: string }[] = [];
   readonly tickets: StoredTicket[] = [];

@@ -2,7 +2,10 @@
  * The question before a player gives his balance up for his data to be deleted: what he could still
  * take for it, and that it cannot be undone. Without knowing the gifts it is not asked.
  */
+import type { MoneyJson } from "../../../machines/domain/money.ts";
+import { payoutLimits } from "../../../machines/domain/payout_destination.ts";
 import { premiumStars } from "../../../machines/domain/withdrawal.ts";
+import { cashOutButton } from "../cash_out_words.ts";
 import { readableAmounts, readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { html, plain } from "../texts.ts";
@@ -29,6 +32,7 @@ export async function giveUpReply(context: ReplyContext): Promise<Reply> {
     };
     return { html: html(language, "gifts-away"), buttons: [[again], [keep]] };
   }
+  const canCashOut = context.payouts !== undefined && amounts.some(isPaidOut);
   const sure: ReplyButton = {
     label: plain(language, "button-give-up-sure", { amount }),
     button: { verb: "u", player: { page: "giveUp", amounts } },
@@ -37,10 +41,21 @@ export async function giveUpReply(context: ReplyContext): Promise<Reply> {
     html: [
       html(language, "give-up-sure", { amount }),
       choices.words,
+      ...(canCashOut ? [html(language, "give-up-rubles")] : []),
       html(language, "give-up-entries"),
     ].join("\n\n"),
-    buttons: [...(choices.canTake ? [[takePrizeButton(language)]] : []), [sure], [keep]],
+    buttons: [
+      ...(choices.canTake ? [[takePrizeButton(language)]] : []),
+      ...(canCashOut ? [[cashOutButton(language)]] : []),
+      [sure],
+      [keep],
+    ],
   };
+}
+
+/** Rubles that some way of paying out takes. */
+function isPaidOut({ minor, currency }: MoneyJson): boolean {
+  return currency === "RUB" && BigInt(minor) >= payoutLimits.sbp.least;
 }
 
 /** What he could take for his Stars, in words; undefined while Telegram does not say its gifts. */

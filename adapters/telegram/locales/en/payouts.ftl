@@ -77,3 +77,4 @@ finding-what-payout = payout
 finding-bankUnknown = <b>{ $id }</b> · { $time } · YooKassa, { $what } of { $theirs }: not booked here. <code>{ $transaction }</code>
 finding-bankMissing = <b>{ $id }</b> · { $time } · our { $what } of { $ours } is not in YooKassa's books. <code>{ $transaction }</code>
 finding-bankDiffers = <b>{ $id }</b> · { $time } · YooKassa, { $what } of { $theirs }: { $ours } booked here. <code>{ $transaction }</code>
+give-up-rubles = Rubles can be taken out: to an account by phone number, to a YooMoney wallet or to a card, /cashout

@@ -77,3 +77,4 @@ finding-what-payout = выплата
 finding-bankUnknown = <b>{ $id }</b> · { $time } · ЮKassa, { $what } { $theirs }: у нас не проведено. <code>{ $transaction }</code>
 finding-bankMissing = <b>{ $id }</b> · { $time } · { $what } { $ours } проведён у нас, а у ЮKassa такого нет. <code>{ $transaction }</code>
 finding-bankDiffers = <b>{ $id }</b> · { $time } · ЮKassa, { $what } { $theirs }: у нас проведено { $ours }. <code>{ $transaction }</code>
+give-up-rubles = Рубли можно вывести: на счёт по номеру телефона, на кошелёк ЮMoney или на карту, /cashout
