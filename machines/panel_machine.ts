@@ -402,7 +402,9 @@ function read(
   if (question === "price") {
     // A title that was never given follows the price.
     if (draft.terms.title === titleOf(draft.terms.price)) terms.title = titleOf(terms.price);
-    terms.closingWindowMs = closingWindowOf(terms.price.currency);
+    if (terms.price.currency !== draft.terms.price.currency) {
+      terms.closingWindowMs = closingWindowOf(terms.price.currency);
+    }
     // Only Stars can be guaranteed; going back must not end in a raffle that cannot be.
     if (terms.price.currency !== "XTR") delete terms.guaranteedPrize;
   }
