@@ -112,13 +112,14 @@ export const panelMachine = setup({
       wanted: { raffleId: event.raffleId, templateId: event.templateId, day: event.day },
     })),
     /** Every question has the template's answer. */
-    beginWithTemplate: assign(({ context: { wanted } }, { read: { template } }: { read: Read }) => {
+    beginWithTemplate: assign(({ context: { wanted } }, { read }: { read: Read }) => {
+      const { template, hasRubles } = read;
       if (!wanted || template === null) return { wanted: null };
       const { raffleId, day } = wanted;
       const { templateId, name, terms } = template;
       return {
         wanted: null,
-        draft: { raffleId, terms, step: 0, template: { templateId, name }, day },
+        draft: { raffleId, terms, step: 0, template: { templateId, name }, day, hasRubles },
       };
     }),
     missTemplate: assign({

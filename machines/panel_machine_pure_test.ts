@@ -355,13 +355,14 @@ describe("a template", () => {
     turn: "b",
   };
   const read = (found: object | null) =>
-    done("readTemplate", { template: found, isCovered: true, atMs: 7 });
+    done("readTemplate", { template: found, isCovered: true, hasRubles: true, atMs: 7 });
   const begun = {
     raffleId: "rfl_2",
     terms: template.terms,
     step: 0,
     template: { templateId: "tpl_1", name: "Fridays" },
     day: "05.01.2026",
+    hasRubles: true,
   };
 
   it("begins a dialogue with its values, from anywhere", () => {

@@ -490,7 +490,7 @@ function look(
 /** Why nothing is opened now. */
 function refusalOf(
   context: SeriesContext,
-  { template, isCovered }: Read,
+  { template, isCovered, hasRubles }: Read,
 ): OpeningRefusal | null {
   if (template === null) return "templateGone";
   if (context.running.length >= MAX_RUNNING) return "tooManyRunning";
@@ -499,6 +499,7 @@ function refusalOf(
   const day = dayIn(plan.rule.zone, context.nextAtMs);
   const title = titleOf(template.terms.title, { number: opened + 1, day });
   if (!readRaffleTerms({ ...template.terms, title }, raffleId).isValid) return "badTerms";
+  if (template.terms.price.currency === "RUB" && !hasRubles) return "noRubles";
   return isCovered ? null : "reserveTooLow";
 }
 

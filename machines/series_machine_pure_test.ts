@@ -37,7 +37,7 @@ const template = {
   terms: testTerms({ title: "No. {n}, {date}" }),
 };
 const read = (atMs: number, found: object | null = template, isCovered = true) =>
-  done("readTemplate", { template: found, isCovered, atMs });
+  done("readTemplate", { template: found, isCovered, hasRubles: false, atMs });
 
 type Played = Omit<Step, "context"> & { context: SeriesContext };
 
@@ -249,6 +249,19 @@ describe("an opening that is refused", () => {
     expect([taken.value, taken.context.refusal]).toEqual(["waiting", "reserveTooLow"]);
     expect(told(taken)).toEqual([]);
   });
+
+  it.each([[false, "waiting", "noRubles"], [true, "opening", null]])(
+    "for a price in rubles depends on whether they are taken: %s",
+    (hasRubles, value, refusal) => {
+      const price = { minor: "10000", currency: "RUB" } as const;
+      const found = { ...template, terms: { ...template.terms, price } };
+      const taken = play(
+        "preparing",
+        done("readTemplate", { template: found, isCovered: true, hasRubles, atMs: SIX }),
+      );
+      expect([taken.value, taken.context.refusal]).toEqual([value, refusal]);
+    },
+  );
 
   it("by the raffle itself throws it away; the next has its number and another id", () => {
     const refused = { type: "raffle.refused", raffleId: idOf(1), reason: "reserveTooLow" };

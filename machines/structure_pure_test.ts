@@ -579,8 +579,8 @@ const subjects: Subject[] = [
         atMs: AT_MS,
       } as Event,
       { type: "panel.use", ...named, raffleId: "rfl_2", day: "05.01.2026", turn: "a" } as Event,
-      done("readTemplate", { template, isCovered: true, atMs: AT_MS }),
-      done("readTemplate", { template: null, isCovered: true, atMs: AT_MS }),
+      done("readTemplate", { template, isCovered: true, hasRubles: true, atMs: AT_MS }),
+      done("readTemplate", { template: null, isCovered: true, hasRubles: true, atMs: AT_MS }),
       { type: "panel.ask", turn: "a", atMs: AT_MS, deed: { kind: "drop", letterId: 1 } } as Event,
       { type: "panel.ask", turn: "a", atMs: AT_MS, deed: stopDeed } as Event,
       { type: "panel.said", turn: "a", atMs: AT_MS, text: "20" } as Event,
@@ -641,9 +641,19 @@ const subjects: Subject[] = [
           { type: "raffle.ended", raffleId, ending: "stoppedByAdmin" },
         ];
       }),
-      done("readTemplate", { template, isCovered: true, atMs: AT_MS }),
-      done("readTemplate", { template: null, isCovered: true, atMs: AT_MS + 86_400_000 }),
-      done("readTemplate", { template, isCovered: true, atMs: AT_MS + 86_400_000 }),
+      done("readTemplate", { template, isCovered: true, hasRubles: true, atMs: AT_MS }),
+      done("readTemplate", {
+        template: null,
+        isCovered: true,
+        hasRubles: true,
+        atMs: AT_MS + 86_400_000,
+      }),
+      done("readTemplate", {
+        template,
+        isCovered: true,
+        hasRubles: true,
+        atMs: AT_MS + 86_400_000,
+      }),
     ],
     keyOf: (
       { plan, pending, running, refusal, attempts, opened, nextAtMs }: series.SeriesContext,

@@ -18,7 +18,12 @@ const panel = defineActor({
   transactional: {
     readTemplate: (items) =>
       Promise.resolve(items.map(({ params: { templateId }, atMs }) => ({
-        output: { template: templateId === "tpl_1" ? template : null, isCovered: true, atMs },
+        output: {
+          template: templateId === "tpl_1" ? template : null,
+          isCovered: true,
+          hasRubles: true,
+          atMs,
+        },
       }))),
   },
 });

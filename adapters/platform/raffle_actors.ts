@@ -57,6 +57,7 @@ import {
   userMachine,
   version as userVersion,
 } from "../../machines/user_machine.ts";
+import { createTemplateSource } from "./series_sources.ts";
 import { transactionalSources as sources } from "./transactional_sources.ts";
 import { treasurySources } from "./treasury_sources.ts";
 
@@ -101,8 +102,15 @@ export function withRest(
   return Object.fromEntries(all) as PlatformEffects;
 }
 
-/** All kinds of actors of the platform, with what they ask of the world outside. */
-export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] {
+/**
+ * All kinds of actors of the platform, with what they ask of the world outside.
+ * @param hasRubles Whether rubles are taken.
+ */
+export function defineRaffleActors(
+  effects: PlatformEffects,
+  { hasRubles = false }: { hasRubles?: boolean } = {},
+): ActorDefinition[] {
+  const readTemplate = createTemplateSource({ hasRubles });
   const { notify, editCards, tellDispute, erasePlayer } = effects;
   const { answerPreCheckout, sendInvoice, refundStars } = effects;
   const { takeDrawTicket, sealTickets, fetchBeacon, requestDraw, verifyDraw } = effects;
@@ -216,7 +224,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       machine: panelMachine,
       version: panelVersion,
       explainRefusal: explainPanelRefusal,
-      transactional: { readTemplate: sources.readTemplate },
+      transactional: { readTemplate },
     }),
     defineActor({
       kind: "templates",
@@ -232,7 +240,7 @@ export function defineRaffleActors(effects: PlatformEffects): ActorDefinition[] 
       explainRefusal: explainSeriesRefusal,
       effects: { reportToAdmins },
       transactional: {
-        readTemplate: sources.readTemplate,
+        readTemplate,
         recordSeries: sources.recordSeries,
         recordOccurrence: sources.recordOccurrence,
       },

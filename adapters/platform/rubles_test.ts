@@ -9,6 +9,7 @@ import { userAvailable, YOOKASSA_FEES } from "../../machines/domain/accounts.ts"
 import type { RaffleId } from "../../machines/domain/events.ts";
 import { askBankPayment, askEntry, bankPaymentIn } from "../demo/entries.ts";
 import type { ChatMessage, Person } from "../sandbox/people.ts";
+import { takePanel } from "./testing/panel_hand.ts";
 import {
   ADMIN,
   eventually,
@@ -239,4 +240,26 @@ it("a refund that was made by hand in the bank's cabinet is told to the admins, 
   await world.people.waitForMessage(ADMIN, says(/nobody here asked for it/));
   expect(await world.count("unroutable")).toBe(1);
   expect((await world.raffle(raffle)).context).toMatchObject({ tickets: 1 });
+});
+
+it("terms in rubles are kept, begin a new raffle, and come again", async () => {
+  const world = await openPlatformWorld();
+  const raffle = await world.openRaffle({ price: PRICE });
+  const panel = takePanel(world.people, ADMIN);
+  await panel.write(`/admin template save ${raffle} Fridays`);
+  const template = /tpl_\w+/.exec(await panel.shown())?.[0];
+  await panel.write(`/admin template use ${template}`);
+  // The price that it has can be said again.
+  expect(await panel.press(/^✓ 100/)).toContain("2 of");
+  await panel.write(`/admin series begin ${template} end x1`);
+  const { rows } = await eventually(
+    () =>
+      world.database.query<{ terms: string }>(
+        "select terms from raffles where raffle_id <> $1 and status = 'open'",
+        [raffle],
+      ),
+    (found) => found.rows.length === 1,
+  );
+  expect(JSON.parse(rows[0]?.terms ?? "")).toMatchObject({ price: PRICE });
+  await expectInOrder(world, 0);
 });

@@ -17,8 +17,8 @@ import { templateOf } from "./series_rows.ts";
 
 type Items<Name extends keyof SeriesActions> = readonly TransactionalItem<SeriesActions[Name]>[];
 
-/** By the names in the machines. */
-export const seriesSources: Record<keyof SeriesActions | "readTemplate", TransactionalHandler> = {
+/** Writes what the machines name so. */
+export const seriesSources: Record<keyof SeriesActions, TransactionalHandler> = {
   recordTemplate: async (items: Items<"recordTemplate">, tx) => {
     for (const { params } of items) {
       if ("isDeleted" in params) await deleteTemplate(tx, params.templateId);
@@ -41,15 +41,18 @@ export const seriesSources: Record<keyof SeriesActions | "readTemplate", Transac
 
   recordFollower: (items: Items<"recordFollower">, tx) =>
     recordFollowers(tx, items.map(({ params }) => params)),
+};
 
-  readTemplate: (items: readonly TransactionalItem<ReadTemplate["input"]>[], tx) =>
+/** Answers what the machines ask `readTemplate`. */
+export function createTemplateSource({ hasRubles }: { hasRubles: boolean }): TransactionalHandler {
+  return (items: readonly TransactionalItem<ReadTemplate["input"]>[], tx) =>
     Promise.all(items.map(async ({ params: { templateId }, atMs }) => {
       const row = await readTemplate(tx, templateId);
       const template = row === undefined ? null : templateOf(row);
       const isCovered = template === null || await covers(tx, template.terms);
-      return { output: { template, isCovered, atMs } };
-    })),
-};
+      return { output: { template, isCovered, hasRubles, atMs } };
+    }));
+}
 
 async function covers(tx: Connection, { guaranteedPrize }: RaffleTerms): Promise<boolean> {
   if (guaranteedPrize === undefined) return true;

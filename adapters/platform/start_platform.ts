@@ -227,7 +227,7 @@ async function start(
       limiter,
       compareBankBooks: bank.compareBooks,
     }),
-  });
+  }, { hasRubles: rubles !== undefined });
   const runtime: Runtime = await createRuntime({
     database,
     log,

@@ -47,11 +47,11 @@ import { broadcastSources } from "./broadcast_sources.ts";
 import { seriesSources } from "./series_sources.ts";
 
 type Handlers = Record<
-  Exclude<keyof TransactionalActions, "tell"> | keyof TransactionalSources,
+  Exclude<keyof TransactionalActions | keyof TransactionalSources, "tell" | "readTemplate">,
   TransactionalHandler
 >;
 
-/** By the names in the machines. */
+/** By the names in the machines; all but what depends on the configuration. */
 export const transactionalSources: Handlers = {
   ...withdrawalSources,
   ...cashOutSources,

@@ -41,6 +41,7 @@ export const openingRefusals: Record<OpeningRefusal, true> = {
   badTerms: true,
   tooManyRunning: true,
   reserveTooLow: true,
+  noRubles: true,
   notNow: true,
 };
 

@@ -94,6 +94,8 @@ export type OpeningRefusal =
   | "tooManyRunning"
   /** The reserve does not cover the prize that they guarantee. */
   | "reserveTooLow"
+  /** It costs rubles, and nobody can pay in them here. */
+  | "noRubles"
   /** It could not be decided. */
   | "notNow";
 
@@ -187,6 +189,8 @@ export interface ReadTemplate {
     template: Template | null;
     /** Whether the reserve covers what its terms guarantee, now; the raffle itself asks again. */
     isCovered: boolean;
+    /** Whether rubles are taken here. */
+    hasRubles: boolean;
     atMs: number;
   };
 }

@@ -165,6 +165,8 @@ export class World {
   /** Payments whose charges were taken for a prize. */
   readonly spent = new Set<PaymentId>();
   readonly templates = new Map<TemplateId, Template>();
+  /** Whether rubles are taken. */
+  hasRubles = true;
   /** What admins were told without having asked. */
   readonly reports: AdminNotice[] = [];
   /** Which raffle is the how manieth of which series. */
@@ -519,7 +521,12 @@ export class World {
       const template = this.templates.get(templateId) ?? null;
       const needed = BigInt(template?.terms.guaranteedPrize?.minor ?? "0");
       const free = this.balance(TREASURY_CAPITAL) - this.#heldOn(TREASURY_CAPITAL);
-      return { template, isCovered: needed === 0n || needed <= free, atMs: this.nowMs };
+      return {
+        template,
+        isCovered: needed === 0n || needed <= free,
+        hasRubles: this.hasRubles,
+        atMs: this.nowMs,
+      };
     }
     if (src === "listTicketsOf") return this.#listTicketsOf(input);
     const { raffleId, afterNumber = 0, limit = 0 } = input as {

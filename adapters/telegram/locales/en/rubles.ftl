@@ -42,6 +42,7 @@ limit-rublesPerWeek = { $rubles } a week
 button-limit-rublesPerWeek = { $value } ₽ a week
 problem-noRubles = • { $field }: rubles need a shop at YooKassa: set YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY and start again, or name a price in Stars
 panel-ask-price-rubles = Or in rubles, from 1 to 350000: write 100 ₽ or 99.50 rub.
+series-refusal-noRubles = it costs rubles, and nobody can pay in them: set YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY and start again, or change its template
 problem-onlyStars = • { $field }: only a raffle in Stars can have it, because the reserve holds nothing else. Write 0 or name a price in Stars
 
 treasury-bankRefuses = ⚠️ <b>YooKassa refuses to make payments</b> ({ $reason }). Players cannot pay in rubles now. Look at the shop's keys and limits in YooKassa's cabinet.

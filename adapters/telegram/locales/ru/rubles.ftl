@@ -42,6 +42,7 @@ limit-rublesPerWeek = { $rubles } в неделю
 button-limit-rublesPerWeek = { $value } ₽ в неделю
 problem-noRubles = • { $field }: для рублей нужен магазин в ЮKassa: задайте YOOKASSA_SHOP_ID и YOOKASSA_SECRET_KEY и запустите снова или назовите взнос в звёздах
 panel-ask-price-rubles = Или в рублях, от 1 до 350000: напишите 100 ₽ или 99.50 руб.
+series-refusal-noRubles = он стоит рублей, а платить ими нельзя: задайте YOOKASSA_SHOP_ID и YOOKASSA_SECRET_KEY и запустите снова или измените шаблон
 problem-onlyStars = • { $field }: только для розыгрыша в звёздах, в резерве нет ничего другого. Напишите 0 или назовите взнос в звёздах
 
 treasury-bankRefuses = ⚠️ <b>ЮKassa отказывается создавать платежи</b> ({ $reason }). Игроки сейчас не могут платить рублями. Проверьте ключи и ограничения магазина в кабинете ЮKassa.
