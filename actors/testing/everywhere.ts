@@ -5,7 +5,7 @@
 import type { Database } from "../../db/connection.ts";
 import { openDatabase } from "../../db/open_database.ts";
 import type { ActorDefinition } from "../define_actor.ts";
-import { emptyDatabase } from "./empty_database.ts";
+import { emptyDatabase } from "../../db/testing/empty_database.ts";
 import { startTestRuntime, type TestRuntime } from "./kit.ts";
 import { findDeviations } from "./deviations.ts";
 import { shuffled, take } from "./seeded.ts";

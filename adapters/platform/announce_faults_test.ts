@@ -4,7 +4,7 @@
  * posted the admins are asked to look.
  */
 import { expect, it, onTestFinished } from "vitest";
-import { emptyDatabase } from "../../actors/testing/empty_database.ts";
+import { emptyDatabase } from "../../db/testing/empty_database.ts";
 import { startTestRuntime } from "../../actors/testing/mod.ts";
 import type { Database } from "../../db/connection.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";

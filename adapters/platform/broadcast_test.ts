@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
-import { emptyDatabase } from "../../actors/testing/empty_database.ts";
+import { emptyDatabase } from "../../db/testing/empty_database.ts";
 import type { Database } from "../../db/connection.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
 import {

@@ -4,7 +4,7 @@
  * can know waits for a person.
  */
 import { describe, expect, it } from "vitest";
-import { emptyDatabase } from "../../actors/testing/empty_database.ts";
+import { emptyDatabase } from "../../db/testing/empty_database.ts";
 import { startTestRuntime, type TestRuntime } from "../../actors/testing/mod.ts";
 import type { Database } from "../../db/connection.ts";
 import { postTransfers } from "../../db/ledger.ts";

@@ -1,10 +1,12 @@
 /** Makes a used test database a fresh one; far sooner done than opening another. */
-import type { Database } from "../../db/connection.ts";
+import type { Database } from "../connection.ts";
 
 interface Table {
   name: string;
   /** Rows can be deleted; books that may only be added to refuse it by a trigger. */
   is_plain: boolean;
+  /** Triggers that fire also for a session that replays; enabling all makes them ordinary ones. */
+  always: string[];
   /** What numbers its rows, or null. */
   sequence: string | null;
 }
@@ -22,7 +24,8 @@ export async function emptyDatabase(database: Database): Promise<void> {
   }
   const used = filled.filter(({ name }) => !kept.has(name));
   const plain = used.filter((table) => table.is_plain);
-  const guarded = used.filter((table) => !table.is_plain).map(({ name }) => `"${name}"`);
+  const guardedTables = used.filter((table) => !table.is_plain);
+  const guarded = guardedTables.map(({ name }) => `"${name}"`);
   const triggers = (change: string): string[] =>
     guarded.map((name) => `alter table ${name} ${change} trigger user`);
   const statements = [
@@ -36,6 +39,9 @@ export async function emptyDatabase(database: Database): Promise<void> {
     ...triggers("disable"),
     ...guarded.length === 0 ? [] : [`truncate ${guarded.join(", ")} restart identity cascade`],
     ...triggers("enable"),
+    ...guardedTables.flatMap(({ name, always }) =>
+      always.map((trigger) => `alter table "${name}" enable always trigger "${trigger}"`)
+    ),
   ];
   await database.transaction((tx) => tx.query(statements.join("; ")));
 }
@@ -44,6 +50,8 @@ async function findFilled(database: Database): Promise<Table[]> {
   const { rows } = await database.query<Table>(
     `select c.relname::text as name,
        not exists (select from pg_trigger t where t.tgrelid = c.oid) as is_plain,
+       array(select t.tgname::text from pg_trigger t
+             where t.tgrelid = c.oid and t.tgenabled = 'A') as always,
        (select pg_get_serial_sequence(quote_ident(c.relname), a.attname) from pg_attribute a
         where a.attrelid = c.oid and a.attidentity <> '' limit 1) as sequence
      from pg_class c
