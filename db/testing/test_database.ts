@@ -50,20 +50,18 @@ async function openEmbeddedSchema(): Promise<Database> {
   const used = idle.pop();
   const schema = used ?? `test_${randomBytes(6).toString("hex")}`;
   const database = await connectEmbedded(await embedded, schema);
-  let found: string | undefined;
+  if (used === undefined) await migrate(database);
+  // It learns which rows belong to the schema.
+  await emptyDatabase(database);
+  const found = await shapeOf(database);
   onTestFinished(async () => {
-    const isSame = found !== undefined && await shapeOf(database) === found;
-    if (isSame) {
+    if (await shapeOf(database) === found) {
       await emptyDatabase(database);
       await database.query(RESTART_SEQUENCES);
       idle.push(schema);
     } else await database.query(`drop schema ${schema} cascade`);
     await database.close();
   });
-  if (used === undefined) await migrate(database);
-  // It learns which rows belong to the schema.
-  await emptyDatabase(database);
-  found = await shapeOf(database);
   return database;
 }
 
