@@ -253,8 +253,3 @@ export interface Violations {
   /** Chat id → how often; a group's count includes its limit per minute. */
   readonly byChat: Readonly<Record<string, number>>;
 }
-
-/** A refusal of a door: HTTP 400, 404 or 409 with this body. */
-export interface DoorRefusal {
-  readonly error: string;
-}

@@ -23,12 +23,6 @@ export function userAddressOf(telegramUserId: number): string {
   return `user/${playerIdOf(telegramUserId)}`;
 }
 
-/** The Telegram id within a player id, or undefined for a player from elsewhere. */
-export function telegramIdOf(playerId: PlayerId): number | undefined {
-  const digits = /^tg-([1-9][0-9]{0,15})$/.exec(playerId)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
-
 /** Russian for those whose Telegram is Russian, English for all others. */
 export function languageOf(person: TelegramUser): Language {
   return /^ru\b/i.test(person.language_code ?? "") ? "ru" : "en";

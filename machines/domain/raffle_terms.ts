@@ -66,9 +66,6 @@ export interface TermsProblem {
   message: string;
 }
 
-/** Terms as they may be given: title, price, and what differs from the defaults. */
-export type RaffleTermsDraft = Pick<RaffleTerms, "title" | "price"> & TermsChanges;
-
 const whole = (
   name: string,
   { least, most, isOptional = false }: { least: number; most?: number; isOptional?: boolean },
