@@ -4,13 +4,9 @@
  */
 import type { Connection } from "./connection.ts";
 
-/** What one day brought, or all days; amounts in Stars. */
-export interface DayFigures {
-  tickets: bigint;
-  /** Different players who got a ticket. */
-  players: bigint;
-  /** Those of them who had none before. */
-  newPlayers: bigint;
+/** What came of entries in one currency; minor units. */
+export interface MoneyFigures {
+  currency: string;
   /** Entries that went into pots. */
   potsMinor: bigint;
   commissionMinor: bigint;
@@ -20,6 +16,22 @@ export interface DayFigures {
   refundsMinor: bigint;
 }
 
+interface PeopleFigures {
+  tickets: bigint;
+  /** Different players who got a ticket. */
+  players: bigint;
+  /** Those of them who had none before. */
+  newPlayers: bigint;
+}
+
+/** What one day brought, or all days. */
+export interface DayFigures extends PeopleFigures {
+  /** Of the currencies in which something moved. */
+  money: MoneyFigures[];
+}
+
+type OfDay<T> = T & { day: number };
+
 const DAY_MS = 86_400_000;
 /** A transaction of the last minutes before midnight may commit after it. */
 const SETTLE_MS = 3_600_000;
@@ -27,9 +39,8 @@ const SETTLE_MS = 3_600_000;
 const DAYS_AT_ONCE = 31;
 
 /** $1 first day, $2 last day, days since 1970. */
-const COUNTED = `
-  select d.day, t.tickets, t.players, t.new_players, m.pots_minor, m.commission_minor,
-    m.prizes_minor, m.refunds_minor
+const COUNTED_PEOPLE = `
+  select d.day, t.tickets, t.players, t.new_players
   from generate_series($1::int, $2::int) as d(day)
   cross join lateral (
     select count(*) as tickets, count(distinct t.player_id) as players,
@@ -39,9 +50,14 @@ const COUNTED = `
       )) as new_players
     from tickets t
     where t.at_ms >= d.day * 86400000::bigint and t.at_ms < (d.day + 1) * 86400000::bigint
-  ) t
+  ) t`;
+
+/** As {@link COUNTED_PEOPLE}. */
+const COUNTED_MONEY = `
+  select d.day, m.currency, m.pots_minor, m.commission_minor, m.prizes_minor, m.refunds_minor
+  from generate_series($1::int, $2::int) as d(day)
   cross join lateral (
-    select
+    select f.currency,
       coalesce(sum(l.minor) filter (
         where l.type = 'entry' and o.name like 'raffle/%/pot'), 0)::bigint as pots_minor,
       coalesce(sum(l.minor) filter (where l.type = 'commission'), 0)::bigint as commission_minor,
@@ -51,16 +67,17 @@ const COUNTED = `
         where l.type = 'refund' and (o.name like 'provider/%' or o.name like 'user/%')
       ), 0)::bigint as refunds_minor
     from ledger_transfers l
-    join ledger_accounts f on f.id = l.from_account and f.currency = 'XTR'
+    join ledger_accounts f on f.id = l.from_account
     join ledger_accounts o on o.id = l.to_account
-    where l.kind in ('transfer', 'post')
+    where l.kind in ('transfer', 'post') and l.type in ('entry', 'commission', 'prize', 'refund')
       and l.created_at >= to_timestamp(d.day * 86400::float8)
       and l.created_at < to_timestamp((d.day + 1) * 86400::float8)
+    group by f.currency
   ) m`;
 
-const FIGURES = `tickets, players, new_players as "newPlayers", pots_minor as "potsMinor",
-  commission_minor as "commissionMinor", prizes_minor as "prizesMinor",
-  refunds_minor as "refundsMinor"`;
+const PEOPLE = `tickets, players, new_players as "newPlayers"`;
+const MONEY = `currency, pots_minor as "potsMinor", commission_minor as "commissionMinor",
+  prizes_minor as "prizesMinor", refunds_minor as "refundsMinor"`;
 
 /**
  * Figures of all days together, and of the last ones, the newest first.
@@ -69,36 +86,75 @@ const FIGURES = `tickets, players, new_players as "newPlayers", pots_minor as "p
 export async function readFigures(
   connection: Connection,
   { nowMs, days }: { nowMs: number; days: number },
-): Promise<{ all: DayFigures; days: (DayFigures & { day: number })[] }> {
+): Promise<{ all: DayFigures; days: OfDay<DayFigures>[] }> {
   const today = Math.floor(nowMs / DAY_MS);
   const firstOpen = await keepDaysOver(connection, Math.floor((nowMs - SETTLE_MS) / DAY_MS));
-  const open = await connection.query<DayFigures & { day: number }>(
-    `select c.day, ${FIGURES} from (${COUNTED}) c order by c.day`,
-    [firstOpen, today],
+  const open = [firstOpen, today];
+  const shown = [today - days + 1];
+  const openPeople = await connection.query<OfDay<PeopleFigures>>(
+    `select c.day, ${PEOPLE} from (${COUNTED_PEOPLE}) c order by c.day`,
+    open,
   );
-  const kept = await connection.query<DayFigures & { day: number }>(
-    `select d.day, ${FIGURES} from panel_days d where d.day > $1 order by d.day`,
-    [today - days],
+  const openMoney = await connection.query<OfDay<MoneyFigures>>(
+    `select c.day, ${MONEY} from (${COUNTED_MONEY}) c`,
+    open,
   );
-  const { rows: [sum] } = await connection.query<DayFigures>(
-    `select coalesce(sum(d.tickets), 0)::bigint as tickets, 0::bigint as players,
-       coalesce(sum(d.new_players), 0)::bigint as "newPlayers",
-       coalesce(sum(d.pots_minor), 0)::bigint as "potsMinor",
-       coalesce(sum(d.commission_minor), 0)::bigint as "commissionMinor",
-       coalesce(sum(d.prizes_minor), 0)::bigint as "prizesMinor",
-       coalesce(sum(d.refunds_minor), 0)::bigint as "refundsMinor"
-     from panel_days d`,
+  const keptPeople = await connection.query<OfDay<PeopleFigures>>(
+    `select d.day, ${PEOPLE} from panel_days d where d.day >= $1 order by d.day`,
+    shown,
   );
-  const all = open.rows.reduce((total, row) => {
-    const next = { ...total };
-    for (const name of Object.keys(total) as (keyof DayFigures)[]) {
-      next[name] = BigInt(total[name]) + BigInt(row[name]);
-    }
-    return next;
-  }, sum as DayFigures);
-  const shown = [...kept.rows, ...open.rows].filter(({ day }) => day > today - days);
-  // Everybody has a first ticket once.
-  return { all: { ...all, players: all.newPlayers }, days: shown.reverse() };
+  const keptMoney = await connection.query<OfDay<MoneyFigures>>(
+    `select d.day, ${MONEY} from panel_day_money d where d.day >= $1`,
+    shown,
+  );
+  const { rows: [people] } = await connection.query<Omit<PeopleFigures, "players">>(
+    `select coalesce(sum(d.tickets), 0)::bigint as tickets,
+       coalesce(sum(d.new_players), 0)::bigint as "newPlayers" from panel_days d`,
+  );
+  const { rows: money } = await connection.query<MoneyFigures>(
+    `select d.currency, sum(d.pots_minor)::bigint as "potsMinor",
+       sum(d.commission_minor)::bigint as "commissionMinor",
+       sum(d.prizes_minor)::bigint as "prizesMinor", sum(d.refunds_minor)::bigint as "refundsMinor"
+     from panel_day_money d group by d.currency`,
+  );
+  const newPlayers = sum([people, ...openPeople.rows], "newPlayers");
+  return {
+    all: {
+      tickets: sum([people, ...openPeople.rows], "tickets"),
+      // Everybody has a first ticket once.
+      players: newPlayers,
+      newPlayers,
+      money: addUp([...money, ...openMoney.rows]),
+    },
+    days: [...keptPeople.rows, ...openPeople.rows]
+      .filter(({ day }) => day > today - days)
+      .map((row) => ({
+        ...row,
+        money: addUp([...keptMoney.rows, ...openMoney.rows].filter(({ day }) => day === row.day)),
+      }))
+      .reverse(),
+  };
+}
+
+/** One entry for each currency, in the order of their names from behind: Stars before rubles. */
+function addUp(rows: readonly MoneyFigures[]): MoneyFigures[] {
+  return [...Map.groupBy(rows, ({ currency }) => currency)]
+    .map(([currency, of]) => ({
+      currency,
+      potsMinor: sum(of, "potsMinor"),
+      commissionMinor: sum(of, "commissionMinor"),
+      prizesMinor: sum(of, "prizesMinor"),
+      refundsMinor: sum(of, "refundsMinor"),
+    }))
+    .sort((one, other) => one.currency < other.currency ? 1 : -1);
+}
+
+/** Of a column that is whole numbers. */
+function sum<Name extends string>(
+  rows: readonly (Record<Name, bigint> | undefined)[],
+  name: Name,
+): bigint {
+  return rows.reduce((total, row) => total + BigInt(row?.[name] ?? 0n), 0n);
 }
 
 /** Counts and keeps the days before `until`. @returns The first day that is not kept. */
@@ -113,10 +169,16 @@ async function keepDaysOver(connection: Connection, until: number): Promise<numb
   let next = state?.first ?? until;
   while (next < until) {
     const last = Math.min(until - 1, next + DAYS_AT_ONCE - 1);
-    await connection.query(`insert into panel_days ${COUNTED} on conflict (day) do nothing`, [
-      next,
-      last,
-    ]);
+    const these = [next, last];
+    // The money first: a day that has its row is not counted again.
+    await connection.query(
+      `insert into panel_day_money ${COUNTED_MONEY} on conflict (day, currency) do nothing`,
+      these,
+    );
+    await connection.query(
+      `insert into panel_days ${COUNTED_PEOPLE} on conflict (day) do nothing`,
+      these,
+    );
     next = last + 1;
   }
   return next;

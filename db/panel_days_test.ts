@@ -24,16 +24,17 @@ async function ticket(
 const post = (
   database: Database,
   transfers: readonly [Transfer["type"], string, string, number][],
+  currency: Transfer["currency"] = "XTR",
 ) =>
   database.transaction((tx) =>
     postTransfers(
       tx,
       transfers.map(([type, from, to, minor], at) => ({
-        key: `test/${type}/${from}/${to}/${at}`,
+        key: `test/${currency}/${type}/${from}/${to}/${at}`,
         from,
         to,
         minor: BigInt(minor),
-        currency: "XTR",
+        currency,
         type,
         cause,
         eventAtMs: NOON,
@@ -53,15 +54,24 @@ it("counts money once, by what became of it", async () => {
     ["refund", "payment/pay_1/refund_due", "provider/telegram/settling", 20],
     ["refund", "raffle/rfl_1/pot", "user/tg-2/available", 5],
   ]);
+  await post(database, [
+    ["entry", "provider/yookassa/shop", "payment/pay_3/clearing_rub", 20_000],
+    ["entry", "payment/pay_3/clearing_rub", "raffle/rfl_2/pot", 10_000],
+    ["refund", "payment/pay_3/clearing_rub", "provider/yookassa/shop", 10_000],
+  ], "RUB");
   const { all, days } = await readFigures(database, { nowMs: Date.now(), days: 3 });
-  const figures = {
-    potsMinor: 100n,
-    commissionMinor: 15n,
-    prizesMinor: 60n,
-    refundsMinor: 25n,
-  };
-  expect(all).toMatchObject(figures);
-  expect(days[0]).toMatchObject({ day: TODAY, ...figures });
+  const money = [
+    { currency: "XTR", potsMinor: 100n, commissionMinor: 15n, prizesMinor: 60n, refundsMinor: 25n },
+    {
+      currency: "RUB",
+      potsMinor: 10_000n,
+      commissionMinor: 0n,
+      prizesMinor: 0n,
+      refundsMinor: 10_000n,
+    },
+  ];
+  expect(all.money).toEqual(money);
+  expect(days[0]).toMatchObject({ day: TODAY, money });
 });
 
 it("keeps days that are over, and counts a player once in all", async () => {
@@ -71,6 +81,7 @@ it("keeps days that are over, and counts a player once in all", async () => {
   await ticket(database, 2, { playerId: "tg-2", atMs: NOON });
   await ticket(database, 3, { playerId: "tg-1", atMs: NOON + DAY_MS });
   await ticket(database, 4, { playerId: "tg-3", atMs: NOON + DAY_MS });
+  const pots = expect.objectContaining({ currency: "XTR", potsMinor: 10n });
   const at = (day: number) => readFigures(database, { nowMs: NOON + day * DAY_MS, days: 7 });
   const kept = async () => {
     const { rows } = await database.query<{ count: number }>(
@@ -81,11 +92,11 @@ it("keeps days that are over, and counts a player once in all", async () => {
   expect((await at(0)).all).toMatchObject({ tickets: 2n, players: 2n });
   expect(await kept()).toBe(0);
   expect((await at(1)).days.map(({ players }) => BigInt(players))).toEqual([2n, 2n]);
-  expect((await at(1)).all).toMatchObject({ tickets: 4n, players: 3n, potsMinor: 10n });
+  expect((await at(1)).all).toMatchObject({ tickets: 4n, players: 3n, money: [pots] });
   expect(await kept()).toBe(1);
   // Months later: every day is kept by then, also empty ones, and the figures are the same.
   const late = await at(100);
-  expect(late.all).toMatchObject({ tickets: 4n, players: 3n, potsMinor: 10n });
+  expect(late.all).toMatchObject({ tickets: 4n, players: 3n, money: [pots] });
   expect(late.days).toHaveLength(7);
   expect(late.days.every(({ tickets }) => BigInt(tickets) === 0n)).toBe(true);
   expect(await kept()).toBe(100);
@@ -95,6 +106,6 @@ it("keeps days that are over, and counts a player once in all", async () => {
 it("has figures of nothing", async () => {
   const database = await openTestDatabase();
   const { all, days } = await readFigures(database, { nowMs: NOON, days: 2 });
-  expect(all).toMatchObject({ tickets: 0n, players: 0n, potsMinor: 0n });
+  expect(all).toMatchObject({ tickets: 0n, players: 0n, money: [] });
   expect(days).toHaveLength(1);
 });

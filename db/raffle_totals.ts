@@ -54,45 +54,50 @@ export interface RaffleTotals {
   largestMinor: bigint;
 }
 
-/** The figures of every currency in which a raffle has ended. */
+/** The figures of every currency in which a raffle has ended, Stars first. */
 export async function readRaffleTotals(connection: Connection): Promise<RaffleTotals[]> {
   const { rows } = await connection.query<RaffleTotals>(
     `select t.currency, t.drawn, t.refunded, t.tickets, t.prizes_minor as "prizesMinor",
        t.largest_minor as "largestMinor"
-     from raffle_totals t order by t.currency`,
+     from raffle_totals t order by t.currency desc`,
   );
   return rows;
 }
 
-/** What one player has had; amounts in minor units. */
+/** What one player has had. */
 export interface PlayerTotals {
   raffles: number;
   tickets: number;
   wins: number;
-  wonMinor: bigint;
+  /** Of the currencies in which he has won, in minor units. */
+  won: { currency: string; minor: bigint }[];
 }
 
 /**
- * One player's figures: reads his own tickets and the entries of his own account.
- * @param player `account` is the one that prizes are credited to.
+ * One player's figures: reads his own tickets and the entries of his own accounts.
+ * @param player `account` is the one that prizes are credited to, in any currency.
  */
 export async function readPlayerTotals(
   connection: Connection,
-  { playerId, account, currency }: { playerId: string; account: string; currency: string },
+  { playerId, account }: { playerId: string; account: string },
 ): Promise<PlayerTotals> {
-  const { rows } = await connection.query<PlayerTotals>(
-    `select t.raffles, t.tickets, w.wins, w."wonMinor" from (
-       select count(distinct t.raffle_id)::int as raffles, count(*)::int as tickets
-       from tickets t where t.player_id = $1
-     ) t cross join (
-       select count(*)::int as wins, coalesce(sum(p.minor), 0)::bigint as "wonMinor"
-       from ledger_accounts a
-       join ledger_entries e on e.account_id = a.id
-       join ledger_transfers p on p.id = e.transfer_id and p.type = 'prize'
-         and p.to_account = a.id
-       where a.name = $2 and a.currency = $3
-     ) w`,
-    [playerId, account, currency],
+  const { rows: [entries] } = await connection.query<Pick<PlayerTotals, "raffles" | "tickets">>(
+    `select count(distinct t.raffle_id)::int as raffles, count(*)::int as tickets
+     from tickets t where t.player_id = $1`,
+    [playerId],
   );
-  return rows[0] ?? { raffles: 0, tickets: 0, wins: 0, wonMinor: 0n };
+  const { rows: won } = await connection.query<{ currency: string; wins: number; minor: bigint }>(
+    `select a.currency, count(*)::int as wins, sum(p.minor)::bigint as minor
+     from ledger_accounts a
+     join ledger_entries e on e.account_id = a.id
+     join ledger_transfers p on p.id = e.transfer_id and p.type = 'prize' and p.to_account = a.id
+     where a.name = $1 group by a.currency order by a.currency desc`,
+    [account],
+  );
+  return {
+    raffles: entries?.raffles ?? 0,
+    tickets: entries?.tickets ?? 0,
+    wins: won.reduce((sum, { wins }) => sum + wins, 0),
+    won: won.map(({ currency, minor }) => ({ currency, minor })),
+  };
 }

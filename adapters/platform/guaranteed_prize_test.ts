@@ -165,8 +165,7 @@ it("is topped up at the draw, told to everybody, and proved to anybody", async (
   expect(await promised(world)).toBe("0");
   expect(await world.platform.queries.statistics("tg-1")).toMatchObject({
     drawn: 1,
-    prizes: { minor: "90" },
-    largestPrize: { minor: "90" },
+    prizes: [{ sum: { minor: "90" }, largest: { minor: "90" } }],
   });
   expect(await world.command(`/raffle ${raffle}`)).toContain("the organizer added 64 ⭐");
   expect(await world.command("/admin reserve")).toContain("your capital: 86 ⭐");

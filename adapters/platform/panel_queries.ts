@@ -3,7 +3,7 @@ import type { Operator } from "../../actors/operator/operator_types.ts";
 import type { Database } from "../../db/connection.ts";
 import { listAudit } from "../../db/audit_log.ts";
 import { listParticipants, listRafflesIn } from "../../db/panel.ts";
-import { readFigures } from "../../db/panel_days.ts";
+import { type DayFigures, readFigures } from "../../db/panel_days.ts";
 import {
   listOccurrences,
   listSeries,
@@ -24,7 +24,8 @@ import type { RaffleContext } from "../../machines/raffle_machine.ts";
 import type { RuntimePort } from "../supervisor/runtime_port.ts";
 import { commissionOf, SETTINGS } from "../supervisor/settings.ts";
 import type { RaffleFilter } from "../telegram/panel_button.ts";
-import type { Check, PanelQueries } from "../telegram/panel_port.ts";
+import type { Check, Figures, PanelQueries } from "../telegram/panel_port.ts";
+import { rowMoney } from "./row_money.ts";
 import { seriesOf, templateOf } from "./series_rows.ts";
 import { summaryOf } from "./sql_queries.ts";
 
@@ -75,8 +76,8 @@ export function createPanelQueries(
     async figures(range) {
       const { all, days } = await readFigures(database, range);
       return {
-        all,
-        days: days.map(({ day, ...figures }) => ({ ...figures, dayMs: day * DAY_MS })),
+        all: figuresOf(all),
+        days: days.map((each) => ({ ...figuresOf(each), dayMs: each.day * DAY_MS })),
       };
     },
     audit: (page) => listAudit(database, page),
@@ -111,6 +112,19 @@ export function createPanelQueries(
         title: JSON.parse(terms).title,
       }));
     },
+  };
+}
+
+function figuresOf({ tickets, players, money }: DayFigures): Figures {
+  return {
+    tickets,
+    players,
+    money: money.map(({ currency, potsMinor, commissionMinor, prizesMinor, refundsMinor }) => ({
+      pots: rowMoney(potsMinor, currency),
+      commission: rowMoney(commissionMinor, currency),
+      prizes: rowMoney(prizesMinor, currency),
+      refunds: rowMoney(refundsMinor, currency),
+    })),
   };
 }
 

@@ -145,8 +145,7 @@ it("statistics count an ended raffle once, and the player's own tickets and priz
     drawn: 1,
     refunded: 1,
     tickets: 2,
-    prizes: { minor: "17" },
-    largestPrize: { minor: "17" },
+    prizes: [{ sum: { minor: "17", currency: "XTR" }, largest: { minor: "17" } }],
     own: { raffles: 2, tickets: 2 },
   });
   expect(all.map(({ own }) => own.wins).sort()).toEqual([0, 1]);

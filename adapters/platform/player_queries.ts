@@ -11,6 +11,7 @@ import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { DisputeId } from "../../machines/domain/player.ts";
 import type { Signal, SuspicionId, SuspicionStatus } from "../../machines/domain/suspicion.ts";
 import type { DisputeDetails, HistoryLine, PlayerReads } from "../telegram/player_reads.ts";
+import { rowMoney } from "./row_money.ts";
 
 const NEWEST = 2n ** 63n - 1n;
 
@@ -53,7 +54,7 @@ export function createPlayerQueries(database: Database): PlayerReads {
         raffleId: row.raffleId as RaffleId,
         chargeId: row.chargeId,
         status: row.status,
-        amount: money(row.minor, row.currency),
+        amount: rowMoney(row.minor, row.currency),
         atMs: Number(row.atMs),
       }));
     },
@@ -92,7 +93,7 @@ export function createPlayerQueries(database: Database): PlayerReads {
         ...(row.chargeId === null ? {} : { chargeId: row.chargeId }),
         ...(row.minor === null || row.currency === null
           ? {}
-          : { amount: money(row.minor, row.currency) }),
+          : { amount: rowMoney(row.minor, row.currency) }),
       }));
       const last = shown.at(-1);
       return rows.length <= limit || last === undefined
@@ -110,7 +111,7 @@ function lineOfMovement(
     source: "balance",
     type: item.type,
     status: item.status,
-    amount: money(item.minor < 0n ? -item.minor : item.minor, item.currency),
+    amount: rowMoney(item.minor < 0n ? -item.minor : item.minor, item.currency),
     direction: item.minor < 0n ? "out" : "in",
     atMs: item.eventAtMs,
     ...(raffleId === undefined ? {} : { raffleId }),
@@ -123,7 +124,7 @@ function lineOfCharge(row: ChargeLine, source: "charge" | "refund"): HistoryLine
     source,
     type: source === "charge" ? "entry" : "refund",
     status: row.status,
-    amount: money(row.minor, row.currency),
+    amount: rowMoney(row.minor, row.currency),
     direction: source === "charge" ? "out" : "in",
     atMs: Number(row.atMs),
     raffleId: row.raffleId as RaffleId,
@@ -148,7 +149,7 @@ function disputeOf(row: DisputeRow): DisputeDetails {
         status: paymentStatus,
         ...(row.minor === null || row.currency === null
           ? {}
-          : { amount: money(row.minor, row.currency) }),
+          : { amount: rowMoney(row.minor, row.currency) }),
       },
     }),
     ...(suspicionId === null ? {} : {
@@ -159,10 +160,6 @@ function disputeOf(row: DisputeRow): DisputeDetails {
       },
     }),
   };
-}
-
-function money(minor: bigint, currency: string): MoneyJson {
-  return { minor: minor.toString(), currency: currency as MoneyJson["currency"] };
 }
 
 /** The raffle that an account or a key of the ledger names. */

@@ -32,6 +32,7 @@ import type { Signal } from "../../machines/domain/suspicion.ts";
 import type { WithdrawalId } from "../../machines/domain/withdrawal.ts";
 import { toFinding } from "./findings.ts";
 import { readTreasuryReport } from "./reserve.ts";
+import { rowMoney } from "./row_money.ts";
 import { createTicketDocuments } from "./ticket_documents.ts";
 import type {
   ClaimLine,
@@ -126,32 +127,28 @@ export function createSqlQueries(
     async balanceOf(playerId) {
       const balances = await readBalances(database, [userAvailable(playerId)]);
       const lines = balances.map(({ availableMinor, currency }) => ({
-        available: { minor: availableMinor.toString(), currency: currency as "XTR" },
+        available: rowMoney(availableMinor, currency),
       }));
       return lines.length > 0 ? lines : [{ available: { minor: "0", currency: "XTR" } }];
     },
     async statistics(playerId) {
-      const currency = "XTR";
       const [open, totals, own] = await Promise.all([
         countRafflesByStatus(database, "open"),
         readRaffleTotals(database),
-        readPlayerTotals(database, { playerId, account: userAvailable(playerId), currency }),
+        readPlayerTotals(database, { playerId, account: userAvailable(playerId) }),
       ]);
-      const of = totals.find((each) => each.currency === currency);
-      const stars = (minor: bigint) => ({ minor: minor.toString(), currency }) as const;
+      const sum = (name: "drawn" | "refunded" | "tickets") =>
+        Number(totals.reduce((all, each) => all + each[name], 0n));
       return {
         open,
-        drawn: Number(of?.drawn ?? 0n),
-        refunded: Number(of?.refunded ?? 0n),
-        tickets: Number(of?.tickets ?? 0n),
-        prizes: stars(of?.prizesMinor ?? 0n),
-        largestPrize: stars(of?.largestMinor ?? 0n),
-        own: {
-          raffles: own.raffles,
-          tickets: own.tickets,
-          wins: own.wins,
-          won: stars(own.wonMinor),
-        },
+        drawn: sum("drawn"),
+        refunded: sum("refunded"),
+        tickets: sum("tickets"),
+        prizes: totals.map(({ currency, prizesMinor, largestMinor }) => ({
+          sum: rowMoney(prizesMinor, currency),
+          largest: rowMoney(largestMinor, currency),
+        })),
+        own: { ...own, won: own.won.map(({ minor, currency }) => rowMoney(minor, currency)) },
       };
     },
     async ownCharges(playerId) {
@@ -163,7 +160,7 @@ export function createSqlQueries(
       return row === undefined ? undefined : {
         withdrawalId: row.withdrawalId as WithdrawalId,
         choice: JSON.parse(row.choice),
-        amount: { minor: String(row.minor), currency: row.currency as "XTR" },
+        amount: rowMoney(row.minor, row.currency),
         status: row.status,
       };
     },

@@ -4,6 +4,7 @@
  */
 import type { LetterPage, StuckPage } from "../../actors/operator/operator_types.ts";
 import type { PlayerId, RaffleId } from "../../machines/domain/events.ts";
+import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { RecordSeries, Template, TemplateId } from "../../machines/domain/series.ts";
 import type {
   Evidence,
@@ -27,14 +28,17 @@ export interface Participant {
   chargeId: string | null;
 }
 
-/** What a day brought, or all days; amounts in Stars. */
+/** What a day brought, or all days. */
 export interface Figures {
   tickets: bigint;
   players: bigint;
-  potsMinor: bigint;
-  commissionMinor: bigint;
-  prizesMinor: bigint;
-  refundsMinor: bigint;
+  /** Of the currencies in which something moved, Stars first. */
+  money: readonly {
+    pots: MoneyJson;
+    commission: MoneyJson;
+    prizes: MoneyJson;
+    refunds: MoneyJson;
+  }[];
 }
 
 /** One command of an admin. */

@@ -119,16 +119,17 @@ export interface BalanceLine {
   available: MoneyJson;
 }
 
-/** What has come of all raffles of a currency, and of the viewer's own entries. */
+/** What has come of all raffles, and of the viewer's own entries. */
 export interface Statistics {
   open: number;
   drawn: number;
   refunded: number;
   /** Of drawn raffles. */
   tickets: number;
-  prizes: MoneyJson;
-  largestPrize: MoneyJson;
-  own: { raffles: number; tickets: number; wins: number; won: MoneyJson };
+  /** Of the currencies in which a raffle has ended, Stars first. */
+  prizes: readonly { sum: MoneyJson; largest: MoneyJson }[];
+  /** `won` of the currencies in which he has won. */
+  own: { raffles: number; tickets: number; wins: number; won: readonly MoneyJson[] };
 }
 
 /** A prize that is on its way. */
@@ -221,7 +222,6 @@ export interface Queries extends PlayerReads {
   ): Promise<TicketLine[]>;
   balanceOf(playerId: PlayerId): Promise<BalanceLine[]>;
   // statistics
-  /** In Stars. */
   statistics(playerId: PlayerId): Promise<Statistics>;
   // prizes that leave
   /** His payments of finished raffles that can still come back, the oldest first; at most 500. */

@@ -17,15 +17,19 @@ export async function statisticsReply(context: ReplyContext): Promise<Reply> {
       drawn: String(all.drawn),
       tickets: tickets(all.tickets),
       refunded: String(all.refunded),
-      prizes: readableMoney(all.prizes),
-      largest: readableMoney(all.largestPrize),
     }),
+    ...all.prizes.map(({ sum, largest }) =>
+      html(language, "statistics-prizes", {
+        prizes: readableMoney(sum),
+        largest: readableMoney(largest),
+      })
+    ),
     "",
     own.tickets === 0 ? html(language, "statistics-own-none") : html(language, "statistics-own", {
       raffles: String(own.raffles),
       tickets: tickets(own.tickets),
       wins: String(own.wins),
-      won: readableMoney(own.won),
+      won: own.won.map(readableMoney).join(" + ") || "–",
     }),
   ];
   return { html: lines.join("\n"), menu: language };

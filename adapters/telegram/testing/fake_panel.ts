@@ -29,10 +29,7 @@ export interface FakePanel extends PanelQueries, AuditLog {
 export const noFigures: Figures = {
   tickets: 0n,
   players: 0n,
-  potsMinor: 0n,
-  commissionMinor: 0n,
-  prizesMinor: 0n,
-  refundsMinor: 0n,
+  money: [],
 };
 
 /** Creates an empty one over the raffles of the other fake. */

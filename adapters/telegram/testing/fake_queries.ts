@@ -142,9 +142,14 @@ export function createFakeQueries(): FakeQueries {
         drawn: 3,
         refunded: 1,
         tickets: 1_250,
-        prizes: { minor: "10625", currency: "XTR" },
-        largestPrize: { minor: "850", currency: "XTR" },
-        own: { raffles: 2, tickets: 3, wins: 1, won: { minor: "34", currency: "XTR" } },
+        prizes: [
+          { sum: { minor: "10625", currency: "XTR" }, largest: { minor: "850", currency: "XTR" } },
+          {
+            sum: { minor: "425000", currency: "RUB" },
+            largest: { minor: "85000", currency: "RUB" },
+          },
+        ],
+        own: { raffles: 2, tickets: 3, wins: 1, won: [{ minor: "34", currency: "XTR" }] },
       })),
     ownCharges: () => attempt(() => fake.ownPayments),
     openWithdrawal: () => attempt(() => fake.withdrawal),

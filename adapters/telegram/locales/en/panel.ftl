@@ -186,12 +186,14 @@ panel-statistics =
     <b>Statistics, all raffles</b>
 
     { $tickets } of { $players }
+panel-statistics-money =
     Pots: { $pots }
     Commission: { $commission }
     Prizes credited: { $prizes }
     Gone back: { $refunds }
 panel-statistics-days = <b>By day (UTC)</b>
-panel-statistics-day = { $day }: { $tickets } of { $players }, pots { $pots }, commission { $commission }, prizes { $prizes }, back { $refunds }
+panel-statistics-day = { $day }: { $tickets } of { $players }
+panel-statistics-day-money = {"    "}pots { $pots }, commission { $commission }, prizes { $prizes }, back { $refunds }
 panel-commission =
     Commission of new raffles: <b>{ $percent }</b>
 

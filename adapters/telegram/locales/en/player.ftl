@@ -25,7 +25,7 @@ statistics-all =
     Open now: { $open }
     Drawn: { $drawn }, { $tickets }
     Given back in full: { $refunded }
-    Prizes in all: { $prizes }, the largest pot { $largest }
+statistics-prizes = Prizes in all: { $prizes }, the largest pot { $largest }
 statistics-own =
     You: { $tickets } in { $raffles } raffles, prizes won: { $wins }, together { $won }
 statistics-own-none = You have no tickets yet. Join: /join_raffle

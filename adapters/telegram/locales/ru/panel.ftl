@@ -186,12 +186,14 @@ panel-statistics =
     <b>Статистика, все розыгрыши</b>
 
     { $tickets }, { $players }
+panel-statistics-money =
     Банки: { $pots }
     Комиссия: { $commission }
     Призы зачислены: { $prizes }
     Возвращено: { $refunds }
 panel-statistics-days = <b>По дням (UTC)</b>
-panel-statistics-day = { $day }: { $tickets }, { $players }, банки { $pots }, комиссия { $commission }, призы { $prizes }, возвраты { $refunds }
+panel-statistics-day = { $day }: { $tickets }, { $players }
+panel-statistics-day-money = {"    "}банки { $pots }, комиссия { $commission }, призы { $prizes }, возвраты { $refunds }
 panel-commission =
     Комиссия новых розыгрышей: <b>{ $percent }</b>
 

@@ -25,7 +25,7 @@ statistics-all =
     Открыто сейчас: { $open }
     Разыграно: { $drawn }, { $tickets }
     Возвращено целиком: { $refunded }
-    Призов всего: { $prizes }, самый большой фонд { $largest }
+statistics-prizes = Призов всего: { $prizes }, самый большой фонд { $largest }
 statistics-own =
     У вас: { $tickets }, розыгрышей: { $raffles }, призов: { $wins }, всего { $won }
 statistics-own-none = У вас ещё нет билетов. Присоединиться: /join_raffle

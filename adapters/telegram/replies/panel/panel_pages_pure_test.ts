@@ -12,6 +12,7 @@ import { deedOfPage } from "../../../supervisor/route_panel_button.ts";
 import type { View } from "../../../supervisor/runtime_port.ts";
 import { decodeButton } from "../../callback_data.ts";
 import type { Check } from "../../panel_port.ts";
+import { readableMoney } from "../../readable.ts";
 import { createBotWorld } from "../../testing/bot_world.ts";
 import { noFigures } from "../../testing/fake_panel.ts";
 import { NOW_MS, testRaffle } from "../../testing/fake_queries.ts";
@@ -96,7 +97,17 @@ function createWorld() {
   world.panel.checkList.push(...checks);
   world.panel.letterList.push(letter);
   world.panel.stuckList.push({ address: "raffle/rfl_<b>", trouble: "idle", reason: "waits" });
-  world.panel.figureDays.push({ ...noFigures, tickets: 5n, dayMs: NOW_MS });
+  world.panel.figureDays.push({
+    ...noFigures,
+    tickets: 5n,
+    money: (["XTR", "RUB"] as const).map((currency) => ({
+      pots: { minor: "500000", currency },
+      commission: { minor: "75000", currency },
+      prizes: { minor: "425000", currency },
+      refunds: { minor: "0", currency },
+    })),
+    dayMs: NOW_MS,
+  });
   world.panel.participantList.push({
     number: 1,
     playerId: "tg-9",
@@ -341,4 +352,16 @@ describe("dialogues in words", () => {
   it("has words for every refusal", () => {
     expect(Object.keys(commandRefusals).length).toBeGreaterThan(15);
   });
+});
+
+it("statistics show each currency by itself", async () => {
+  const calls = await createWorld().take(buttonUpdate("p:st", people.owner));
+  const text = calls.find(({ method }) => method === "editMessageText")?.payload.text;
+  const [stars, rubles] = [
+    readableMoney({ minor: "500000", currency: "XTR" }),
+    readableMoney({ minor: "500000", currency: "RUB" }),
+  ];
+  expect(text).toContain(`Pots: ${stars}\n`);
+  expect(text).toContain(`Pots: ${rubles}\n`);
+  expect(text).toMatch(new RegExp(`20 Nov:.*\n +pots ${stars},.*\n +pots ${rubles},`));
 });

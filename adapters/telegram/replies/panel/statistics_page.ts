@@ -9,23 +9,25 @@ import { button, filled, forWhoMay, type PanelContext } from "./panel_context.ts
 const DAYS = 7;
 const COMMISSIONS = [0, 500, 1_000, 1_500, 2_000, 2_500];
 
-/** Tickets, players, pots, commission, prizes and refunds: in all, and by day. */
+/** Tickets and players, and pots, commission, prizes and refunds by currency: in all, and by day. */
 export async function statisticsPage(context: PanelContext): Promise<Reply> {
   const { language, nowMs } = context;
   const { all, days } = await context.panel.figures({ nowMs, days: DAYS });
-  const lines = days.map((day) =>
-    html(language, "panel-statistics-day", {
-      day: new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-GB", {
-        timeZone: "UTC",
-        day: "numeric",
-        month: "short",
-      }).format(day.dayMs),
-      ...figures(context, day),
-    })
-  );
+  const lines = days.flatMap((each) => {
+    const day = new Intl.DateTimeFormat(language === "ru" ? "ru-RU" : "en-GB", {
+      timeZone: "UTC",
+      day: "numeric",
+      month: "short",
+    }).format(each.dayMs);
+    return [
+      html(language, "panel-statistics-day", { day, ...people(context, each) }),
+      ...money(each).map((sums) => html(language, "panel-statistics-day-money", sums)),
+    ];
+  });
   return {
     html: [
-      html(language, "panel-statistics", figures(context, all)),
+      html(language, "panel-statistics", people(context, all)),
+      ...money(all).flatMap((sums) => ["", html(language, "panel-statistics-money", sums)]),
       "",
       html(language, "panel-statistics-days"),
       ...lines,
@@ -37,16 +39,20 @@ export async function statisticsPage(context: PanelContext): Promise<Reply> {
   };
 }
 
-function figures({ language }: PanelContext, figures: Figures): TextVariables {
-  const stars = (minor: bigint) => readableMoney({ minor: String(minor), currency: "XTR" });
+function people({ language }: PanelContext, { tickets, players }: Figures): TextVariables {
   return {
-    tickets: plain(language, "count-tickets", { count: Number(figures.tickets) }),
-    players: plain(language, "count-players", { count: Number(figures.players) }),
-    pots: stars(figures.potsMinor),
-    commission: stars(figures.commissionMinor),
-    prizes: stars(figures.prizesMinor),
-    refunds: stars(figures.refundsMinor),
+    tickets: plain(language, "count-tickets", { count: Number(tickets) }),
+    players: plain(language, "count-players", { count: Number(players) }),
   };
+}
+
+function money({ money }: Figures): TextVariables[] {
+  return money.map(({ pots, commission, prizes, refunds }) => ({
+    pots: readableMoney(pots),
+    commission: readableMoney(commission),
+    prizes: readableMoney(prizes),
+    refunds: readableMoney(refunds),
+  }));
 }
 
 /** The commission of new raffles. */
