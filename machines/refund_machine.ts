@@ -167,11 +167,10 @@ export const refundMachine = setup({
       invoke: {
         id: "refundRubles",
         src: "refundRubles",
-        input: ({ context: { refundId, refusals = 0, playerId, chargeId, amount } }) => ({
+        input: ({ context: { refundId, refusals = 0, chargeId, amount } }) => ({
           refundId,
           refusals,
           actor: `refund/${refundId}`,
-          playerId,
           chargeId,
           amount,
         }),

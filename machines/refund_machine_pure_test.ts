@@ -196,7 +196,6 @@ describe("a refund in rubles", () => {
       refundId: "rfd_1",
       refusals: 0,
       actor: "refund/rfd_1",
-      playerId: "tg-1",
       amount,
       chargeId,
     };

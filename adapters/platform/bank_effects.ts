@@ -122,7 +122,7 @@ export function createBankEffects(
     },
     refundRubles: {
       async run(input, { signal }): Promise<BankEffects["refundRubles"]["output"]> {
-        const { refundId, refusals, actor, playerId, chargeId, amount } = input;
+        const { refundId, refusals, actor, chargeId, amount } = input;
         const refunds = doneOf(await client().findRefunds(chargeId, { signal }));
         const underWay = refunds.filter(({ status }) => status !== "canceled");
         if (underWay.length > 0) return wholeOf(underWay, amount);
@@ -130,14 +130,11 @@ export function createBankEffects(
         const cancelled = refunds.filter(({ metadata }) => metadata[ACTOR] === actor);
         const final = cancelled.find(({ cancellation }) => cancellation?.reason !== SHORT);
         if (final !== undefined) return cancelledOf(final);
-        const customer = await customerOf(playerId).catch(retryWhenAway);
-        if (customer === undefined) throw new TerminalError("noEmail", "Nobody gets the receipt");
         const outcome = await client().createRefund({
           paymentId: chargeId,
           amount,
           description: plain("ru", "bank-description-refund"),
           metadata: { [ACTOR]: actor },
-          ...customer,
         }, {
           // Each one that was refused, or that the shop had too little for, has used its key up.
           key: idempotenceKeyOf(`${refundId} ${cancelled.length} ${refusals}`),

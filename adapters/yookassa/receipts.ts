@@ -25,7 +25,7 @@ export type ReceiptCustomer = { readonly email: string } | { readonly phone: str
 
 const MAX_DESCRIPTION = 128;
 
-/** Writes the receipt of one payment or refund. */
+/** Writes the receipt of one payment. */
 export function buildReceipt(
   { vatCode, paymentSubject, paymentMode, measure, taxSystemCode }: ReceiptSettings,
   { customer, description, amount }: {

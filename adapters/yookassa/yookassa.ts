@@ -26,7 +26,7 @@ export interface YooKassaOptions {
   readonly gateway: Credentials;
   /** Where payers go back to. */
   readonly returnUrl: string;
-  /** With it every payment and refund has a receipt, and needs the payer's address. */
+  /** With it every payment has a receipt, and needs the payer's address. */
   readonly receipt?: ReceiptSettings | undefined;
   /** @default {globalThis.fetch} */
   readonly fetch?: typeof fetch;
@@ -64,7 +64,7 @@ export function createYooKassa(
   const askGateway = createExchange({ baseUrl: url, credentials: gateway, fetch, timeoutMs });
 
   function receiptOf(
-    { customer, description, amount }: Pick<NewPayment, "customer" | "description" | "amount">,
+    { customer, description, amount }: NewPayment,
   ): { readonly receipt?: unknown } {
     if (receipt === undefined) return {};
     if (customer === undefined) throw new TypeError("A receipt needs the payer's e-mail or phone");
@@ -111,7 +111,6 @@ export function createYooKassa(
         amount: toAmountText(amount),
         description: cutCharacters(description, MAX_REFUND_DESCRIPTION),
         metadata,
-        ...receiptOf(refund),
       };
       const asked = { method: "POST", path: "/refunds", body, key: requireKey(key) } as const;
       return await ask(askShop, { ...asked, signal }, readers.refund);

@@ -33,7 +33,11 @@ export interface NewPayment {
   readonly customer?: ReceiptCustomer;
 }
 
-/** A refund to be made, of a part or the whole of a payment. */
+/**
+ * A refund to be made. Where receipts are configured it is of the whole payment: then YooKassa writes the
+ * receipt from the payment's own, and needs nobody's address.
+ * Source: yookassa.ru/developers/payment-acceptance/receipts/54fz/yoomoney/refunds, November 2026.
+ */
 export interface NewRefund {
   readonly paymentId: string;
   /** Rubles. */
@@ -41,8 +45,6 @@ export interface NewRefund {
   /** Cut at 250 characters. */
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Needed when receipts are configured. */
-  readonly customer?: ReceiptCustomer;
 }
 
 /** A payout to be made. */
@@ -102,7 +104,7 @@ export interface YooKassa {
   readonly gatewayId: string;
   /** Whether this is not the real service. */
   readonly isSandbox: boolean;
-  /** Whether payments and refunds must name a customer. */
+  /** Whether payments must name a customer. */
   readonly needsReceipts: boolean;
 
   /** @throws {TypeError} When receipts are configured and the customer is missing. */
@@ -113,7 +115,6 @@ export interface YooKassa {
     span: TimeSpan,
     options?: ReadingOptions,
   ): Promise<Outcome<readonly YooKassaPayment[]>>;
-  /** @throws {TypeError} When receipts are configured and the customer is missing. */
   createRefund(refund: NewRefund, options: MakingOptions): Promise<Outcome<YooKassaRefund>>;
   getRefund(id: string, options?: ReadingOptions): Promise<Outcome<YooKassaRefund>>;
   /** All refunds of a payment, newest first. */

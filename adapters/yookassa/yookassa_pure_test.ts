@@ -128,10 +128,11 @@ describe("payments", () => {
     );
     expect(made.receiptRegistration).toBe("pending");
     await world.payers.pay(made.id);
-    const refund = { paymentId: made.id, amount: rub("4000"), description: "x", metadata: {} };
-    expect(
-      objectOf(await withReceipts.createRefund({ ...refund, customer }, { key: "two" })),
-    ).toMatchObject({ status: "succeeded", receiptRegistration: "succeeded" });
+    const refund = { paymentId: made.id, amount: ENTRY.amount, description: "x", metadata: {} };
+    expect(objectOf(await withReceipts.createRefund(refund, { key: "two" }))).toMatchObject({
+      status: "succeeded",
+      receiptRegistration: "succeeded",
+    });
     expect(withReceipts.needsReceipts).toBe(true);
     await expect(withReceipts.createPayment(ENTRY, { key: "three" })).rejects
       .toThrow("e-mail or phone");

@@ -202,7 +202,6 @@ export interface BankEffects {
       /** How often the bank has refused it: each time has used a key up. */
       refusals: number;
       actor: string;
-      playerId: PlayerId;
       chargeId: string;
       amount: MoneyJson;
     };

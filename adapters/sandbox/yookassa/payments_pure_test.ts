@@ -404,6 +404,11 @@ describe("what may be asked", () => {
     const part = { customer, items: [{ ...item, amount: rubles("40.00") }] };
     expect((await shop.api("POST", "/refunds", { ...refund, receipt: part })).body)
       .toMatchObject({ status: "succeeded", receipt_registration: "succeeded" });
+    const { body: whole } = await shop.payment({ receipt });
+    await shop.payers.pay(whole.id);
+    const back = { payment_id: whole.id, amount: whole.amount };
+    expect((await shop.api("POST", "/refunds", back)).body)
+      .toMatchObject({ status: "succeeded", receipt_registration: "succeeded" });
     const { body: other } = await shop.payment({ receipt });
     expect((await shop.payers.pay(other.id, { card: "5555555555554527" })).receipt_registration)
       .toBe("canceled");

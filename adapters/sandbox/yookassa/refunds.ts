@@ -29,7 +29,11 @@ export function createRefund(call: ApiCall): RefundObject {
   }
   const kopecks = toKopecks(request.amount);
   requireRefundable(call, payment.object, kopecks);
-  checkReceipt(call, request.receipt, kopecks);
+  // Of a whole payment the payment's own is taken.
+  const isWhole = kopecks === toKopecks(payment.object.amount);
+  if (request.receipt !== undefined || !isWhole) checkReceipt(call, request.receipt, kopecks);
+  const hasReceipt = request.receipt !== undefined ||
+    (isWhole && payment.object.receipt_registration !== undefined);
   const id = newObjectId(world);
   const object: RefundObject = {
     id,
@@ -38,7 +42,7 @@ export function createRefund(call: ApiCall): RefundObject {
     created_at: timeText(world.clock.nowMs()),
     amount: request.amount,
     ...defined({ description: request.description, metadata: request.metadata }),
-    ...(request.receipt === undefined ? {} : { receipt_registration: "pending" }),
+    ...(hasReceipt ? { receipt_registration: "pending" } : {}),
   };
   const reason = fault?.kind === "canceled" ? fault.description ?? "general_decline" : null;
   objects.add("refund", { object, hidden: { reason } });

@@ -92,4 +92,4 @@ privacy-rubles =
     • Of a payment in rubles we keep YooKassa's number, amount and time. Card, account and phone are typed on YooKassa's page; we do not see them.
     • YooKassa gets from us the amount, the raffle's title and our number of the payment.
     • For a payout YooKassa gets the phone and the bank, the wallet's number or the stand-in for a card, and where the name is checked that, too. We keep them until the payout has ended, and then only their hash, until your data is deleted. A card's number is typed in YooKassa's form.
-privacy-receipts = • For receipts: your e-mail address. YooKassa gets it with each payment and refund.
+privacy-receipts = • For receipts: your e-mail address. YooKassa gets it with each payment.
