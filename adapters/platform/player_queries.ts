@@ -7,7 +7,6 @@ import { listPlayerLog } from "../../db/player_log.ts";
 import { listBars } from "../../db/suspicions.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
 import type { PaymentId, RaffleId } from "../../machines/domain/events.ts";
-import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { DisputeId } from "../../machines/domain/player.ts";
 import type { Signal, SuspicionId, SuspicionStatus } from "../../machines/domain/suspicion.ts";
 import type { DisputeDetails, HistoryLine, PlayerReads } from "../telegram/player_reads.ts";
