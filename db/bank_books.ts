@@ -45,10 +45,14 @@ export async function listBankMoves(
 export async function readBooked(
   connection: Connection,
   keys: readonly string[],
-): Promise<Map<string, bigint>> {
-  const { rows } = await connection.query<{ key: string; minor: bigint }>(
-    "select t.key, t.minor from ledger_transfers t where t.key = any($1::text[])",
+): Promise<Map<string, Pick<BankMove, "externalId" | "minor">>> {
+  const { rows } = await connection.query<
+    { key: string; external_id: string | null; minor: bigint }
+  >(
+    "select t.key, t.external_id, t.minor from ledger_transfers t where t.key = any($1::text[])",
     [keys],
   );
-  return new Map(rows.map((row) => [row.key, row.minor]));
+  return new Map(
+    rows.map(({ key, external_id: externalId, minor }) => [key, { externalId, minor }]),
+  );
 }

@@ -37,17 +37,17 @@ export async function keepFindings(tx: Connection, findings: readonly NewFinding
 }
 
 /**
- * What findings of a kind were about shows no more, but for the one with the kept key. They stay as they
- * are; what shows alike later is a new finding, whether or not they were acknowledged.
+ * What findings of some kinds were about shows no more, but for those with the kept keys. They stay as
+ * they are; what shows alike later is a new finding, whether or not they were acknowledged.
  */
 export async function endFindings(
   tx: Connection,
-  { kind, keptKey }: { kind: string; keptKey: string | null },
+  { kinds, keptKeys }: { kinds: readonly string[]; keptKeys: readonly string[] },
 ): Promise<void> {
   await tx.query(
     `update reconciliation_findings f set key = null
-     where f.kind = $1 and f.key is distinct from $2 and f.key is not null`,
-    [kind, keptKey],
+     where f.kind = any($1::text[]) and f.key <> all($2::text[])`,
+    [kinds, keptKeys],
   );
 }
 

@@ -17,6 +17,11 @@ export function doneOf<T>(outcome: Outcome<T>): T {
   }
 }
 
+/** Whether YooKassa says that there is no such thing. */
+export function isNotThere(outcome: Outcome<unknown>): boolean {
+  return outcome.kind === "refused" && outcome.status === 404;
+}
+
 /** A refusal with YooKassa's own words. */
 export function wordsOf({ code, parameter, description }: Refused): string {
   return [code, parameter, description].filter((part) => part !== null && part !== "").join(", ");

@@ -12,16 +12,24 @@ export function newFinding(
 }
 
 /**
- * Keeps the one way in which two sums differ now; undefined: they agree. Every other way is over, so
- * that it is told again when it comes back.
+ * Keeps what shows now of some kinds. What showed earlier and does not now is over, so that it is told
+ * again when it comes back.
  */
+export async function keepShown(
+  tx: Connection,
+  { kinds, findings }: { kinds: readonly FindingKind[]; findings: readonly NewFinding[] },
+): Promise<void> {
+  await endFindings(tx, { kinds, keptKeys: findings.map(({ key }) => key) });
+  await keepFindings(tx, findings);
+}
+
+/** Keeps the one way in which two sums differ now; undefined: they agree. */
 export async function keepDifference(
   tx: Connection,
   kind: "balanceDiffers" | "ledgerDiffers",
   finding: NewFinding | undefined,
 ): Promise<void> {
-  await endFindings(tx, { kind, keptKey: finding?.key ?? null });
-  if (finding !== undefined) await keepFindings(tx, [finding]);
+  await keepShown(tx, { kinds: [kind], findings: finding === undefined ? [] : [finding] });
 }
 
 /** A stored finding in the words of the machines. */

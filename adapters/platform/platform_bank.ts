@@ -34,6 +34,9 @@ import { createTakeBankNotice } from "./take_bank_notice.ts";
 /** In sandbox mode payers have nowhere to go back to but Telegram. */
 const RETURN_URL = "https://t.me";
 
+/** So long Telegram's books wait for YooKassa's at most, of the two minutes of their effect. */
+const COMPARING_MS = 60_000;
+
 /** The real payout widget. Source: yookassa.ru/developers (payout widget), July 2026. */
 const WIDGET_URL = "https://yookassa.ru/payouts-data";
 
@@ -107,7 +110,8 @@ export function createPlatformBank(
     desk: client && createPayoutDesk({ yooKassa: client, publicUrl, nowMs }),
     compareBooks: client && (async (options) => {
       try {
-        await compareBankBooks({ yooKassa: client, database, ...options });
+        const signal = AbortSignal.any([options.signal, AbortSignal.timeout(COMPARING_MS)]);
+        await compareBankBooks({ yooKassa: client, database, nowMs: options.nowMs, signal });
       } catch (error: unknown) {
         if (!(error instanceof RetryableError || error instanceof TerminalError)) throw error;
         log("warn", "YooKassa's books were not compared, they will be the next time", {
