@@ -275,21 +275,23 @@ export async function forgetSuspicions(
 
 // ── what they exclude ────────────────────────────────────────────────────────────────────────────
 
-/** A page of a player's tickets in a raffle, by their payments. */
+/** A page of a player's tickets in a raffle, by their payments. @param untilMs None of later times. */
 export async function listTicketsOfPlayer(
   connection: Connection,
-  { raffleId, playerId, after, limit }: {
+  { raffleId, playerId, after, limit, untilMs }: {
     raffleId: string;
     playerId: string;
     after: string;
     limit: number;
+    untilMs?: number;
   },
 ): Promise<string[]> {
   const { rows } = await connection.query<{ payment_id: string }>(
     `select t.payment_id from tickets t
      where t.raffle_id = $1 and t.player_id = $2 and t.payment_id > $3
+       and ($5::bigint is null or t.at_ms <= $5)
      order by t.payment_id limit $4`,
-    [raffleId, playerId, after, limit],
+    [raffleId, playerId, after, limit, untilMs ?? null],
   );
   return rows.map((row) => row.payment_id);
 }

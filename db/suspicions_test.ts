@@ -176,6 +176,10 @@ describe("excluded tickets", () => {
     expect(await listTicketsOfPlayer(database, { ...of, after: "", limit: 2 }))
       .toEqual(["pay_rfl_one_1", "pay_rfl_one_3"]);
     const paymentIds = await listTicketsOfPlayer(database, { ...of, after: "", limit: 9 });
+    const until = (untilMs: number) =>
+      listTicketsOfPlayer(database, { ...of, after: "", limit: 9, untilMs });
+    expect([await until(AT_MS - 1), await until(Number.MAX_SAFE_INTEGER)])
+      .toEqual([[], paymentIds]);
     await excludeTickets(database, {
       raffleId: "rfl_one",
       paymentIds,

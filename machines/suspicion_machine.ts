@@ -33,8 +33,7 @@ export interface SuspicionContext extends SuspicionInput {
   after: PaymentId | "";
 }
 
-/** The rules of a suspicion. */
-export const suspicionMachine = setup({
+const rules = setup({
   types: {
     context: {} as SuspicionContext,
     events: {} as SuspicionEvent,
@@ -85,13 +84,59 @@ export const suspicionMachine = setup({
       };
       enqueue(ask({ type: "tell", params: toRaffle(raffleId, event) }));
     }),
+    lift: enqueueActions(({ context: { playerId, suspicionId }, enqueue }) => {
+      const params = toUser(playerId, { type: "bar.lifted", suspicionId });
+      enqueue(ask({ type: "tell", params }));
+    }),
     keepUpheld: assign((_, { by, days, atMs }: { by: PlayerId; days: number; atMs: number }) => ({
       by,
       decidedAtMs: atMs,
       barredUntilMs: atMs + days * DAY_MS,
     })),
   },
-}).createMachine({
+});
+
+/** How his tickets are read and taken off. */
+const takingOff = (end: "excluded" | "#suspicion.cleared") => ({
+  listing: rules.createStateConfig({
+    description: "The raffle is told a page of his tickets, in the same commit.",
+    invoke: {
+      id: "listTicketsOf",
+      src: "listTicketsOf",
+      input: ({ context: { raffles, playerId, after, barredUntilMs, decidedAtMs } }) => ({
+        raffleId: raffles[0] ?? "rfl_",
+        playerId,
+        after,
+        limit: PAGE,
+        // What he has taken since it was lifted is his.
+        ...(barredUntilMs === 0 ? { untilMs: decidedAtMs } : {}),
+      }),
+      onDone: [
+        {
+          guard: { type: "isMore", params: ({ event }) => event.output },
+          target: "betweenPages",
+          actions: { type: "excludePage", params: ({ event }) => event.output },
+        },
+        {
+          target: end,
+          actions: { type: "excludePage", params: ({ event }) => event.output },
+        },
+      ],
+      onError: { target: "waiting" },
+    },
+  }),
+  betweenPages: rules.createStateConfig({
+    description: "Each page has a commit of its own.",
+    after: { nextCommit: { target: "listing" } },
+  }),
+  waiting: rules.createStateConfig({
+    description: "They could not be read; it is tried again.",
+    after: { retryPause: { target: "listing" } },
+  }),
+});
+
+/** The rules of a suspicion. */
+export const suspicionMachine = rules.createMachine({
   id: "suspicion",
   description: "A sign and its decision. It changes nothing until an admin has decided.",
   context: ({ input }) => ({
@@ -150,17 +195,10 @@ export const suspicionMachine = setup({
       on: {
         "suspicion.raised": { description: "Seen again: it is decided." },
         "suspicion.clear": {
-          description: "The appeal is right: he may enter again. What is given back stays so.",
+          description: "He may enter again, but not all of his tickets are taken off yet.",
           guard: { type: "isSeenUpheld", params: ({ event }) => event },
-          target: "cleared",
-          actions: [
-            { type: "keepCleared", params: ({ event }) => event },
-            {
-              type: "tell",
-              params: ({ context: { playerId, suspicionId } }) =>
-                toUser(playerId, { type: "bar.lifted", suspicionId }),
-            },
-          ],
+          target: "lifting",
+          actions: [{ type: "keepCleared", params: ({ event }) => event }, "lift"],
         },
         "exclusion.ready": {
           description: "A raffle whose list is not sealed: which tickets of his are on it?",
@@ -172,41 +210,33 @@ export const suspicionMachine = setup({
         excluded: {
           description: "Nothing is left to do.",
           tags: ["resting"],
-        },
-        listing: {
-          description: "The raffle is told a page of his tickets, in the same commit.",
-          invoke: {
-            id: "listTicketsOf",
-            src: "listTicketsOf",
-            input: ({ context: { raffles, playerId, after } }) => ({
-              raffleId: raffles[0] ?? "rfl_",
-              playerId,
-              after,
-              limit: PAGE,
-            }),
-            onDone: [
-              {
-                guard: { type: "isMore", params: ({ event }) => event.output },
-                target: "betweenPages",
-                actions: { type: "excludePage", params: ({ event }) => event.output },
-              },
-              {
-                target: "excluded",
-                actions: { type: "excludePage", params: ({ event }) => event.output },
-              },
-            ],
-            onError: { target: "waiting" },
+          on: {
+            "suspicion.clear": {
+              description: "The appeal is right: he may enter again. What is given back stays so.",
+              guard: { type: "isSeenUpheld", params: ({ event }) => event },
+              target: "#suspicion.cleared",
+              actions: [{ type: "keepCleared", params: ({ event }) => event }, "lift"],
+            },
           },
         },
-        betweenPages: {
-          description: "Each page has a commit of its own.",
-          after: { nextCommit: { target: "listing" } },
-        },
-        waiting: {
-          description: "They could not be read; it is tried again.",
-          after: { retryPause: { target: "listing" } },
+        ...takingOff("excluded"),
+      },
+    },
+    lifting: {
+      description: "It was lifted while it was carried out. His own actor counts the tickets of " +
+        "before no more, so the rest of them goes as well.",
+      tags: ["cleared"],
+      entry: { type: "recordSuspicion", params: ({ context }) => row(context, "cleared") },
+      initial: "listing",
+      on: {
+        "suspicion.raised": { description: "Seen again: it is decided." },
+        "exclusion.ready": {
+          description: "The next raffle.",
+          target: ".listing",
+          actions: { type: "keepRaffle", params: ({ event }) => event },
         },
       },
+      states: takingOff("#suspicion.cleared"),
     },
     cleared: {
       description: "Nothing is wrong. The same sign is not raised again.",
@@ -214,7 +244,11 @@ export const suspicionMachine = setup({
       entry: { type: "recordSuspicion", params: ({ context }) => row(context, "cleared") },
       on: {
         "suspicion.raised": { description: "Seen again: it is decided." },
-        "exclusion.ready": { description: "It was cleared meanwhile: his tickets stay." },
+        "exclusion.ready": {
+          description: "A raffle answers after it was lifted: his tickets there go all the same.",
+          target: "lifting",
+          actions: { type: "keepRaffle", params: ({ event }) => event },
+        },
       },
     },
   },

@@ -109,9 +109,33 @@ describe("the tickets of an upheld suspicion", () => {
     expect(asked.invoked).toEqual(["listTicketsOf"]);
   });
 
-  it("are not read any more when it was cleared meanwhile", () => {
-    const late = play("cleared", ready);
-    expect([late.isAccepted, late.value, late.actions]).toEqual([true, "cleared", []]);
+  it.each([
+    [LISTING, { ...clear, seen: "upheld" }, ["user/tg-1 bar.lifted"]],
+    [{ upheld: "waiting" }, { ...clear, seen: "upheld" }, ["user/tg-1 bar.lifted"]],
+    [{ lifting: "betweenPages" }, { ...ready, raffleId: "rfl_2" }, []],
+    ["cleared", ready, []],
+  ])("are read to the end when it is lifted meanwhile (%j, %j)", (value, event, words) => {
+    const late = play(value, event, of(["rfl_0"]));
+    expect(late.value).toEqual({ lifting: "listing" });
+    expect(late.invoked).toEqual(["listTicketsOf"]);
+    expect(told(late)).toEqual(words);
+  });
+
+  it("go until it was lifted; then it is cleared for good", () => {
+    const page = play(
+      { lifting: "listing" },
+      done("listTicketsOf", { paymentIds: ["pay_1"], isLast: true }) as never,
+      of(["rfl_1"]),
+    );
+    expect(page.value).toBe("cleared");
+    expect(told(page)).toEqual(["raffle/rfl_1 tickets.exclude"]);
+  });
+
+  it("of later times are his when it was lifted", () => {
+    expect(play(UPHELD, ready, { barredUntilMs: AT_MS + DAY_MS, decidedAtMs: AT_MS }).inputs)
+      .toEqual([{ raffleId: "rfl_1", playerId: "tg-1", after: "", limit: 100 }]);
+    expect(play("cleared", ready, { decidedAtMs: AT_MS }).inputs)
+      .toMatchObject([{ raffleId: "rfl_1", untilMs: AT_MS }]);
   });
 
   it("are told to the raffle, the last page as such", () => {

@@ -487,7 +487,9 @@ export const userMachine = setup({
     bar: enqueueActions(({ context, enqueue }, barred: Barred) => {
       const { entries } = context;
       const { suspicionId, raffleId, signal, untilMs, atMs } = barred;
-      const raffleIds = raffleId === null ? Object.keys(entries) as RaffleId[] : [raffleId];
+      // Where he has nothing, another decision may be taking his tickets off already.
+      const raffleIds = (Object.keys(entries) as RaffleId[])
+        .filter((id) => raffleId === null || id === raffleId);
       const live = Object.entries(context.bars ?? {}).filter(([, until]) => until > atMs);
       enqueue.assign({
         bars: { ...Object.fromEntries(live), [suspicionId]: untilMs },

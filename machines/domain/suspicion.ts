@@ -346,6 +346,13 @@ export interface LookForSuspicions {
 
 /** A page of a player's tickets in a raffle; answered within the same commit. */
 export interface ListTicketsOf {
-  input: { raffleId: RaffleId; playerId: PlayerId; after: PaymentId | ""; limit: number };
+  input: {
+    raffleId: RaffleId;
+    playerId: PlayerId;
+    after: PaymentId | "";
+    limit: number;
+    /** None of later times. */
+    untilMs?: number;
+  };
   output: { paymentIds: PaymentId[]; isLast: boolean };
 }

@@ -101,6 +101,7 @@ export interface StoredTicket {
   number: number;
   playerId: PlayerId;
   paymentId: PaymentId;
+  atMs: number;
 }
 
 /** Sources that are answered within the commit. */
@@ -546,10 +547,13 @@ export class World {
   }
 
   #listTicketsOf(
-    { raffleId, playerId, after, limit }: TransactionalSources["listTicketsOf"]["input"],
+    { raffleId, playerId, after, limit, untilMs = Infinity }:
+      TransactionalSources["listTicketsOf"]["input"],
   ): TransactionalSources["listTicketsOf"]["output"] {
     const paymentIds = this.tickets
-      .filter((ticket) => ticket.raffleId === raffleId && ticket.playerId === playerId)
+      .filter((ticket) =>
+        ticket.raffleId === raffleId && ticket.playerId === playerId && ticket.atMs <= untilMs
+      )
       .map(({ paymentId }) => paymentId).filter((paymentId) => paymentId > after).toSorted();
     return { paymentIds: paymentIds.slice(0, limit), isLast: paymentIds.length <= limit };
   }
