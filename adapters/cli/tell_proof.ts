@@ -87,6 +87,7 @@ function tellFormer(former: readonly JudgedDraw[]): string[] {
 const answers: Record<JudgedDraw["answer"], string> = {
   none: "nothing was answered under it",
   signed: "its answer is in the file, with a valid signature",
+  otherSigned: "a signed answer is in the file, but to another request",
   notSigned: "its answer is in the file, without a valid signature",
 };
 

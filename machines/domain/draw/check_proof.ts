@@ -3,9 +3,16 @@
  * from the seal, the numbers from the signed answer, winners and prizes from the numbers. The first
  * thing that differs is the reason. Which keys may sign is the caller's to say, never the file's.
  */
-import { type AnswerFault, type AnswerVerdict, checkSignedAnswer } from "./check_signed_answer.ts";
+import { Schema } from "effect";
+import {
+  type AnswerFault,
+  type AnswerVerdict,
+  checkSignedAnswer,
+  type SignedAnswer,
+} from "./check_signed_answer.ts";
 import { sealDraw, settleDraw } from "./derive_proof.ts";
 import { decodeProof, type DrawProof, type FormerDraw } from "./draw_proof.ts";
+import { drawUserData } from "./draw_request.ts";
 import { type Sha256Hex, sha256Hex } from "./hex.ts";
 import { readSealedText, sealedText } from "./seal_tickets.ts";
 import { refuseTerms } from "./refuse_terms.ts";
@@ -48,7 +55,8 @@ export type ProofReport =
 export interface JudgedDraw {
   readonly seal: Sha256Hex;
   readonly reason: string;
-  readonly answer: "none" | "signed" | "notSigned";
+  /** `otherSigned`: signed, but for another ticket or another seal. */
+  readonly answer: "none" | "signed" | "otherSigned" | "notSigned";
 }
 
 /** Public keys, SPKI in PEM. */
@@ -163,8 +171,29 @@ async function judge(
   const seal = sha256Hex(text);
   if (answer === null) return { seal, reason, answer: "none" };
   const verdict = await verifySignature({ ...answer, keys });
-  return { seal, reason, answer: verdict.ok ? "signed" : "notSigned" };
+  if (!verdict.ok) return { seal, reason, answer: "notSigned" };
+  return { seal, reason, answer: isFor(text, answer) ? "signed" : "otherSigned" };
 }
+
+/** Whether an answer was asked for with a seal's ticket, and names the seal. */
+function isFor(text: string, { randomText }: SignedAnswer): boolean {
+  const sealed = readSealedText(text);
+  if (sealed === undefined) return false;
+  const { raffleId, tickets, ticketId } = sealed;
+  const asked = drawUserData({ raffleId, tickets, seal: sha256Hex(text), beacon: null });
+  try {
+    const { userData, ticketData } = decodeAsked(randomText);
+    return ticketData.ticketId === ticketId && `${userData} `.startsWith(`${asked} `);
+  } catch {
+    // It is no answer to a request of ours.
+    return false;
+  }
+}
+
+const decodeAsked = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Struct({
+  userData: Schema.String,
+  ticketData: Schema.Struct({ ticketId: Schema.String }),
+})));
 
 /** What would make deriving fail: refused here by name, so that nothing below throws. */
 function findUnsoundList({ raffleId, terms, tickets }: DrawProof): ProofReport | undefined {

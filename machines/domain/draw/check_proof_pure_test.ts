@@ -5,6 +5,7 @@ import { type BeaconProof, beaconValue, chainHash, QUICKNET, roundTimeMs } from 
 import { buildProof } from "./build_proof.ts";
 import { checkProof, sealInputOf } from "./check_proof.ts";
 import { type DrawProof, type FormerDraw, parseProof, proofText } from "./draw_proof.ts";
+import type { SignedAnswer } from "./check_signed_answer.ts";
 import { sealDraw, settleDraw } from "./derive_proof.ts";
 import { sealedText, type SealInput, sealTickets } from "./seal_tickets.ts";
 import {
@@ -96,6 +97,40 @@ describe("buildProof() and checkProof()", () => {
       expect(report.ok && report.former.map(({ reason, answer }) => [reason, answer]))
         .toEqual([[reasons[0], "signed"], [reasons[1], "none"]]);
       expect(await judge(proofText(proof).replace("winner asked", "loser asked"))).toBe("seal");
+    });
+
+    it("they take no answer to another request for a replaced draw's own", async () => {
+      const { proof, formerDraws, first } = await chain();
+      const [one, two] = formerDraws as [FormerDraw, FormerDraw];
+      const otherTicket = { ...first, ticket: { ...first.ticket, ticketId: "f".repeat(16) } };
+      const ofFirst = testRequest(first);
+      const answers = [
+        proof.answer,
+        // The same list and seal, asked for with another ticket.
+        await signedTestAnswer(signer, { ...ofFirst, ticketId: "f".repeat(16) }),
+        await signedTestAnswer(signer, testRequest(otherTicket)),
+        await signedTestAnswer(signer, { ...ofFirst, userData: `${ofFirst.userData}0` }),
+        { randomText: "null", signature: await signer.sign("null") },
+      ];
+      const judged = async (answer: SignedAnswer) => {
+        const json = { ...proof, formerDraws: [{ ...one, answer }, two] };
+        const report = await checkProof(json, { pinnedKeys: [], givenKeys: [signer.publicKey] });
+        return report.ok && report.former[0]?.answer;
+      };
+      for (const answer of answers) expect(await judged(answer)).toBe("otherSigned");
+      // With a round's value, or its miss, behind the seal.
+      const missed = { ...ofFirst, userData: `${ofFirst.userData} missed` };
+      expect(await judged(await signedTestAnswer(signer, missed))).toBe("signed");
+    });
+
+    it("they find every single field that was changed; a changed old answer is not its own", async () => {
+      const { proof } = await chain();
+      for (const { json, where } of everyEdit(proof)) {
+        const report = await checkProof(json, { pinnedKeys: [], givenKeys: [signer.publicKey] });
+        if (!report.ok) continue;
+        expect(where).toMatch(/^\.formerDraws\[\d\]\.answer/);
+        expect(report.former.map(({ answer }) => answer), where).not.toEqual(["signed", "none"]);
+      }
     });
 
     it("they find every gap in the chain of seals", async () => {

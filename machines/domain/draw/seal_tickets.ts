@@ -133,6 +133,8 @@ export function sealedText(
 /** What a sealed text says of the list. */
 export interface SealedFacts {
   readonly raffleId: string;
+  /** Id of the RANDOM.ORG ticket that its one draw uses. */
+  readonly ticketId: string;
   readonly root: Sha256Hex;
   /** Number of tickets N. */
   readonly tickets: number;
@@ -158,18 +160,21 @@ export function readSealedText(text: string): SealedFacts | undefined {
     return form.test(found) ? found : undefined;
   };
   const raffleId = value("raffle", /^\S+$/);
+  const ticketId = value("randomOrgTicket", /^[0-9a-f]{16}$/);
   const root = value("root", /^[0-9a-f]{64}$/);
   const tickets = value("tickets", /^[1-9][0-9]{0,8}$/);
   const sealedAtMs = value("sealedAtMs", /^(0|[1-9][0-9]{0,15})$/);
   const sandbox = value("sandbox", /^(true|false)$/);
   const redraw = value("redrawOf", /^(no|[0-9a-f]{64} [0-9a-f]{64})$/);
   if (
-    raffleId === undefined || root === undefined || tickets === undefined ||
+    raffleId === undefined || ticketId === undefined || root === undefined ||
+    tickets === undefined ||
     sealedAtMs === undefined || sandbox === undefined || redraw === undefined
   ) return undefined;
   const [seal = "", reasonHash] = redraw.split(" ");
   return {
     raffleId,
+    ticketId,
     root,
     tickets: Number(tickets),
     sealedAtMs: Number(sealedAtMs),
