@@ -1,4 +1,5 @@
 /** drand's rounds and signatures, against its own answers. */
+import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
@@ -89,6 +90,29 @@ describe("roundAfter()", () => {
       expect(roundTimeMs(named)).toBeGreaterThan(atMs);
       expect(roundTimeMs({ ...named, round: named.round - 1 })).toBeLessThanOrEqual(atMs);
     }
+  });
+});
+
+describe("the round of a seal", () => {
+  it("is to come when the list is sealed, whatever chain, clock and pause", () => {
+    const anyChain = fc.record({
+      period: fc.integer({ min: 1, max: 86_400 }),
+      genesisTime: fc.integer({ min: 0, max: 4_000_000_000 }),
+    });
+    const anyTime = fc.integer({ min: 0, max: 5_000_000_000_000 });
+    const anyPause = fc.integer({ min: 0, max: 86_400_000 });
+    fc.assert(fc.property(anyChain, anyTime, anyPause, (times, sealedAtMs, pauseMs) => {
+      const chain = { ...QUICKNET, ...times };
+      const named = { chain, round: roundAfter(chain, sealedAtMs + pauseMs) };
+      expect(roundTimeMs(named)).toBeGreaterThan(sealedAtMs + pauseMs);
+      const missed = { ...named, signature: null };
+      expect(findBeaconFault(missed, { sandbox: true, sealedAtMs })).toBeUndefined();
+      // Once it is there no list can be sealed with it, also not by a clock that differs.
+      for (const lateMs of [0, 1, 120_000]) {
+        const late = { sandbox: true, sealedAtMs: roundTimeMs(named) + lateMs };
+        expect(findBeaconFault(missed, late)).toMatchObject({ reason: "beaconRound" });
+      }
+    }));
   });
 });
 
