@@ -73,7 +73,8 @@ export function explainRaffleRefusal(
     case "dispute.recheck":
       return "notDisputed";
     case "dispute.refund":
-      return is("disputed") || (is("closing") && (view.context as RaffleContext).redraw)
+      return is("disputed") ||
+          ((is("closing") || is("sealed")) && (view.context as RaffleContext).redraw)
         ? "needsAnotherAdmin"
         : "notDisputed";
     default:

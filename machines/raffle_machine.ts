@@ -743,6 +743,25 @@ const anotherDraw = rules.createStateConfig({
   },
 });
 
+/** Two admins may still refund instead of another draw, until that is asked for. */
+const refundOfRedraw = rules.createStateConfig({
+  on: {
+    "dispute.refund": [
+      {
+        description: "RANDOM.ORG may be away for long: two admins may refund instead of a redraw.",
+        guard: { type: "isSecondAdminOfRedraw", params: ({ event }) => ({ by: event.by }) },
+        target: "#raffle.cancelling",
+        actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
+      },
+      {
+        description: "The first admin; another one must say it too.",
+        guard: "isFirstVoteOfRedraw",
+        actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
+      },
+    ],
+  },
+});
+
 /** What comes from players while anybody may join. */
 const acceptingEntries = rules.createStateConfig({
   on: {
@@ -1229,20 +1248,7 @@ export const raffleMachine = rules.createMachine({
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
-        "dispute.refund": [
-          {
-            description:
-              "RANDOM.ORG may be away for long: two admins may refund instead of a redraw.",
-            guard: { type: "isSecondAdminOfRedraw", params: ({ event }) => ({ by: event.by }) },
-            target: "cancelling",
-            actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
-          },
-          {
-            description: "The first admin; another one must say it too.",
-            guard: "isFirstVoteOfRedraw",
-            actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
-          },
-        ],
+        ...refundOfRedraw.on,
         "player.exclude": {
           description: "An admin has excluded him before the seal is made.",
           guard: "isFirstDraw",
@@ -1457,6 +1463,7 @@ export const raffleMachine = rules.createMachine({
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
+        ...refundOfRedraw.on,
       },
     },
 
@@ -1478,6 +1485,7 @@ export const raffleMachine = rules.createMachine({
           target: "cancelling",
           actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
         },
+        ...refundOfRedraw.on,
       },
       states: {
         fetching: {

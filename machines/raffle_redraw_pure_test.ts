@@ -201,10 +201,14 @@ describe("another draw", () => {
     }
   });
 
-  it("can be refunded by two admins while RANDOM.ORG is away", () => {
+  it.each([
+    { closing: "waitingForDrawTicket" },
+    // A seal may be shown for a day before its draw is asked for.
+    "sealed",
+    { awaitingBeacon: "waiting" },
+  ])("can be refunded by two admins until it is asked for (%j)", (waiting) => {
     const again = { redraw: { count: 1, reason: "A wrong key" } };
     const refund = { type: "dispute.refund", by: "tg-9", reason: "It takes too long", atMs: AT_MS };
-    const waiting = { closing: "waitingForDrawTicket" };
     expectRefused(play(waiting, refund), refund, "notDisputed");
     const one = play(waiting, refund, again);
     expect([one.value, one.context["refundVote"]]).toEqual([waiting, { by: "tg-9" }]);
