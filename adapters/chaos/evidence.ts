@@ -1,6 +1,7 @@
 /** What both sides' books say at the end of a run, as plain data: the judge needs nothing else. */
 import type { PrizeChoice } from "../../machines/domain/withdrawal.ts";
 import type { Charge } from "../sandbox/star_types.ts";
+import type { BankBooks } from "./bank_evidence.ts";
 
 /** The outside world's books. */
 export interface OutsideBooks {
@@ -18,6 +19,8 @@ export interface OutsideBooks {
   readonly chats: readonly OutsideChat[];
   /** What stands in the announcement channel. */
   readonly posts: readonly string[];
+  /** YooKassa's. */
+  readonly bank: BankBooks;
 }
 
 export interface OutsideUpdate {
@@ -42,6 +45,10 @@ export interface OutsideChat {
   /** He has blocked the bot at some time: then a message may be missing. */
   readonly hasBlocked: boolean;
   readonly texts: readonly string[];
+  /** Payments at YooKassa whose page he was given. */
+  readonly pages: readonly string[];
+  /** What he has written. */
+  readonly written: readonly string[];
 }
 
 /** The product's books. */
@@ -52,10 +59,12 @@ export interface OwnBooks {
   readonly tickets: readonly OwnTicket[];
   readonly transfers: readonly OwnTransfer[];
   /** Of the accounts that are not even. */
-  readonly balances: readonly { readonly account: string; readonly minor: number }[];
+  readonly balances: readonly OwnBalance[];
   /** Of the accounts on which something is held. */
-  readonly holds: readonly { readonly account: string; readonly minor: number }[];
+  readonly holds: readonly OwnBalance[];
   readonly withdrawals: readonly OwnWithdrawal[];
+  /** Withdrawals of which it is kept where they go, in full. */
+  readonly destinations: readonly string[];
   readonly broadcasts: readonly OwnBroadcast[];
   readonly announcements: readonly OwnAnnouncement[];
   /** Where each charge lies. */
@@ -79,6 +88,14 @@ export interface OwnRaffle {
   readonly raffleId: string;
   readonly title: string;
   readonly status: string;
+  readonly currency: string;
+}
+
+/** In minor units: Stars, kopecks. */
+export interface OwnBalance {
+  readonly account: string;
+  readonly currency: string;
+  readonly minor: number;
 }
 
 export interface OwnTicket {
@@ -88,6 +105,8 @@ export interface OwnTicket {
   readonly paymentId: string;
   /** The charge that its payment says it is for; null when it was paid from the balance. */
   readonly chargeId: string | null;
+  /** In which it was paid; null when its payment is not known. */
+  readonly currency: string | null;
 }
 
 /** A prize that left, is leaving, or came back; those that were refused have no row. */
@@ -135,7 +154,10 @@ export interface OwnTransfer {
   readonly key: string;
   readonly from: string;
   readonly to: string;
+  readonly currency: string;
   readonly minor: number;
+  /** What it is at the provider, where that is known. */
+  readonly externalId: string | null;
 }
 
 export interface OwnDraw {

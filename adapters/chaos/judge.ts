@@ -4,6 +4,8 @@
  */
 import type { Finding, OutsideBooks, OwnBooks } from "./evidence.ts";
 import { judgeAnnouncements } from "./judge_announcements.ts";
+import { judgeBankPayments } from "./judge_bank_payments.ts";
+import { judgeBankPayouts } from "./judge_bank_payouts.ts";
 import { judgeBroadcasts } from "./judge_broadcasts.ts";
 import { judgeCharges } from "./judge_charges.ts";
 import { judgeDraws } from "./judge_draws.ts";
@@ -14,6 +16,8 @@ import { judgeWithdrawals } from "./judge_withdrawals.ts";
 export function judge(outside: OutsideBooks, own: OwnBooks): Finding[] {
   return [
     ...judgeCharges(outside, own),
+    ...judgeBankPayments(outside, own),
+    ...judgeBankPayouts(outside, own),
     ...judgeDraws(outside, own),
     ...judgeLedger(outside, own),
     ...judgeMessages(outside, own),

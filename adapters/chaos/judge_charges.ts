@@ -1,9 +1,11 @@
 /**
  * Each charge that Telegram took is a ticket in a raffle, or is back. What our books know of and still
- * owe is *unpaid*; what they know nothing of is *lost*.
+ * owe is *unpaid*; what they know nothing of is *lost*. So it is with entries from the balance, in either
+ * currency; what was paid by bank is judged in `judge_bank_payments.ts`.
  */
 import type { Charge } from "../sandbox/star_types.ts";
 import type { Finding, OutsideBooks, OwnBooks, OwnTicket } from "./evidence.ts";
+import { isPaidByBank } from "./judge_bank_payments.ts";
 
 /** Raffles whose entries go back. */
 const CANCELLED = new Set(["cancelling", "refunding", "refunded"]);
@@ -12,7 +14,10 @@ export function judgeCharges(outside: OutsideBooks, own: OwnBooks): Finding[] {
   const cancelled = new Set(
     own.raffles.filter(({ status }) => CANCELLED.has(status)).map(({ raffleId }) => raffleId),
   );
-  const tickets = Map.groupBy(own.tickets, ({ paymentId }) => paymentId);
+  const tickets = Map.groupBy(
+    own.tickets.filter((ticket) => !isPaidByBank(ticket)),
+    ({ paymentId }) => paymentId,
+  );
   const charges = Map.groupBy(outside.charges, (charge) => charge.invoice_payload);
   const transfers = new Set(own.transfers.map(({ key }) => key));
   const spent = new Set(

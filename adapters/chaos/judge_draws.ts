@@ -38,7 +38,7 @@ function judgeSigned(
 }
 
 function judgePrizes(
-  { raffleId, status }: OwnRaffle,
+  { raffleId, status, currency }: OwnRaffle,
   { own, paid = [] }: { own: OwnBooks; paid: readonly OwnTransfer[] | undefined },
 ): Finding[] {
   if (status !== "settled") {
@@ -59,11 +59,11 @@ function judgePrizes(
     const to = `user/${ticket?.playerId}/available`;
     const from = `payout/pyo_${raffleId.slice("rfl_".length)}_${place}/held`;
     const index = left.findIndex((one) =>
-      one.from === from && one.to === to && one.minor === minor
+      one.from === from && one.to === to && one.minor === minor && one.currency === currency
     );
     if (index >= 0) left.splice(index, 1);
     else {
-      const text = `Place ${place} of ${raffleId} (${minor} to ${to}) was not credited`;
+      const text = `Place ${place} of ${raffleId} (${minor} ${currency} to ${to}) was not credited`;
       findings.push({ kind: "unpaid", text });
     }
   }

@@ -3,6 +3,9 @@
  * bot; a mass notice has arrived once at most.
  */
 import type { Finding, OutsideBooks, OutsideChat, OwnBooks } from "./evidence.ts";
+import { mustKnowOfBank } from "./judge_bank_messages.ts";
+import { isByBank } from "./judge_bank_payouts.ts";
+import type { MustKnow } from "./must_know.ts";
 
 /** What everybody in a raffle hears, by the notice's key; the words name the raffle. */
 export const MASS_NOTICES = [
@@ -38,12 +41,6 @@ function judgeMassNotices({ playerId, texts }: OutsideChat): Finding[] {
       text: `${playerId} was told ${told.length} times that “${title}” is ${name}`,
     }));
   });
-}
-
-interface MustKnow {
-  readonly playerId: string;
-  readonly what: string;
-  readonly words: (text: string) => boolean;
 }
 
 function mustKnow(outside: OutsideBooks, own: OwnBooks): MustKnow[] {
@@ -82,7 +79,7 @@ function mustKnow(outside: OutsideBooks, own: OwnBooks): MustKnow[] {
       }];
     })
   );
-  const prizes = own.withdrawals.filter(({ status }) => status === "done")
+  const prizes = own.withdrawals.filter((one) => one.status === "done" && !isByBank(one))
     .flatMap(({ playerId, withdrawalId, choice }): MustKnow[] => {
       // Of his own payments he hears one by one.
       if (choice.kind === "refund") return [];
@@ -92,5 +89,5 @@ function mustKnow(outside: OutsideBooks, own: OwnBooks): MustKnow[] {
       const what = `that ${withdrawalId} was sent`;
       return [{ playerId, what, words: (text) => words.test(text) }];
     });
-  return [...tickets, ...refunds, ...wins, ...prizes];
+  return [...tickets, ...refunds, ...wins, ...prizes, ...mustKnowOfBank(outside, own)];
 }

@@ -3,39 +3,22 @@
  * played by the product. It finds nothing; and after each tampering with the database it finds that.
  */
 import { describe, expect, it } from "vitest";
-import type { Database } from "../../db/connection.ts";
 import { buttonOf, joinByStars } from "../demo/entries.ts";
 import { askChoices, askGift } from "../demo/prize_buttons.ts";
-import {
-  eventually,
-  openPlatformWorld,
-  type PlatformWorld,
-} from "../platform/testing/platform_world.ts";
+import { eventually, type PlatformWorld } from "../platform/testing/platform_world.ts";
 import type { Person } from "../sandbox/people.ts";
-import type { FindingKind, OutsideBooks } from "./evidence.ts";
-import { judge } from "./judge.ts";
-import { reachOutside } from "./outside.ts";
-import { readOutside } from "./read_outside.ts";
-import { readOwn } from "./read_own.ts";
-
-/** What the product uses in sandbox mode when it is given none. */
-const API_KEY = "00000000-0000-4000-8000-000000000000";
-
-interface Played extends PlatformWorld {
-  readonly channelId: number;
-}
+import type { OutsideBooks } from "./evidence.ts";
+import {
+  expectFound,
+  findIn,
+  judgeWorld,
+  openJudgedWorld,
+  type Played,
+  type Tampering,
+} from "./testing/judge_world.ts";
 
 async function playTwoRaffles(): Promise<Played> {
-  let channelId = 0;
-  const world = await openPlatformWorld({
-    announceIn: async (people) => {
-      const { id } = await people.person({ first_name: "Olga" });
-      const room = { type: "channel", title: "News", owner_id: id, bot: "administrator" } as const;
-      channelId = (await people.room(room)).id;
-      return String(channelId);
-    },
-    callTimeoutMs: 20_000,
-  });
+  const world = await openJudgedWorld();
   const { people } = world;
   const players = await world.players(3);
   const drawn = await world.openRaffle({ title: "Drawn" });
@@ -48,10 +31,7 @@ async function playTwoRaffles(): Promise<Played> {
   await world.command(`/admin stop ${stopped} over`);
   await world.waitForRaffle(stopped, ({ value }) => value === "refunded");
   await world.platform.runtime.settled();
-  return Object.defineProperties(
-    { channelId },
-    Object.getOwnPropertyDescriptors(world),
-  ) as Played;
+  return world;
 }
 
 async function takeGift({ people }: PlatformWorld, person: Person): Promise<void> {
@@ -68,18 +48,6 @@ async function takeGift({ people }: PlatformWorld, person: Person): Promise<void
   });
 }
 
-async function judgeWorld(
-  { database, sandboxUrl, channelId }: Pick<Played, "database" | "sandboxUrl" | "channelId">,
-  spoil = (books: OutsideBooks) => books,
-): Promise<FindingKind[]> {
-  const outside = reachOutside(sandboxUrl);
-  const findings = judge(
-    spoil(await readOutside(outside, { apiKey: API_KEY, channelId })),
-    await readOwn(database, { publicKey: await outside.publicKey() }),
-  );
-  return [...new Set(findings.map(({ kind }) => kind))].sort();
-}
-
 /** What people have read, changed. */
 const reading = (change: (texts: readonly string[]) => string[]) => (books: OutsideBooks) => ({
   ...books,
@@ -90,7 +58,7 @@ const reading = (change: (texts: readonly string[]) => string[]) => (books: Outs
 const BLANK = `select b.raffle_id, min(b.number) from tickets b join draws d using (raffle_id)
   where b.number <> (d.winners::json -> 0 ->> 'number')::int group by b.raffle_id`;
 
-const TAMPERINGS: { what: string; sql: string; kinds: FindingKind[] }[] = [
+const TAMPERINGS: Tampering[] = [
   {
     what: "a ticket is gone",
     sql: `delete from tickets t where (t.raffle_id, t.number) = (${BLANK})`,
@@ -183,7 +151,7 @@ const TAMPERINGS: { what: string; sql: string; kinds: FindingKind[] }[] = [
 describe("judge() on the product's books", () => {
   it("finds nothing in them, and each tampering", { timeout: 90_000 }, async () => {
     const world = await playTwoRaffles();
-    await eventually(() => judgeWorld(world), (kinds) => kinds.length === 0, {
+    await eventually(() => findIn(world), (findings) => findings.length === 0, {
       what: "sound books",
     });
     expect(await judgeWorld(world, reading((texts) => [...texts, ...texts]))).toEqual(["doubled"]);
@@ -194,19 +162,7 @@ describe("judge() on the product's books", () => {
     });
     expect(await judgeWorld(world, postedTwice)).toEqual(["doubled"]);
 
-    const found: Record<string, FindingKind[]> = {};
-    for (const { what, sql } of TAMPERINGS) {
-      await expect(world.database.transaction(async (tx) => {
-        // The ledger defends itself against this; here somebody got around that.
-        await tx.query("alter table ledger_transfers disable trigger user");
-        const { rowCount } = await tx.query(sql);
-        expect([what, rowCount]).not.toEqual([what, 0]);
-        const database: Database = { ...world.database, ...tx, transaction: (work) => work(tx) };
-        found[what] = await judgeWorld({ ...world, database });
-        throw new Error("undone");
-      })).rejects.toThrow("undone");
-    }
-    expect(found).toEqual(Object.fromEntries(TAMPERINGS.map(({ what, kinds }) => [what, kinds])));
+    await expectFound(world, TAMPERINGS);
 
     // What looks for stuck actors begins transactions of its own, so this one stays.
     await world.database.query(

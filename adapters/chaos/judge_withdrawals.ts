@@ -1,15 +1,17 @@
 /**
  * Each prize that left has one gift, Premium or refund at Telegram, and there is none without a
- * withdrawal; what came back to the balance was not sent, and nothing is in doubt any more.
+ * withdrawal; what came back to the balance was not sent, and nothing is in doubt any more. What leaves
+ * by bank is judged in `judge_bank_payouts.ts`.
  */
 import type { Finding, OutsideBooks, OwnBooks, OwnWithdrawal } from "./evidence.ts";
+import { isByBank } from "./judge_bank_payouts.ts";
 import { wishOf } from "./match_gifts.ts";
 
 /** A withdrawal is over. */
 const ENDS = new Set(["done", "returned"]);
 
 export function judgeWithdrawals(outside: OutsideBooks, own: OwnBooks): Finding[] {
-  const done = own.withdrawals.filter(({ status }) => status === "done");
+  const done = own.withdrawals.filter((one) => one.status === "done" && !isByBank(one));
   const refunds = done.filter(({ choice }) => choice.kind === "refund");
   return [
     ...own.withdrawals.filter(({ status }) => !ENDS.has(status)).map(asStuck),

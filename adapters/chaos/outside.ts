@@ -1,6 +1,7 @@
 /** The outside world of a run: one sandbox in this process, which no fault of the run reaches. */
 import { generateKeyPairSync } from "node:crypto";
 import { SANDBOX_TOKEN } from "../config/read_config.ts";
+import { createPayers, type Payers } from "../sandbox/payers.ts";
 import { createPeople, type People } from "../sandbox/people.ts";
 import { createSandbox } from "../sandbox/sandbox.ts";
 
@@ -8,6 +9,8 @@ import { createSandbox } from "../sandbox/sandbox.ts";
 export interface Outside {
   readonly url: string;
   readonly people: People;
+  /** YooKassa's payers and its cabinet. */
+  readonly payers: Payers;
   /** Asks RANDOM.ORG a method as its customer would. @throws {Error} With its words when it refuses. */
   ask<T>(method: string, params: Readonly<Record<string, unknown>>): Promise<T>;
   /** RANDOM.ORG's public key. */
@@ -44,6 +47,7 @@ export function reachOutside(
   return {
     url,
     people: createPeople(url, { bot: SANDBOX_TOKEN, fetch }),
+    payers: createPayers(url, { fetch }),
     async ask(method, params) {
       const response = await fetch(
         new Request(`${url}/randomorg/json-rpc/4/invoke`, {

@@ -2,15 +2,17 @@
 import type { PremiumMonths } from "../../machines/domain/withdrawal.ts";
 import type { Books, BotCall, People, SandboxUpdate, SentGift } from "../sandbox/people.ts";
 import { allCalls } from "../demo/all_calls.ts";
+import { bankPaymentIn } from "../demo/entries.ts";
 import type { OutsideBooks, OutsideChat, OutsideGift, OutsideUpdate } from "./evidence.ts";
 import type { Outside } from "./outside.ts";
+import { readBank } from "./read_bank.ts";
 
 /**
  * @param apiKey The nodes' key at RANDOM.ORG.
  * @param channelId The announcement channel, when there is one.
  */
 export async function readOutside(
-  { people, ask }: Outside,
+  { people, payers, ask }: Outside,
   { apiKey, channelId }: { apiKey: string; channelId?: number },
 ): Promise<OutsideBooks> {
   const books: Books = await people.books();
@@ -31,6 +33,7 @@ export async function readOutside(
     posts: channelId === undefined
       ? []
       : (await people.posts(channelId)).posts.map(({ text = "" }) => text),
+    bank: await readBank(payers),
   };
 }
 
@@ -110,10 +113,13 @@ async function readChats(
   const everybody = await people.everybody();
   return await Promise.all(everybody.map(async ({ id }) => {
     const { messages } = await people.chat(id);
+    const read = messages.filter(({ from }) => from.is_bot);
     return {
       playerId: `tg-${id}`,
       hasBlocked: blockers.has(id),
-      texts: messages.filter(({ from }) => from.is_bot).map(({ text }) => text ?? ""),
+      texts: read.map(({ text = "" }) => text),
+      pages: read.flatMap((message) => bankPaymentIn(message) ?? []),
+      written: messages.filter(({ from }) => !from.is_bot).map(({ text = "" }) => text),
     };
   }));
 }

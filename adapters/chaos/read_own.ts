@@ -42,6 +42,7 @@ export async function readOwn(
     balances: await many(BALANCES),
     holds: await many(HOLDS),
     withdrawals: await readWithdrawals(database),
+    destinations: (await many<{ id: string }>(DESTINATIONS)).map(({ id }) => id),
     broadcasts: await many<OwnBroadcast>(BROADCASTS),
     announcements: await many<OwnAnnouncement>(ANNOUNCEMENTS),
     charges: await many<OwnCharge>(CHARGES),
@@ -56,29 +57,35 @@ export async function readOwn(
 }
 
 const RAFFLES = `
-  select raffle_id as "raffleId", terms::json ->> 'title' as title, status from raffles
-  order by seq`;
+  select raffle_id as "raffleId", terms::json ->> 'title' as title, status,
+    terms::json -> 'price' ->> 'currency' as currency
+  from raffles order by seq`;
 
 const TICKETS = `
   select t.raffle_id as "raffleId", t.number, t.player_id as "playerId",
-    t.payment_id as "paymentId", p.charge_id as "chargeId"
+    t.payment_id as "paymentId", p.charge_id as "chargeId", p.currency
   from tickets t left join payments p on p.payment_id = t.payment_id
   order by t.raffle_id, t.number`;
 
+/** Those that moved something: a hold does not, nor one that is given up. */
 const TRANSFERS = `
-  select t.key, f.name as "from", o.name as "to", t.minor::int as minor
+  select t.key, f.name as "from", o.name as "to", f.currency, t.minor::int as minor,
+    t.external_id as "externalId"
   from ledger_transfers t
   join ledger_accounts f on f.id = t.from_account
   join ledger_accounts o on o.id = t.to_account
+  where t.kind in ('transfer', 'post', 'reversal')
   order by t.id`;
 
 const BALANCES = `
-  select name as account, balance_minor::int as minor from ledger_accounts
-  where balance_minor <> 0 order by name`;
+  select name as account, currency, balance_minor::int as minor from ledger_accounts
+  where balance_minor <> 0 order by name, currency`;
 
 const HOLDS = `
-  select name as account, held_minor::int as minor from ledger_accounts
-  where held_minor <> 0 order by name`;
+  select name as account, currency, held_minor::int as minor from ledger_accounts
+  where held_minor <> 0 order by name, currency`;
+
+const DESTINATIONS = `select withdrawal_id as id from payout_destinations order by withdrawal_id`;
 
 const WITHDRAWALS = `
   select withdrawal_id as "withdrawalId", player_id as "playerId", choice::json as choice,

@@ -61,8 +61,8 @@ export async function follow(
   return await insist(hand, until, press);
 }
 
-/** Does it, and again when no message with such a button follows. */
-async function insist(
+/** Does it, and again when no message with such a button follows. @throws {WaitTimeoutError} */
+export async function insist(
   { people, person, timeoutMs, tries = 1 }: Hand,
   until: string,
   act: () => Promise<unknown>,
