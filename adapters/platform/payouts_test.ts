@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { readBalances } from "../../db/ledger_balances.ts";
 import { userAvailable } from "../../machines/domain/accounts.ts";
+import { sha256Hex } from "../../machines/domain/draw/hex.ts";
 import { bankPaymentIn, buttonOf, type SeenMessage } from "../demo/entries.ts";
 import type { ChatMessage, FaultKind, Person } from "../sandbox/people.ts";
 import {
@@ -147,6 +148,8 @@ describe("rubles to an account, a wallet, a card", () => {
        from withdrawals w`,
     );
     expect(rows).toEqual([{ left: 0, hash: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    // A plain hash of a phone would give it away to whoever tries them all.
+    expect(rows[0]?.hash).not.toBe(sha256Hex("sbp 79001234567"));
     const { rows: found } = await world.database.query(
       "select choice from withdrawals where choice like '%9001234567%'",
     );

@@ -57,9 +57,11 @@ import {
   userMachine,
   version as userVersion,
 } from "../../machines/user_machine.ts";
+import type { HashReceiver } from "./receiver_hash.ts";
 import { createTemplateSource } from "./series_sources.ts";
 import { transactionalSources as sources } from "./transactional_sources.ts";
 import { treasurySources } from "./treasury_sources.ts";
+import { createOpenWithdrawal } from "./withdrawal_sources.ts";
 
 /** What the machines ask of the world outside. */
 const effectNames = [
@@ -105,10 +107,11 @@ export function withRest(
 /**
  * All kinds of actors of the platform, with what they ask of the world outside.
  * @param hasRubles Whether rubles are taken.
+ * @param hashReceiver By what their receivers are told apart; absent: not at all.
  */
 export function defineRaffleActors(
   effects: PlatformEffects,
-  { hasRubles = false }: { hasRubles?: boolean } = {},
+  { hasRubles = false, hashReceiver }: { hasRubles?: boolean; hashReceiver?: HashReceiver } = {},
 ): ActorDefinition[] {
   const readTemplate = createTemplateSource({ hasRubles });
   const { notify, editCards, tellDispute, erasePlayer } = effects;
@@ -268,7 +271,7 @@ export function defineRaffleActors(
       transactional: {
         recordWithdrawal: sources.recordWithdrawal,
         closeWithdrawal: sources.closeWithdrawal,
-        openWithdrawal: sources.openWithdrawal,
+        openWithdrawal: createOpenWithdrawal(hashReceiver),
         takeCharges: sources.takeCharges,
         claimTransaction: sources.claimTransaction,
       },

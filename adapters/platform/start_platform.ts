@@ -58,6 +58,7 @@ import { createPanelQueries } from "./panel_queries.ts";
 import { createPlatformBank } from "./platform_bank.ts";
 import { createPlatformBroadcasts } from "./platform_broadcasts.ts";
 import { defineRaffleActors } from "./raffle_actors.ts";
+import { createReceiverHash } from "./receiver_hash.ts";
 import { sandboxCast } from "./sandbox_cast.ts";
 import { StartError, startPart } from "./start_error.ts";
 import { createErasePlayer } from "./erase_player.ts";
@@ -227,7 +228,10 @@ async function start(
       limiter,
       compareBankBooks: bank.compareBooks,
     }),
-  }, { hasRubles: rubles !== undefined });
+  }, {
+    hasRubles: rubles !== undefined,
+    hashReceiver: createReceiverHash(config.telegram.token),
+  });
   const runtime: Runtime = await createRuntime({
     database,
     log,

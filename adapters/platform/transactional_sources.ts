@@ -47,7 +47,10 @@ import { broadcastSources } from "./broadcast_sources.ts";
 import { seriesSources } from "./series_sources.ts";
 
 type Handlers = Record<
-  Exclude<keyof TransactionalActions | keyof TransactionalSources, "tell" | "readTemplate">,
+  Exclude<
+    keyof TransactionalActions | keyof TransactionalSources,
+    "tell" | "readTemplate" | "openWithdrawal"
+  >,
   TransactionalHandler
 >;
 

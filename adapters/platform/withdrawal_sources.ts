@@ -1,6 +1,4 @@
 /** What a withdrawal asks to be written, or answered, within its own commit. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type {
   TransactionalHandler,
   TransactionalItem,
@@ -32,7 +30,6 @@ import {
   withdrawalHold,
   YOOKASSA_GATEWAY,
 } from "../../machines/domain/accounts.ts";
-import type { PayoutDestination } from "../../machines/domain/payout_destination.ts";
 import type { PaymentId, RaffleId } from "../../machines/domain/events.ts";
 import {
   CLOCK_SKEW_MS,
@@ -44,14 +41,21 @@ import {
   type WithdrawalRefusal,
   type WithdrawalSources,
 } from "../../machines/domain/withdrawal.ts";
+import type { HashReceiver } from "./receiver_hash.ts";
 
-type Handlers = Record<keyof WithdrawalActions | keyof WithdrawalSources, TransactionalHandler>;
+type Handlers = Record<
+  keyof WithdrawalActions | Exclude<keyof WithdrawalSources, "openWithdrawal">,
+  TransactionalHandler
+>;
 type OpenItem = TransactionalItem<WithdrawalSources["openWithdrawal"]["input"]>;
 type TakeItem = TransactionalItem<WithdrawalSources["takeCharges"]["input"]>;
 
-/** By the names in the machine. */
-export const withdrawalSources: Handlers = {
-  openWithdrawal: async (items: readonly OpenItem[], tx) => {
+/**
+ * Answers what the machine asks `openWithdrawal`.
+ * @param hashReceiver Without it receivers are not told apart.
+ */
+export function createOpenWithdrawal(hashReceiver?: HashReceiver): TransactionalHandler {
+  return async (items: readonly OpenItem[], tx) => {
     const opened = await openWithdrawals(
       tx,
       items.map(({ params: { withdrawalId, playerId, choice, amount, askedAtMs } }) => ({
@@ -68,7 +72,8 @@ export const withdrawalSources: Handlers = {
     const unopened = items.filter(({ params: { choice, withdrawalId } }) =>
       isBankChoice(choice) && (reasons.has(withdrawalId) || !opened.has(withdrawalId))
     );
-    await markReceivers(tx, written.filter(({ params }) => isBankChoice(params.choice)));
+    const toBank = written.filter(({ params }) => isBankChoice(params.choice));
+    if (hashReceiver !== undefined) await markReceivers(tx, toBank, hashReceiver);
     if (unopened.length > 0) {
       await dropDestinations(tx, unopened.map(({ params }) => params.withdrawalId));
     }
@@ -85,8 +90,11 @@ export const withdrawalSources: Handlers = {
       const lastDay = { ...amount, minor: String(taken.get(withdrawalId) ?? amount.minor) };
       return { output: { isOpen: true, lastDay } };
     });
-  },
+  };
+}
 
+/** By the names in the machine; all but what depends on the configuration. */
+export const withdrawalSources: Handlers = {
   takeCharges: async (items: readonly TakeItem[], tx) => {
     const taken = new Map<TakeItem, SpentCharge[]>();
     for (const item of items) {
@@ -170,24 +178,18 @@ export const withdrawalSources: Handlers = {
 };
 
 /** Tells withdrawals by bank apart by their receivers. */
-async function markReceivers(tx: Connection, items: readonly OpenItem[]): Promise<void> {
+async function markReceivers(
+  tx: Connection,
+  items: readonly OpenItem[],
+  hashReceiver: HashReceiver,
+): Promise<void> {
   if (items.length === 0) return;
   const ids = items.map(({ params }) => params.withdrawalId);
   const rows = [...await readDestinations(tx, ids)].map(([withdrawalId, text]) => ({
     withdrawalId,
-    hash: hashOf(JSON.parse(text).destination),
+    hash: hashReceiver(JSON.parse(text).destination),
   }));
   await markDestinations(tx, rows);
-}
-
-/** The same for the same phone or wallet. A card has another token each time that it is typed. */
-function hashOf(destination: PayoutDestination): string {
-  const number = destination.kind === "sbp"
-    ? destination.phone
-    : destination.kind === "yooMoney"
-    ? destination.wallet
-    : destination.token;
-  return bytesToHex(sha256(utf8ToBytes(`${destination.kind} ${number}`)));
 }
 
 /** Holds what will be sent. @returns Why not, by withdrawal. */
