@@ -1,5 +1,6 @@
 /** The second raffle is forced by two admins; then the winner of the first takes a gift. */
 import { expectText } from "./expect_seen.ts";
+import { answerPanel, type PanelAnswer } from "./panel_dialogue.ts";
 import { askInvoice, come, findWinner, FIRST_TITLE, pay, PLAYERS } from "./raffle_steps.ts";
 import type { Step } from "./run_steps.ts";
 import {
@@ -16,13 +17,6 @@ import {
 } from "./words.ts";
 
 const TITLE = "Second draw";
-
-/** A question of the panel, and what is pressed or written for it. */
-interface PanelAnswer {
-  readonly under: string | RegExp;
-  readonly press?: string;
-  readonly write?: string;
-}
 
 /** The panel's questions in order. */
 const ANSWERS: readonly PanelAnswer[] = [
@@ -45,12 +39,8 @@ export const prizeSteps: readonly Step[] = [
     async play(stage) {
       const olga = await come(stage, "Olga");
       await olga.write("/admin");
-      await olga.press("New raffle", { under: "Admin panel" });
-      for (const { under, press, write } of ANSWERS) {
-        await olga.sees(under);
-        if (write !== undefined) await olga.write(write);
-        if (press !== undefined) await olga.press(press, { under });
-      }
+      const begin = () => olga.press("New raffle", { under: "Admin panel" });
+      await answerPanel(olga, { begin, answers: ANSWERS });
       await olga.sees(
         /Players will see this:.*At 9 tickets: pot 90 ⭐, commission 13 ⭐, prize 77 ⭐/s,
       );

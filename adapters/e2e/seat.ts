@@ -19,6 +19,8 @@ export interface Seat {
   key(text: string | RegExp): Promise<void>;
   /** Presses a button under the last message that says something. */
   press(text: string | RegExp, options: { readonly under: string | RegExp }): Promise<void>;
+  /** Follows a button that leads to a page elsewhere. @returns That page. */
+  follow(text: string | RegExp, options: { readonly under: string | RegExp }): Promise<Page>;
   /** Waits for a message that says this. */
   sees(text: string | RegExp): Promise<Locator>;
   /** Opens the form of the last invoice over something, and answers it. */
@@ -53,6 +55,12 @@ export function seat(page: Page, name: string): Seat {
       const button = messages.filter({ hasText: under })
         .getByRole("button", { name: text }).last();
       await button.click();
+    },
+    async follow(text, { under }) {
+      const link = messages.filter({ hasText: under }).getByRole("link", { name: text }).last();
+      const [opened] = await Promise.all([page.waitForEvent("popup"), link.click()]);
+      await opened.waitForLoadState();
+      return opened;
     },
     sees: lastMessage,
     async answerInvoice(title, button) {

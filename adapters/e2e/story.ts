@@ -4,6 +4,7 @@ import { makeChannel, openingPosted, resultPosted } from "./channel_steps.ts";
 import { pageSteps } from "./page_steps.ts";
 import { prizeSteps } from "./prize_steps.ts";
 import { openFirst, raffleSteps } from "./raffle_steps.ts";
+import { rubleSteps } from "./ruble_steps.ts";
 
 export const story: readonly Step[] = [
   ...pageSteps,
@@ -13,4 +14,5 @@ export const story: readonly Step[] = [
   ...raffleSteps,
   resultPosted,
   ...prizeSteps,
+  ...rubleSteps,
 ];

@@ -2,6 +2,9 @@
 export const JOIN = /Join \(Stars\)|Присоединиться \(Stars\)/;
 export const PAY_WITH_STARS = /Pay with Stars|Оплатить звёздами/;
 export const PAY_FROM_BALANCE = /From balance|С баланса/;
+export const PAY_WITH_RUBLES = /^💳 (By card|Картой)/;
+export const PLACE_KEPT = /Your place in|Место в/;
+export const PAY_LINK = /^💳 (Pay|Оплатить) 100 ₽/;
 export const TICKET = /ticket No\. \d|билет № \d/;
 export const SEALED = /entries are closed|приём окончен|список .* опечатан/i;
 export const WON = /You won place 1|занял место 1/;

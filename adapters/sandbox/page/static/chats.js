@@ -7,6 +7,8 @@ const people = document.getElementById("people");
 const CHAT_WIDTH = 320;
 /** So close to the end one counts as reading along. */
 const NEAR_END = 80;
+/** Under which name the browser keeps the chats that are open. */
+const KEPT = "chats";
 
 /** The open chats, in the order in which they stand. */
 export function openChats() {
@@ -28,6 +30,7 @@ export function activate(chat, { isFocusing = false } = {}) {
   const wasHidden = chat.offsetParent === null;
   for (const each of openChats()) each.classList.toggle("active", each === chat);
   chat.dataset.activeAt = String(performance.now());
+  keepChats(chat);
   markPeople();
   if (wasHidden) scrollToEnd(chat);
   if (isFocusing) focusChat(chat);
@@ -111,6 +114,25 @@ export function arrangeChats() {
   }
   if (first !== undefined) activate(first);
   markPeople();
+}
+
+/**
+ * Goes to the chats that were open last, where the address names none: so comes back who has paid on a
+ * page of its own. @returns Whether it goes.
+ */
+export function recallChats() {
+  const [books, ...persons] = (localStorage.getItem(KEPT) ?? "").split(",");
+  // Other books have other people.
+  if (location.search !== "" || books !== document.body.dataset.boot) return false;
+  location.replace(`/?chats=${persons.join(",")}`);
+  return true;
+}
+
+/** The one that is meant comes first: a narrow screen shows no other. */
+function keepChats(active) {
+  const others = openChats().filter((chat) => chat !== active);
+  const persons = [active, ...others].map((chat) => chat.dataset.person);
+  localStorage.setItem(KEPT, [document.body.dataset.boot, ...persons].join(","));
 }
 
 /** Only a screen that shows chats side by side closes the one that was left longest ago. */

@@ -1,5 +1,5 @@
 /** What pressing, typing and choosing on the page does. Every deed goes through a door. */
-import { activate, arrangeChats, chatOf, closeChat, openChat } from "./chats.js";
+import { activate, arrangeChats, chatOf, closeChat, openChat, recallChats } from "./chats.js";
 import {
   createPerson,
   fitFaultForm,
@@ -132,8 +132,10 @@ document.addEventListener("focusin", ({ target }) => {
   if (chat !== null && !chat.classList.contains("active")) activate(chat);
 });
 
-arrangeChats();
-watchChats();
+if (!recallChats()) {
+  arrangeChats();
+  watchChats();
+}
 
 async function attempt(deed, chat) {
   try {

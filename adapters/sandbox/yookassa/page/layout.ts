@@ -44,12 +44,12 @@ export function renderLayout({ language, title, body, address, script }: PagePar
   `;
 }
 
-/** 100.00 → `100 ₽`; kopecks only where there are some. */
+const SIGNS: Readonly<Record<string, string>> = { RUB: "₽" };
+
+/** 100.00 → `100 ₽` in either language, as the bot writes it; kopecks only where there are some. */
 export function amountInWords({ value, currency }: Amount, language: PageLanguage): string {
-  return new Intl.NumberFormat(language, {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
+  const number = new Intl.NumberFormat(language, {
     minimumFractionDigits: value.endsWith(".00") ? 0 : 2,
   }).format(Number(value));
+  return `${number}\u00a0${SIGNS[currency] ?? currency}`;
 }

@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createYooKassaFixture, type YooKassaFixture } from "../../yookassa_for_tests.ts";
 import { SANDBOX_GATEWAY } from "../accounts.ts";
+import { testCards } from "../test_cards.ts";
+import { WORDS } from "./words.ts";
 
 let shop: YooKassaFixture;
 
@@ -43,6 +45,17 @@ describe("the payment page", () => {
     }
     expect(html).toContain("https://shop.example/back");
   });
+
+  it.each([["100.00", "100 ₽"], ["99.50", "99,50 ₽"], ["12000.00", "12 000 ₽"]])(
+    "writes %s as %s, and in English alike",
+    async (value, words) => {
+      const { path } = await open({ amount: { value, currency: "RUB" } });
+      expect((await read(path)).replaceAll(/\s/g, " ")).toContain(`<h1>${words}</h1>`);
+      const english = words.replace(",", ".").replace(/ (?=\d)/, ",");
+      expect((await read(`${path}&lang=en`)).replaceAll(/\s/g, " "))
+        .toContain(`<h1>${english}</h1>`);
+    },
+  );
 
   it.each([
     [{}, "", "Заплатить"],
@@ -90,12 +103,33 @@ describe("the payment page", () => {
     expect(await read(path)).toContain("Деньги отложены");
   });
 
+  it.each(["https://t.me", "https://t.me/some_bot", "https://telegram.me/some_bot?start=x"])(
+    "leads back to the sandbox's own Telegram instead of %s",
+    async (return_url) => {
+      // It led out of this machine, to a page that could not be reached.
+      const { path } = await open({ confirmation: { type: "redirect", return_url } });
+      expect(await read(path)).toContain('href="/" class="leave"');
+      const answer = await submit(path, CARD);
+      expect(answer.headers.get("location")).toBe("/");
+      expect(answer.headers.get("content-security-policy")).toContain("form-action 'self';");
+      expect(await read(path)).toContain('href="/" class="button primary"');
+    },
+  );
+
+  it("has words of both languages for every test card that is declined", () => {
+    const reasons = testCards().flatMap(({ outcome }) => outcome.cancellation?.reason ?? []);
+    for (const { reasons: known } of Object.values(WORDS)) {
+      expect(Object.keys(known)).toEqual(expect.arrayContaining(reasons));
+    }
+  });
+
   it("says that a card was declined, and why", async () => {
     const { path, status } = await open();
     const answer = await submit(path, { ...CARD, number: "5555555555554600" });
     expect(answer.headers.get("location")).toBe(path);
     expect((await status()).cancellation_details.reason).toBe("insufficient_funds");
     const html = await read(path);
+    expect(html).toContain("На карте не хватает денег");
     expect(html).toContain("insufficient_funds");
     expect(html).toContain("Вернуться в магазин");
   });

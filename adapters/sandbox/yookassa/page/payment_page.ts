@@ -8,6 +8,7 @@ import { answer3ds, payByCard, payBySbp, payByWallet, PayerError } from "../paye
 import { methodsFor, type StoredPayment } from "../payments.ts";
 import type { YooKassaContext } from "../yookassa_context.ts";
 import { type PaymentPage, renderPayment, renderUnknownPayment } from "./render_payment.ts";
+import { returnAddress } from "./return_address.ts";
 import { choosePageLanguage } from "./words.ts";
 
 type Typed = Readonly<Record<string, string>>;
@@ -18,8 +19,8 @@ export function createPaymentPage(context: YooKassaContext): Hono {
   page.use("/", (c, next) => {
     const payment = paymentOf(c, context);
     // A browser follows a form's redirect only where the page's policy lets its forms lead.
-    const formsTo = payment === undefined ? [] : [new URL(payment.hidden.returnUrl).origin];
-    return pageHeaders({ formsTo })(c, next);
+    const back = payment === undefined ? "/" : returnAddress(payment.hidden.returnUrl);
+    return pageHeaders({ formsTo: back === "/" ? [] : [new URL(back).origin] })(c, next);
   });
   page.get("/", (c) => show(c, context));
   page.post("/", async (c) => {
@@ -36,7 +37,10 @@ export function createPaymentPage(context: YooKassaContext): Hono {
     // Whoever has paid goes back by himself; who has not, reads why, or answers his bank.
     const { pathname, search } = new URL(c.req.url);
     const isPaid = paymentOf(c, context)?.object.paid === true;
-    return c.redirect(isPaid ? payment.hidden.returnUrl : `${pathname}${search}`, 303);
+    return c.redirect(
+      isPaid ? returnAddress(payment.hidden.returnUrl) : `${pathname}${search}`,
+      303,
+    );
   });
   return page;
 }

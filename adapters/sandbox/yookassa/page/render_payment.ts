@@ -5,6 +5,7 @@ import type { StoredPayment } from "../payments.ts";
 import { SBP_BANKS } from "../sbp_banks.ts";
 import { testCards } from "../test_cards.ts";
 import { amountInWords, renderLayout } from "./layout.ts";
+import { returnAddress } from "./return_address.ts";
 import { type PageLanguage, type PageWords, WORDS } from "./words.ts";
 
 /** What the page is made of. */
@@ -77,7 +78,7 @@ function renderMethods(page: PaymentPage, words: PageWords): Html {
           <input type="hidden" name="method" value="${method}">${fields()}</form></details>`;
     })
   }
-    <p><a href="${hidden.returnUrl}" class="leave">${words.leave}</a></p>
+    <p><a href="${returnAddress(hidden.returnUrl)}" class="leave">${words.leave}</a></p>
     ${methods.includes("bank_card") ? renderTestCards(words) : nothing}`;
 }
 
@@ -128,12 +129,13 @@ function renderEnd({ payment: { object, hidden } }: PaymentPage, words: PageWord
     : status === "canceled"
     ? words.canceled
     : words.held;
-  return markup`<p class="end ${status}" role="status">${text}${
-    cancellation_details === undefined
+  const reason = cancellation_details?.reason;
+  return markup`<p class="end ${status}" role="status">${text}</p>${
+    reason === undefined
       ? nothing
-      : markup` <code>${cancellation_details.reason}</code>`
-  }</p>
-    <p><a href="${hidden.returnUrl}" class="button primary">${words.back}</a></p>`;
+      : markup`<p>${words.reasons[reason] ?? ""} <code class="note">${reason}</code></p>`
+  }
+    <p><a href="${returnAddress(hidden.returnUrl)}" class="button primary">${words.back}</a></p>`;
 }
 
 function renderTestCards(words: PageWords): Html {

@@ -27,6 +27,8 @@ export interface PageWords {
   readonly paid: string;
   readonly held: string;
   readonly canceled: string;
+  /** Why, by YooKassa's reasons. */
+  readonly reasons: Readonly<Record<string, string>>;
   readonly unknown: string;
   readonly testCards: string;
   readonly succeeds: string;
@@ -65,6 +67,22 @@ export const WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     paid: "Оплачено",
     held: "Деньги отложены: магазин их ещё не забрал",
     canceled: "Платёж не прошёл",
+    reasons: {
+      "3d_secure_failed": "Банк не получил подтверждения.",
+      call_issuer: "Банк отклонил платёж и не сказал почему.",
+      canceled_by_merchant: "Магазин отменил платёж.",
+      card_expired: "Срок действия карты истёк.",
+      country_forbidden: "Картой этой страны заплатить нельзя.",
+      expired_on_confirmation: "Время на оплату вышло.",
+      fraud_suspected: "Платёж не пропустила проверка безопасности.",
+      general_decline: "Банк отклонил платёж.",
+      insufficient_funds: "На карте не хватает денег.",
+      invalid_card_number: "Банк не знает такой карты.",
+      invalid_csc: "Код с оборота не подошёл.",
+      issuer_unavailable: "Банк сейчас не отвечает.",
+      payment_method_limit_exceeded: "Исчерпан лимит платежей этой карты.",
+      payment_method_restricted: "Платежи этой картой запрещены.",
+    },
     unknown: "Такого платежа нет.",
     testCards: "Тестовые карты",
     succeeds: "платёж пройдёт",
@@ -109,6 +127,22 @@ export const WORDS: Readonly<Record<PageLanguage, PageWords>> = {
     paid: "Paid",
     held: "The money is held: the shop has not taken it yet",
     canceled: "The payment did not go through",
+    reasons: {
+      "3d_secure_failed": "The bank did not get your confirmation.",
+      call_issuer: "The bank declined and did not say why.",
+      canceled_by_merchant: "The shop has cancelled the payment.",
+      card_expired: "The card has expired.",
+      country_forbidden: "Cards of this country cannot be used.",
+      expired_on_confirmation: "The time for paying is over.",
+      fraud_suspected: "A security check stopped the payment.",
+      general_decline: "The bank declined the payment.",
+      insufficient_funds: "There is not enough money on the card.",
+      invalid_card_number: "The bank does not know this card.",
+      invalid_csc: "The security code did not fit.",
+      issuer_unavailable: "The bank does not answer now.",
+      payment_method_limit_exceeded: "The limit of this card is used up.",
+      payment_method_restricted: "Payments by this card are blocked.",
+    },
     unknown: "There is no such payment.",
     testCards: "Test cards",
     succeeds: "the payment succeeds",
