@@ -8,7 +8,7 @@ export interface CommandIo {
 
 export const usage = `Usage:
   deno task start [--inspect]             run the bot; without a token, beside its sandbox
-  deno task demo [--players N] …          one whole raffle against the sandbox
+  deno task demo [--currency RUB] …       one whole raffle against the sandbox
   deno task verify FILE [--key PEM]       check a draw's proof offline
   deno task sandbox                       run the stand-ins for Telegram, RANDOM.ORG and YooKassa alone
   deno task chaos --own-postgres …        break everything while raffles are played

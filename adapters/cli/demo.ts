@@ -7,8 +7,10 @@ import { allCalls } from "../demo/all_calls.ts";
 import type { DemoResult } from "../demo/demo_promises.ts";
 import { type DemoOptions, demoUsage, readDemoOptions } from "../demo/demo_options.ts";
 import { brokenFastPromises } from "../demo/fast_story.ts";
+import { openRubles, rubleSettings } from "../demo/ruble_demo.ts";
 import { runDemo } from "../demo/run_demo.ts";
 import { runFastDemo } from "../demo/run_fast_demo.ts";
+import { openStars } from "../demo/star_demo.ts";
 import { startPlatform } from "../platform/start_platform.ts";
 import { createPeople, type People } from "../sandbox/people.ts";
 import { runSandbox } from "../sandbox/run_sandbox.ts";
@@ -16,6 +18,11 @@ import type { CommandIo } from "./command.ts";
 import { reasonOf } from "./start.ts";
 
 const FOLDER = ".data/demo";
+/** Of each currency: how its part begins, and what is configured for it. */
+const CURRENCIES = {
+  XTR: { open: openStars, settings: {} },
+  RUB: { open: openRubles, settings: rubleSettings },
+} as const;
 
 /** @returns The exit code: 0 when every promise was kept, 1 when not, 2 for wrong usage. */
 export async function demoCommand(args: string[], io: CommandIo): Promise<number> {
@@ -66,6 +73,7 @@ async function play(
   options: DemoOptions,
   io: CommandIo,
 ): Promise<{ result: DemoResult; broken: string[] }> {
+  const { open, settings } = CURRENCIES[options.currency];
   // Telegram's ids go up to 2^52; these are of this run alone, also on a database that is kept.
   const adminId = Date.now() * 1_000;
   const dataDir = await Deno.makeTempDir({ prefix: "zhreb-demo-" });
@@ -84,6 +92,7 @@ async function play(
       DATABASE_URL: options.databaseUrl,
       SANDBOX_URL: sandbox.url,
       ADMIN_IDS: String(adminId),
+      ...settings,
     });
     // Nothing of it is kept, so the embedded database lives in memory: that starts faster.
     const database = await openDatabase(
@@ -106,7 +115,7 @@ async function play(
         options,
         tell: io.out,
         writeFile,
-      });
+      }, open);
     } finally {
       await platform.stop();
       await database.close();

@@ -10,7 +10,11 @@ export interface PlayersOptions {
   readonly proofPath: string | undefined;
 }
 
+/** What a ticket may cost in the demo. */
+export const demoCurrencies = ["XTR", "RUB"] as const;
+
 export interface DemoOptions extends PlayersOptions {
+  readonly currency: (typeof demoCurrencies)[number];
   readonly databaseUrl: string | undefined;
   readonly recordPath: string | undefined;
   readonly seed: string | undefined;
@@ -18,9 +22,11 @@ export interface DemoOptions extends PlayersOptions {
   readonly isFast: boolean;
 }
 
-export const demoUsage = `Usage: deno task demo [--players N] [--database-url URL] [--proof FILE]
-  [--record FILE] [--seed TEXT] [--fast]
+export const demoUsage =
+  `Usage: deno task demo [--currency XTR|RUB] [--players N] [--database-url URL]
+  [--proof FILE] [--record FILE] [--seed TEXT] [--fast]
 
+  --currency XTR|RUB  what a ticket costs: Stars, or rubles on YooKassa's page; XTR when not given
   --players N         how many join, 2 to 1000 (with --fast to 10000); 12 when not given
   --fast              time jumps whenever all are waiting; killed in the middle, and played on
   --database-url URL  a Postgres server; without it the embedded one, in memory
@@ -37,6 +43,7 @@ export function readDemoOptions(args: string[], folder: string): DemoOptions {
   const { values } = parseArgs({
     args,
     options: {
+      currency: text,
       players: text,
       "database-url": text,
       proof: text,
@@ -45,7 +52,18 @@ export function readDemoOptions(args: string[], folder: string): DemoOptions {
       fast: { type: "boolean" },
     },
   });
+  const currency = demoCurrencies.find((known) => known === (values.currency ?? "XTR"));
+  if (currency === undefined) {
+    throw new RangeError(
+      `--currency must be ${demoCurrencies.join(" or ")}, got "${values.currency}"`,
+    );
+  }
   const isFast = values.fast === true;
+  if (isFast && currency !== "XTR") {
+    throw new RangeError(
+      `--currency ${currency} cannot be had with --fast, which plays Stars alone`,
+    );
+  }
   const most = isFast ? MAX_FAST_PLAYERS : MAX_PLAYERS;
   const players = Number(values.players ?? "12");
   if (!/^\d+$/.test(values.players ?? "12") || players < 2 || players > most) {
@@ -66,6 +84,7 @@ export function readDemoOptions(args: string[], folder: string): DemoOptions {
     if (values[name] === "") throw new RangeError(`--${name} must not be empty`);
   }
   return {
+    currency,
     players,
     folder,
     databaseUrl,

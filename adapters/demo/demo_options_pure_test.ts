@@ -5,6 +5,7 @@ import { demoUsage, readDemoOptions } from "./demo_options.ts";
 describe("readDemoOptions()", () => {
   it("has a default for everything", () => {
     expect(readDemoOptions([], "folder")).toEqual({
+      currency: "XTR",
       players: 12,
       folder: "folder",
       databaseUrl: undefined,
@@ -24,6 +25,8 @@ describe("readDemoOptions()", () => {
       "--record",
       "r.jsonl",
       "--seed=one two",
+      "--currency",
+      "RUB",
     ];
     expect(readDemoOptions(args, "folder")).toMatchObject({
       players: 3,
@@ -31,7 +34,22 @@ describe("readDemoOptions()", () => {
       proofPath: "p.json",
       recordPath: "r.jsonl",
       seed: "one two",
+      currency: "RUB",
     });
+  });
+
+  it.each([
+    [["--currency", "USD"], '--currency must be XTR or RUB, got "USD"'],
+    [["--currency", "rub"], '--currency must be XTR or RUB, got "rub"'],
+    [["--currency="], '--currency must be XTR or RUB, got ""'],
+    [["--currency", "RUB", "--fast"], "--currency RUB cannot be had with --fast"],
+  ])("says what is allowed instead of %j", (args, words) => {
+    expect(() => readDemoOptions(args, "folder")).toThrow(words);
+  });
+
+  it("takes the currency of the fast demo when it is named", () => {
+    const read = readDemoOptions(["--fast", "--currency=XTR"], "folder");
+    expect(read).toMatchObject({ currency: "XTR", isFast: true });
   });
 });
 
@@ -49,6 +67,9 @@ describe("demo", () => {
     ["--players", "10001", "--fast"],
     ["--fast", "--proof", "p.json"],
     ["--fast", "--database-url", "postgres://postgres@127.0.0.1:5432/postgres"],
+    ["--currency"],
+    ["--currency", "USD"],
+    ["--currency=RUB", "--fast"],
     ["--fast=yes"],
     ["--players=12", "extra"],
     ["--plyers", "12"],

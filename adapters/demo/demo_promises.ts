@@ -1,12 +1,14 @@
 /** What the demo says at its end, and what it promises of it. */
 import type { PlayerId, RaffleId } from "../../machines/domain/events.ts";
 import type { MoneyJson } from "../../machines/domain/money.ts";
+import { rublePromises, type RublesShown } from "./ruble_promises.ts";
+import { starPromises, type StarsShown } from "./star_promises.ts";
 
-/** Stars for a ticket. */
-export const PRICE = 10;
+/** Whether it was kept, and what it is in words. */
+export type Promised = [boolean, string];
 
-/** The demo's last line. */
-export interface DemoResult {
+/** What is said in every currency. */
+interface DemoStory {
   raffle: RaffleId;
   /** Number of tickets drawn from. */
   tickets: number;
@@ -15,47 +17,50 @@ export interface DemoResult {
   prize: MoneyJson;
   winner: PlayerId;
   payout: string;
-  /** Refunds of Stars. */
+  /** Payments that went back. */
   refunded: number;
   /** Path of the proof file. */
   proof: string;
   proofValid: boolean;
   ledger: { balanced: boolean };
-  /** What the winner was given for his prize, as he sees it; null when it did not come. */
-  gift: { id: string; stars: number } | null;
-  /** Stars of this run by the sandbox's own books. */
-  sandbox: { received: number; refunded: number; spentOnGifts: number };
   /** Messages the bot sent. */
   messages: number;
 }
 
+/** The demo's last line. */
+export type DemoResult = DemoStory & (StarsShown | RublesShown);
+
+/** What the promises are compared with, beside the result. */
+export interface DemoFacts {
+  readonly players: number;
+  /** Of a ticket. */
+  readonly price: MoneyJson;
+  readonly secondRaffle: RaffleId | undefined;
+  /** What left the winner's balance, and what is on it; minor units. */
+  readonly taken: bigint;
+  readonly left: bigint;
+}
+
 /** Every promise of the demo that was not kept, in words. */
-export function brokenPromises(
-  result: DemoResult,
-  { players, secondRaffle, left }: {
-    players: number;
-    secondRaffle: RaffleId | undefined;
-    /** On the winner's balance. */
-    left: bigint;
-  },
-): string[] {
-  const pot = BigInt(players * PRICE);
+export function brokenPromises(result: DemoResult, facts: DemoFacts): string[] {
+  const { players, price, secondRaffle, taken, left } = facts;
+  const pot = BigInt(players) * BigInt(price.minor);
   const commission = pot * 1_500n / 10_000n;
-  const promises: [boolean, string][] = [
+  const prize = pot - commission;
+  const inRaffle = { players, price: Number(price.minor), prize };
+  const promises: Promised[] = [
     [result.tickets === players, `${players} tickets`],
     [result.pot?.minor === pot.toString(), `a pot of ${pot}`],
+    [result.pot?.currency === price.currency, `a pot in ${price.currency}`],
     [result.commission?.minor === commission.toString(), `a commission of ${commission}`],
-    [result.prize?.minor === (pot - commission).toString(), `a prize of ${pot - commission}`],
+    [result.prize?.minor === prize.toString(), `a prize of ${prize}`],
     [result.payout === "paid", "the payout paid"],
     [result.refunded === 1, "one refund"],
     [result.proofValid, "a valid proof"],
     [result.ledger.balanced, "a balanced ledger"],
-    [result.sandbox.received === (players + 1) * PRICE, "the sandbox's receipts"],
-    [result.sandbox.refunded === PRICE, "the sandbox's refunds"],
     [secondRaffle !== undefined, "the prize spent in a second raffle"],
-    [result.gift !== null, "a gift for the winner"],
-    [result.sandbox.spentOnGifts === result.gift?.stars, "one gift in the sandbox's books"],
-    [left === pot - commission - BigInt(result.gift?.stars ?? 0), "the rest on the balance"],
+    [left === prize - taken, "the rest on the balance"],
+    ...("gift" in result ? starPromises(result, inRaffle) : rublePromises(result, inRaffle)),
   ];
   return promises.filter(([isKept]) => !isKept).map(([, promise]) => promise);
 }

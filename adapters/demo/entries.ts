@@ -77,11 +77,36 @@ export async function joinByStars(
   throw new Error(`${player.first_name} could not pay: ${checkout.status} ${checkout.error ?? ""}`);
 }
 
-/** The number of the payment whose page a message's button opens, at the bank. */
-export function bankPaymentIn({ reply_markup }: ChatMessage): string | undefined {
+/** The page of the bank that a message's button opens. */
+export function payLinkIn({ reply_markup }: ChatMessage): string | undefined {
   const urls = reply_markup?.inline_keyboard?.flat().flatMap(({ url }) => url ?? []) ?? [];
-  return urls.map((url) => new URL(url).searchParams.get("orderId"))
-    .find((id) => id !== null) ?? undefined;
+  return urls.find((url) => new URL(url).searchParams.has("orderId"));
+}
+
+/** The number of the payment whose page a message's button opens, at the bank. */
+export function bankPaymentIn(message: ChatMessage): string | undefined {
+  const link = payLinkIn(message);
+  return link === undefined ? undefined : paymentOfLink(link);
+}
+
+/** The number of the payment that is paid on a page of the bank. */
+export function paymentOfLink(link: string): string {
+  return new URL(link).searchParams.get("orderId") ?? "";
+}
+
+/** Asks for an entry in rubles and waits for the page on which it is paid. */
+export async function askPayLink(
+  people: People,
+  player: Person,
+  raffle: RaffleId,
+): Promise<string> {
+  const offer = await askEntry(people, player, { raffle, way: "rubles" });
+  const message = await people.waitForMessage(
+    player.id,
+    (message) => payLinkIn(message) !== undefined && message.message_id > offer.message_id,
+    { since: offer.revision, timeoutMs: TIMEOUT_MS },
+  );
+  return payLinkIn(message) as string;
 }
 
 /** Asks for an entry in rubles and waits for the link. @returns The payment's number at the bank. */
@@ -90,13 +115,7 @@ export async function askBankPayment(
   player: Person,
   raffle: RaffleId,
 ): Promise<string> {
-  const offer = await askEntry(people, player, { raffle, way: "rubles" });
-  const link = await people.waitForMessage(
-    player.id,
-    (message) => bankPaymentIn(message) !== undefined && message.message_id > offer.message_id,
-    { since: offer.revision, timeoutMs: TIMEOUT_MS },
-  );
-  return bankPaymentIn(link) as string;
+  return paymentOfLink(await askPayLink(people, player, raffle));
 }
 
 /** Creates a raffle as the admin, by a form without its title, and opens it. */

@@ -5,13 +5,12 @@
 import { onTestFailed, onTestFinished } from "vitest";
 import { type LogRecord, logToStderr } from "../../../actors/log.ts";
 import type { Database } from "../../../db/connection.ts";
-import { readBalances } from "../../../db/ledger_balances.ts";
 import { checkBooks } from "../../../db/ledger_books.ts";
 import { openTestDatabase } from "../../../db/testing/test_database.ts";
 import type { View } from "../../../actors/runtime.ts";
 import type { Language, RaffleId, RaffleTerms } from "../../../machines/domain/events.ts";
-import { YOOKASSA_GATEWAY, YOOKASSA_SHOP } from "../../../machines/domain/accounts.ts";
 import { type Config, readConfig, SANDBOX_TOKEN } from "../../config/read_config.ts";
+import { bankDifferences, bankSumsOf, readOwnBankSums } from "../../demo/bank_books.ts";
 import { YOOKASSA_NOTICE_PATH } from "../../http/create_app.ts";
 import { createPayers, type Payers } from "../../sandbox/payers.ts";
 import { createPeople, type People, type Person } from "../../sandbox/people.ts";
@@ -313,19 +312,10 @@ export async function findProblems(database: Database, people: People): Promise<
 }
 
 async function findBankProblems(database: Database, payers: Payers): Promise<string[]> {
-  const balances = await readBalances(database, [YOOKASSA_SHOP, YOOKASSA_GATEWAY]);
-  const ours = (name: string) =>
-    balances.find(({ account }) => account === name)?.balanceMinor ?? 0n;
-  const { shop, gateway } = await payers.books();
-  const problems: string[] = [];
-  if (-ours(YOOKASSA_SHOP) !== BigInt(shop.balance)) {
-    problems.push(`YooKassa holds ${shop.balance} kopecks, our books say ${-ours(YOOKASSA_SHOP)}`);
-  }
-  if (ours(YOOKASSA_GATEWAY) !== BigInt(gateway.paidOut)) {
-    const paid = ours(YOOKASSA_GATEWAY);
-    problems.push(`YooKassa has paid ${gateway.paidOut} kopecks out, our books say ${paid}`);
-  }
-  return problems;
+  return bankDifferences({
+    ours: await readOwnBankSums(database),
+    theirs: bankSumsOf(await payers.books()),
+  });
 }
 
 function useWebhook(config: Config): void {
