@@ -4,7 +4,7 @@
  * is sent twice: what may have been made is asked for by the same key as long as that is good, afterwards
  * it is only looked for, and when it cannot be found a person decides.
  */
-import { assign, enqueueActions, setup } from "xstate";
+import { assign, setup } from "xstate";
 import { pauseAfter } from "./domain/bank.ts";
 import {
   bankPayoutAddress,
@@ -17,10 +17,8 @@ import {
   NOT_MADE,
 } from "./domain/bank_payout.ts";
 import type { EffectActions, TransactionalActions } from "./domain/effects.ts";
-import type { PlayerId } from "./domain/events.ts";
 import { toTreasury } from "./domain/treasury.ts";
-import type { VoidFinding } from "./domain/withdrawal.ts";
-import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
+import { supplied, suppliedByRuntime } from "./supplied.ts";
 import type { BankPayoutTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -29,6 +27,8 @@ export const version = 1;
 const HOUR_MS = 3_600_000;
 /** More tries make no pause longer. */
 const MAX_TRIES = 20;
+
+const FOUND = { type: "payout.found" } as const;
 
 type Made = BankPayoutEffects["createBankPayout"]["output"];
 
@@ -40,8 +40,6 @@ export interface BankPayoutContext extends BankPayoutInput {
   isRepeat: boolean;
   /** The provider's id of it; null until it is known. */
   payoutId: string | null;
-  /** The admin who says that it has not arrived, while that is looked up; else null. */
-  givenUpBy: PlayerId | null;
 }
 
 /** An answer that says how it stands. */
@@ -53,6 +51,22 @@ interface Known {
 interface Answered {
   event: { output: Known };
 }
+
+type Noticed = Omit<Extract<BankPayoutEvent, { type: "bank.noticed" }>, "type">;
+
+/** What a notice names is looked at by that: a list may not show it yet. */
+const keepNoticed = {
+  type: "keepNoticed",
+  params: ({ event }: { event: Noticed }) => event,
+} as const;
+const readAgain = {
+  "bank.noticed": {
+    description: "What is being read may be older than the news: it is read again.",
+    target: "looking",
+    reenter: true,
+    actions: keepNoticed,
+  },
+} as const;
 
 /** The rules of a payout by bank. */
 export const bankPayoutMachine = setup({
@@ -85,7 +99,6 @@ export const bankPayoutMachine = setup({
     isCancelled: (_, { facts }: Known) => facts?.status === "canceled",
   },
   actions: {
-    notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
     reportToAdmins: (_, _params: EffectActions["reportToAdmins"]) => suppliedByRuntime(),
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
 
@@ -93,15 +106,10 @@ export const bankPayoutMachine = setup({
     startCounting: assign({ tries: 0 }),
     doubtTry: assign({ isRepeat: true }),
     keepPayout: assign((_, { facts }: Known) => ({ payoutId: facts?.payoutId ?? null, tries: 0 })),
-    keepGiver: assign((_, { by }: { by: PlayerId }) => ({ givenUpBy: by })),
-    /** Who has given it up hears what the provider says, and is not waited for any more. */
-    answerGiver: enqueueActions(({ context, enqueue }, { found }: { found: VoidFinding }) => {
-      const { givenUpBy, withdrawalId, playerId, amount } = context;
-      if (givenUpBy === null) return;
-      enqueue.assign({ givenUpBy: null });
-      const notice = { key: "bankPayoutLooked" as const, withdrawalId, playerId, amount, found };
-      enqueue(ask({ type: "notify", params: { playerId: givenUpBy, notice } }));
-    }),
+    keepNoticed: assign(({ context }, { payoutId }: Noticed) => ({
+      payoutId: payoutId ?? context.payoutId,
+      tries: 0,
+    })),
   },
 }).createMachine({
   id: "bankPayout",
@@ -113,7 +121,6 @@ export const bankPayoutMachine = setup({
     tries: 0,
     isRepeat: false,
     payoutId: null,
-    givenUpBy: null,
   }),
   initial: "created",
   states: {
@@ -141,8 +148,11 @@ export const bankPayoutMachine = setup({
                   { type: "tell", params: ({ event }) => toTreasury(refusedBecause(event.output)) },
                   {
                     type: "tell",
-                    params: ({ context }) =>
-                      news(context, { type: "payout.canceled", reason: NOT_MADE }),
+                    params: ({ context, event }) =>
+                      news(context, {
+                        type: "payout.canceled",
+                        reason: receiverOf(event.output) ?? NOT_MADE,
+                      }),
                   },
                 ],
               },
@@ -213,6 +223,13 @@ export const bankPayoutMachine = setup({
             src: "lookUpBankPayout",
             input: ({ context }) => lookedFor(context),
             onDone: [
+              {
+                description:
+                  "The provider knows no more of what it has made: a person has to look.",
+                guard: { type: "isMissing", params: ({ event }) => event.output },
+                target: "#bankPayout.lost",
+                actions: { type: "keepPayout", params: ({ event }) => event.output },
+              },
               ...byFacts(({ event }: Answered) => event.output),
               { description: "Not yet.", target: "waiting", actions: "countTry" },
             ],
@@ -222,14 +239,7 @@ export const bankPayoutMachine = setup({
               actions: "countTry",
             },
           },
-          on: {
-            "bank.noticed": {
-              description: "What is being read may be older than the news: it is read again.",
-              target: "looking",
-              reenter: true,
-              actions: "startCounting",
-            },
-          },
+          on: readAgain,
         },
       },
     },
@@ -262,11 +272,12 @@ export const bankPayoutMachine = setup({
             ],
             onError: { target: "pausing", actions: "countTry" },
           },
+          on: readAgain,
         },
         pausing: {
           description: "The next look comes after a pause that grows.",
           after: { growingPause: { target: "looking" } },
-          on: { "bank.noticed": { target: "looking" } },
+          on: { "bank.noticed": { target: "looking", actions: keepNoticed } },
         },
       },
     },
@@ -277,25 +288,30 @@ export const bankPayoutMachine = setup({
       tags: ["needsOperator", "resting"],
       entry: {
         type: "tell",
-        params: ({ context }) => news(context, { type: "payout.lost" }),
+        params: ({ context }) =>
+          news(context, { type: "payout.lost", isShown: context.payoutId !== null }),
       },
       initial: "pausing",
       on: {
         "payout.settled": {
-          description: "An admin saw it; its withdrawal is over.",
+          description: "An admin saw it.",
           target: "succeeded",
+          actions: {
+            type: "tell",
+            params: ({ context }) =>
+              news(context, { type: "payout.succeeded", payoutId: context.payoutId }),
+          },
         },
         "payout.giveUp": {
           description: "It has not arrived, as far as he can see.",
           target: "givingUp",
-          actions: { type: "keepGiver", params: ({ event }) => event },
         },
       },
       states: {
         pausing: {
           description: "It is looked for all the same, seldom.",
           after: { seldomPause: { target: "looking" } },
-          on: { "bank.noticed": { target: "looking" } },
+          on: { "bank.noticed": { target: "looking", actions: keepNoticed } },
         },
         looking: {
           description: "The provider's list of payouts is read.",
@@ -316,11 +332,15 @@ export const bankPayoutMachine = setup({
               {
                 description: "It is on its way.",
                 target: "#bankPayout.open.waiting",
-                actions: { type: "keepPayout", params: ({ event }) => event.output },
+                actions: [
+                  { type: "keepPayout", params: ({ event }) => event.output },
+                  { type: "tell", params: ({ context }) => news(context, FOUND) },
+                ],
               },
             ],
             onError: { target: "pausing" },
           },
+          on: readAgain,
         },
       },
     },
@@ -337,33 +357,35 @@ export const bankPayoutMachine = setup({
           {
             guard: { type: "isMissing", params: ({ event }) => event.output },
             target: "canceled",
-            actions: [
-              {
-                type: "tell",
-                params: ({ context }) =>
-                  news(context, { type: "payout.canceled", reason: NEVER_MADE }),
-              },
-              { type: "answerGiver", params: { found: "nothing" } },
-            ],
+            actions: {
+              type: "tell",
+              params: ({ context }) =>
+                news(context, { type: "payout.canceled", reason: NEVER_MADE }),
+            },
           },
+          ...byFacts(({ event }: Answered) => event.output),
           {
-            description: "There is one with our mark: nothing goes back.",
-            target: "open.looking",
+            description: "It is on its way: nothing goes back.",
+            target: "open.waiting",
             actions: [
               { type: "keepPayout", params: ({ event }) => event.output },
-              { type: "answerGiver", params: { found: "purchase" } },
+              { type: "tell", params: ({ context }) => news(context, FOUND) },
             ],
           },
         ],
-        onError: {
-          description: "Nothing is known that was not known before.",
-          target: "lost",
-          actions: { type: "answerGiver", params: { found: "unread" } },
+        onError: { description: "Nothing is known that was not known before.", target: "lost" },
+      },
+      on: {
+        "bank.noticed": {
+          description: "What is being read may be older than the news: it is read again.",
+          target: "givingUp",
+          reenter: true,
+          actions: keepNoticed,
         },
       },
     },
     succeeded: {
-      description: "The player has it, says the provider.",
+      description: "The player has it, says the provider, or an admin who saw it.",
       tags: ["finished"],
       type: "final",
     },
@@ -417,16 +439,24 @@ function factsOf(made: Made): Known {
 }
 
 function wanted(
-  { withdrawalId, amount, atMs, isRepeat }: BankPayoutContext,
+  { withdrawalId, amount, atMs, isRepeat, gatewayId }: BankPayoutContext,
 ): BankPayoutEffects["createBankPayout"]["input"] {
   const actor = bankPayoutAddress(withdrawalId);
-  return { withdrawalId, actor, amount, firstAskedAtMs: atMs, isRepeat };
+  return {
+    withdrawalId,
+    actor,
+    amount,
+    firstAskedAtMs: atMs,
+    isRepeat,
+    ...(gatewayId === undefined ? {} : { gatewayId }),
+  };
 }
 
 function lookedFor(
-  { withdrawalId, payoutId, amount }: BankPayoutContext,
+  { withdrawalId, payoutId, amount, gatewayId }: BankPayoutContext,
 ): BankPayoutEffects["lookUpBankPayout"]["input"] {
-  return { payoutId, actor: bankPayoutAddress(withdrawalId), amount };
+  const actor = bankPayoutAddress(withdrawalId);
+  return { payoutId, actor, amount, ...(gatewayId === undefined ? {} : { gatewayId }) };
 }
 
 function news(
@@ -440,6 +470,10 @@ function refusedBecause(made: Made) {
   return {
     type: "bank.refuses" as const,
     reason: made.kind === "notMade" ? made.reason : "",
-    what: "payout" as const,
+    what: receiverOf(made) === undefined ? "payout" as const : "receiver" as const,
   };
+}
+
+function receiverOf(made: Made): string | undefined {
+  return made.kind === "notMade" ? made.receiver : undefined;
 }

@@ -12,8 +12,13 @@ const pending: BankPayoutFacts = { payoutId: "po-1", status: "pending" };
 const by = { by: "tg-9", atMs: 0 } as const;
 
 /** A withdrawal of 250 of 300 rubles, as it has just been asked for. */
-function open({ limit = "500000" } = {}): World {
-  const world = new World();
+function open(
+  { limit = "500000", world = new World(), gatewayId }: {
+    limit?: string;
+    world?: World;
+    gatewayId?: string;
+  } = {},
+): World {
   world.topUp("tg-1", 30_000n, "RUB");
   world.create(WITHDRAWAL, {
     withdrawalId: "wdr_1",
@@ -24,6 +29,7 @@ function open({ limit = "500000" } = {}): World {
     limit: { minor: limit, currency: "RUB" },
     adminIds: ["tg-8", "tg-9"],
     atMs: world.nowMs,
+    ...(gatewayId === undefined ? {} : { gatewayId }),
   });
   world.send(WITHDRAWAL, { type: "withdrawal.start" });
   return world;
@@ -114,6 +120,23 @@ describe("a payout by bank", () => {
     }]);
   });
 
+  it("whose receiver the bank does not take comes back, and is another trouble than that", () => {
+    const world = open();
+    world.create("treasury/stars", { admins: [9], alarmBelow: "0", paysBroadcasts: false });
+    const reason = "invalid_request, payout_token";
+    world.succeed("createBankPayout", {
+      kind: "notMade",
+      reason,
+      receiver: "recipient_not_found",
+    });
+    expect(world.available("tg-1", "RUB")).toBe(30_000n);
+    expect(world.notices.at(-1)?.notice).toMatchObject({ bankReason: "recipient_not_found" });
+    expect(world.treasury.map(({ params }) => params)).toEqual([{
+      adminId: 9,
+      notice: { key: "bankRefuses", reason, what: "receiver" },
+    }]);
+  });
+
   it("whose answer is lost is asked for again as the same one, never given back", () => {
     const world = open();
     const [first] = world.effects;
@@ -147,9 +170,40 @@ describe("a payout by bank", () => {
     expect(asked(world)).not.toContain("createBankPayout");
   });
 
+  it("is looked for by the id of its notice, at once, also while it is being looked for", () => {
+    const world = open();
+    world.succeed("createBankPayout", { kind: "unclear" });
+    world.send(PAYOUT, { type: "bank.noticed", payoutId: "po-1" });
+    expect(world.effects.map(({ input }) => input)).toEqual([{
+      payoutId: "po-1",
+      actor: PAYOUT,
+      amount,
+    }]);
+    world.succeed("lookUpBankPayout", { facts: { ...pending, status: "succeeded" } });
+    expect(world.valueOf(WITHDRAWAL)).toBe("done");
+  });
+
+  it("that the bank knows no more is an admin's to decide", () => {
+    const world = open();
+    world.succeed("createBankPayout", made());
+    world.pass(5_000);
+    world.succeed("lookUpBankPayout", { facts: null });
+    expect(world.valueOf(PAYOUT)).toEqual({ lost: "pausing" });
+    expect(world.valueOf(WITHDRAWAL)).toEqual({ paying: "doubted" });
+    expect(world.available("tg-1", "RUB")).toBe(5_000n);
+  });
+
+  it("is made and looked for at the gateway at which it was begun", () => {
+    const world = open({ gatewayId: "200500" });
+    expect(world.effects[0]?.input).toMatchObject({ gatewayId: "200500" });
+    world.succeed("createBankPayout", made());
+    world.pass(5_000);
+    expect(world.effects[0]?.input).toMatchObject({ gatewayId: "200500" });
+  });
+
   describe("that cannot be found", () => {
-    function lose(): World {
-      const world = open();
+    function lose(world = new World()): World {
+      open({ world });
       world.succeed("createBankPayout", { kind: "unclear" });
       world.pass(HOUR_MS + 1);
       return world;
@@ -197,8 +251,17 @@ describe("a payout by bank", () => {
         playerId: "tg-9",
         notice: { found },
       });
-      if (found === "purchase") world.succeed("lookUpBankPayout", look);
       expect([world.available("tg-1", "RUB"), gateway(world)]).toEqual([left, gone]);
+    });
+
+    it("stays his to decide when what shows is not what was asked for", () => {
+      const world = lose();
+      world.send(WITHDRAWAL, { type: "withdrawal.void", ...by });
+      world.succeed("lookUpBankPayout", { facts: { ...pending, foreign: "amount" } });
+      expect(world.notices.at(-1)?.notice).toMatchObject({ found: "purchase" });
+      expect(world.valueOf(WITHDRAWAL)).toEqual({ paying: "doubted" });
+      world.send(WITHDRAWAL, { type: "withdrawal.settle", ...by });
+      expect([world.valueOf(PAYOUT), gateway(world)]).toEqual(["succeeded", 25_000n]);
     });
 
     it("stays undecided when the list cannot be read", () => {
@@ -208,6 +271,78 @@ describe("a payout by bank", () => {
       expect(world.notices.at(-1)?.notice).toMatchObject({ found: "unread" });
       expect(world.valueOf(PAYOUT)).toEqual({ lost: "pausing" });
       expect(world.available("tg-1", "RUB")).toBe(5_000n);
+    });
+
+    it("is no admin's to decide any more once it shows, and comes back when it is cancelled", () => {
+      const world = lose();
+      world.send(PAYOUT, { type: "bank.noticed" });
+      world.succeed("lookUpBankPayout", { facts: pending });
+      expect(world.valueOf(WITHDRAWAL)).toEqual({ paying: "underWay" });
+      expect(world.records.get(WITHDRAWAL)).toBe("sending");
+      expect(world.notices.slice(-2).map(({ playerId, notice }) => [playerId, notice])).toEqual(
+        ["tg-8", "tg-9"].map((admin) => [
+          admin,
+          expect.objectContaining({ key: "bankPayoutLooked", found: "purchase" }),
+        ]),
+      );
+      for (const type of ["withdrawal.settle", "withdrawal.void"]) {
+        expect(world.send(WITHDRAWAL, { type, ...by })).toBe(false);
+      }
+      world.send(PAYOUT, { type: "bank.noticed" });
+      world.succeed("lookUpBankPayout", { facts: { ...pending, status: "canceled" } });
+      expect([world.available("tg-1", "RUB"), gateway(world)]).toEqual([30_000n, 0n]);
+    });
+
+    // Whoever comes first, his word ended the withdrawal, and what the bank said later was dropped.
+    it.each(["withdrawal.settle", "withdrawal.void"])(
+      "and shows in the moment of his %s is not ended by it",
+      (type) => {
+        for (let order = 0; order < 8; order++) {
+          const world = lose(new World((lanes) => order % lanes));
+          world.send(PAYOUT, { type: "bank.noticed" });
+          world.isDrained = false;
+          world.succeed("lookUpBankPayout", { facts: pending });
+          world.post(WITHDRAWAL, { type, ...by });
+          if (order >= 4) world.deliver();
+          world.drain();
+          world.isDrained = true;
+          const isDecided = world.valueOf(PAYOUT) === "succeeded";
+          for (let look = 0; look < 3 && world.valueOf(PAYOUT) !== "succeeded"; look++) {
+            if (asked(world).length === 0) world.send(PAYOUT, { type: "bank.noticed" });
+            if (asked(world).length === 0) break;
+            world.succeed("lookUpBankPayout", { facts: { ...pending, status: "canceled" } });
+          }
+          expect([order, world.valueOf(PAYOUT), world.valueOf(WITHDRAWAL)])
+            .toEqual(isDecided ? [order, "succeeded", "done"] : [order, "canceled", "returned"]);
+          expect([world.available("tg-1", "RUB"), gateway(world)])
+            .toEqual(isDecided ? [5_000n, 25_000n] : [30_000n, 0n]);
+        }
+      },
+    );
+
+    it("is decided by one admin at a time", () => {
+      const world = lose();
+      world.send(WITHDRAWAL, { type: "withdrawal.void", ...by });
+      for (const type of ["withdrawal.settle", "withdrawal.void"]) {
+        expect(world.send(WITHDRAWAL, { type, ...by, by: "tg-8" })).toBe(false);
+      }
+      world.fail("lookUpBankPayout");
+      expect(world.send(WITHDRAWAL, { type: "withdrawal.settle", ...by, by: "tg-8" })).toBe(true);
+      expect([world.valueOf(WITHDRAWAL), gateway(world)]).toEqual(["done", 25_000n]);
+    });
+
+    it("is read by the id that a notice names, whatever the list shows, and at once", () => {
+      const world = lose();
+      world.send(PAYOUT, { type: "bank.noticed", payoutId: "po-1" });
+      // What is being read is older than the second notice.
+      world.send(PAYOUT, { type: "bank.noticed", payoutId: "po-1" });
+      expect(world.effects.map(({ input }) => input)).toEqual([{
+        payoutId: "po-1",
+        actor: PAYOUT,
+        amount,
+      }]);
+      world.succeed("lookUpBankPayout", { facts: { ...pending, status: "succeeded" } });
+      expect([world.valueOf(WITHDRAWAL), gateway(world)]).toEqual(["done", 25_000n]);
     });
 
     it("is looked for all the same, and counts when it shows", () => {

@@ -391,7 +391,7 @@ const subjects: Subject[] = [
     events: [
       { type: "payout.start" },
       { type: "bank.noticed" },
-      { type: "payout.giveUp", by: "tg-9" } as Event,
+      { type: "payout.giveUp" },
       { type: "payout.settled" },
       done("createBankPayout", { kind: "notMade", reason: "forbidden" }),
       done("createBankPayout", { kind: "unclear" }),
@@ -404,11 +404,10 @@ const subjects: Subject[] = [
       ]),
       ...payoutLooks.map((look) => done(look, { facts: null })),
     ],
-    keyOf: ({ tries, payoutId, isRepeat, givenUpBy }: bankPayout.BankPayoutContext) => [
+    keyOf: ({ tries, payoutId, isRepeat }: bankPayout.BankPayoutContext) => [
       Math.min(tries, 2),
       payoutId,
       isRepeat,
-      givenUpBy,
     ],
   },
   {
@@ -502,6 +501,7 @@ const subjects: Subject[] = [
       { type: "payout.canceled", reason: "general_decline" } as Event,
       { type: "payout.canceled", reason: "insufficient_funds" } as Event,
       { type: "payout.lost" },
+      { type: "payout.found" },
       done("checkGift", { isAvailable: true }),
       done("checkGift", { isAvailable: false, reason: "giftEnded" }),
       done("openWithdrawal", { isOpen: true, lastDay: prize }),

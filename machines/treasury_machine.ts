@@ -13,6 +13,8 @@ import type { MoneyJson } from "./domain/money.ts";
 import {
   type LateCharge,
   type ReadUntil,
+  type RefusedByBank,
+  type ShortOf,
   type Stars,
   type TreasuryEffectActions,
   type TreasuryEffectSources,
@@ -51,7 +53,24 @@ const MAX_ASKERS = 20;
 
 type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
 
-type BankTrouble = "short" | "refuses";
+/** Each is told on its own, so that a small one hides no other: of the shop, of the gateway, of a receiver. */
+type BankTrouble = "short" | "refuses" | "shortPayout" | "refusesPayout" | "refusesReceiver";
+
+/** What lacks money is the shop, or the payout gateway. */
+function shortTrouble(what: ShortOf): BankTrouble {
+  return what === "payout" ? "shortPayout" : "short";
+}
+
+const refusals = {
+  payment: "refuses",
+  payout: "refusesPayout",
+  receiver: "refusesReceiver",
+} as const satisfies Record<RefusedByBank | "payment", BankTrouble>;
+
+/** A player can cause the last of them. */
+function refusalTrouble(what: RefusedByBank | undefined): BankTrouble {
+  return refusals[what ?? "payment"];
+}
 
 /** What the treasury remembers. */
 export interface TreasuryContext extends TreasuryInput {
@@ -115,8 +134,8 @@ export const treasuryMachine = setup({
     isInRubles: (_, params: { needed: MoneyJson }) => params.needed.currency === "RUB",
     isBankUntold: ({ context }, params: { trouble: BankTrouble }) =>
       !context.bankTold?.includes(params.trouble),
-    isBankShortUntold: ({ context }, params: { needed: MoneyJson }) =>
-      params.needed.currency === "RUB" && !context.bankTold?.includes("short"),
+    isBankShortUntold: ({ context }, params: { what: ShortOf; needed: MoneyJson }) =>
+      params.needed.currency === "RUB" && !context.bankTold?.includes(shortTrouble(params.what)),
   },
   actions: {
     tellAdmin: (_, _params: TreasuryEffectActions["tellAdmin"]) => suppliedByRuntime(),
@@ -276,7 +295,10 @@ export const treasuryMachine = setup({
         description: "The shop has too little at the bank: an admin has to look.",
         guard: { type: "isBankShortUntold", params: ({ event }) => event },
         actions: [
-          { type: "markBankTold", params: { trouble: "short" } },
+          {
+            type: "markBankTold",
+            params: ({ event }) => ({ trouble: shortTrouble(event.what) }),
+          },
           {
             type: "tellAdmins",
             params: ({ event: { what, needed } }) => ({
@@ -307,9 +329,15 @@ export const treasuryMachine = setup({
     "bank.refuses": [
       {
         description: "Players cannot pay in rubles, or be paid: an admin has to look.",
-        guard: { type: "isBankUntold", params: { trouble: "refuses" } },
+        guard: {
+          type: "isBankUntold",
+          params: ({ event }) => ({ trouble: refusalTrouble(event.what) }),
+        },
         actions: [
-          { type: "markBankTold", params: { trouble: "refuses" } },
+          {
+            type: "markBankTold",
+            params: ({ event }) => ({ trouble: refusalTrouble(event.what) }),
+          },
           {
             type: "tellAdmins",
             params: ({ event: { type: _, ...refusal } }) => ({

@@ -166,6 +166,24 @@ describe("the alarm", () => {
   });
 });
 
+it("says each trouble of the bank on its own: one that a player can cause hides none", () => {
+  const needed = { minor: "10000", currency: "RUB" };
+  const troubles: [string, Parameters<typeof play>[1]][] = [
+    ["payoutShort", { type: "reserve.short", what: "refund", needed } as never],
+    ["payoutShort", { type: "reserve.short", what: "payout", needed } as never],
+    ["bankRefuses", { type: "bank.refuses", reason: "forbidden" } as never],
+    ["bankRefuses", { type: "bank.refuses", reason: "x", what: "receiver" } as never],
+    ["bankRefuses", { type: "bank.refuses", reason: "forbidden", what: "payout" } as never],
+  ];
+  let known: Partial<TreasuryContext> = {};
+  for (const [key, event] of troubles) {
+    const told = play(QUIET, event, known);
+    expect(said(told)).toEqual([`8 ${key}`, `9 ${key}`]);
+    known = told.context as Partial<TreasuryContext>;
+  }
+  for (const [, event] of troubles) expect(said(play(QUIET, event, known))).toEqual([]);
+});
+
 describe("comparing the books", () => {
   it("begins when an admin wants it, and answers him alone", () => {
     const begun = play(QUIET, { type: "treasury.reconcile", by: "tg-9" } as never, done24);

@@ -13,7 +13,13 @@ import type {
   TransactionalActions,
   TransactionalSources,
 } from "./domain/effects.ts";
-import { GATEWAY_SHORT, NEVER_MADE, startBankPayout, toBankPayout } from "./domain/bank_payout.ts";
+import {
+  type BankPayoutInput,
+  GATEWAY_SHORT,
+  NEVER_MADE,
+  startBankPayout,
+  toBankPayout,
+} from "./domain/bank_payout.ts";
 import type { PersonalNotice } from "./domain/broadcast.ts";
 import type { PlayerId, Tell } from "./domain/events.ts";
 import type { MoneyJson } from "./domain/money.ts";
@@ -87,6 +93,22 @@ const returned = {
 /** Of many looks one was in vain. */
 const vainLook = { target: "pausing", actions: "countLook" } as const;
 
+/** The bank shows it after all: nobody has to decide it any more. */
+const foundAgain = {
+  description: "It shows, and the banks work on it.",
+  target: "underWay",
+  actions: [
+    {
+      type: "recordWithdrawal",
+      params: ({ context: { withdrawalId } }: { context: WithdrawalContext }) => ({
+        withdrawalId,
+        status: "sending" as const,
+      }),
+    },
+    "tellDeciders",
+  ],
+} as const;
+
 /** The rules of a withdrawal. */
 export const withdrawalMachine = setup({
   types: {
@@ -125,6 +147,7 @@ export const withdrawalMachine = setup({
     isBotPoor: (_, params: { isSent: boolean; reason?: WithdrawalRefusal }) =>
       !params.isSent && params.reason === "botBalanceTooLow",
     isTaken: (_, params: { isTaken: boolean }) => params.isTaken,
+    isShown: (_, params: { isShown?: boolean }) => params.isShown === true,
     isFound: (_, params: { transactionId: string | null }) => params.transactionId !== null,
     isOwn: ({ context }, params: { by: PlayerId }) => params.by === context.playerId,
     mayDecline: ({ context }, params: { by: PlayerId }) => mayApprove(context, params.by),
@@ -154,11 +177,13 @@ export const withdrawalMachine = setup({
       { context, enqueue },
       { found }: { found: VoidFinding },
     ) => {
-      const { voidedBy, playerId } = context;
+      const { voidedBy } = context;
       if (voidedBy === null) return;
       enqueue.assign({ voidedBy: null });
-      const notice = { key: "withdrawalVoidLooked" as const, ...about(context), playerId, found };
-      enqueue(ask({ type: "notify", params: { playerId: voidedBy, notice } }));
+      enqueue(ask({
+        type: "notify",
+        params: { playerId: voidedBy, notice: looked(context, found) },
+      }));
     }),
 
     /** All admins hear of it: any of them may be away. */
@@ -168,6 +193,17 @@ export const withdrawalMachine = setup({
     ) => {
       for (const playerId of adminIds) {
         enqueue(ask({ type: "notify", params: { playerId, notice } }));
+      }
+    }),
+    /** Who has decided it, and all who were asked to. */
+    tellDeciders: enqueueActions(({ context, enqueue }) => {
+      const { adminIds, voidedBy } = context;
+      enqueue.assign({ voidedBy: null });
+      for (const playerId of new Set([...adminIds, ...(voidedBy === null ? [] : [voidedBy])])) {
+        enqueue(ask({
+          type: "notify",
+          params: { playerId, notice: looked(context, "purchase") },
+        }));
       }
     }),
     /** Nothing was held; he hears why. */
@@ -445,10 +481,13 @@ export const withdrawalMachine = setup({
       on: {
         "payout.succeeded": {
           target: "done",
-          actions: {
-            type: "finish",
-            params: ({ event }) => ({ transactionId: event.payoutId }),
-          },
+          actions: [
+            {
+              type: "finish",
+              params: ({ event }) => ({ transactionId: event.payoutId }),
+            },
+            { type: "answerVoider", params: { found: "purchase" } },
+          ],
         },
         "payout.canceled": [
           {
@@ -457,13 +496,17 @@ export const withdrawalMachine = setup({
             target: "returned",
             actions: [
               { type: "giveBack", params: ({ event }) => byBank(event) },
+              { type: "answerVoider", params: { found: "nothing" } },
               { type: "tell", params: ({ context }) => short(context) },
             ],
           },
           {
             description: "It is his again, and there are other ways.",
             target: "returned",
-            actions: { type: "giveBack", params: ({ event }) => byBank(event) },
+            actions: [
+              { type: "giveBack", params: ({ event }) => byBank(event) },
+              { type: "answerVoider", params: { found: "nothing" } },
+            ],
           },
         ],
       },
@@ -471,62 +514,90 @@ export const withdrawalMachine = setup({
         underWay: {
           description: "The payout is being made, or the banks work on it.",
           tags: ["sending", "resting"],
-          on: { "payout.lost": { target: "doubted" } },
+          on: {
+            "payout.lost": {
+              target: "doubted",
+              actions: [
+                {
+                  type: "recordWithdrawal",
+                  params: ({ context: { withdrawalId } }) => ({
+                    withdrawalId,
+                    status: "undecided" as const,
+                  }),
+                },
+                {
+                  type: "notify",
+                  params: ({ context }) => ({
+                    playerId: context.playerId,
+                    notice: { key: "withdrawalUncertain" as const, ...about(context) },
+                  }),
+                },
+                {
+                  type: "tellAdmins",
+                  params: ({ context }) => ({
+                    notice: {
+                      key: "withdrawalUndecided" as const,
+                      ...about(context),
+                      playerId: context.playerId,
+                    },
+                  }),
+                },
+              ],
+            },
+          },
         },
         doubted: {
           description:
             "Nobody can find out whether it was paid. An admin looks into the provider's cabinet.",
           tags: ["uncertain", "needsOperator", "resting"],
-          entry: [
-            {
-              type: "recordWithdrawal",
-              params: ({ context: { withdrawalId } }) => ({
-                withdrawalId,
-                status: "undecided" as const,
-              }),
-            },
-            {
-              type: "notify",
-              params: ({ context }) => ({
-                playerId: context.playerId,
-                notice: { key: "withdrawalUncertain" as const, ...about(context) },
-              }),
-            },
-            {
-              type: "tellAdmins",
-              params: ({ context }) => ({
-                notice: {
-                  key: "withdrawalUndecided" as const,
-                  ...about(context),
-                  playerId: context.playerId,
-                },
-              }),
-            },
-          ],
           on: {
             "payout.lost": { description: "They know." },
+            "payout.found": foundAgain,
             "withdrawal.settle": {
-              description: "It has arrived.",
+              description: "It has arrived, as far as he can see.",
               guard: { type: "mayDecline", params: ({ event }) => event },
-              target: "#withdrawal.done",
-              actions: [
-                { type: "finish", params: {} },
-                {
-                  type: "tell",
-                  params: ({ context: { withdrawalId } }) =>
-                    toBankPayout(withdrawalId, { type: "payout.settled" }),
-                },
-              ],
+              target: "answered",
+              actions: {
+                type: "tell",
+                params: ({ context: { withdrawalId } }) =>
+                  toBankPayout(withdrawalId, { type: "payout.settled" }),
+              },
             },
             "withdrawal.void": {
               description: "It has not, as far as he can see: the payout is looked up once more.",
               guard: { type: "mayDecline", params: ({ event }) => event },
-              actions: {
-                type: "tell",
-                params: ({ context: { withdrawalId }, event: { by } }) =>
-                  toBankPayout(withdrawalId, { type: "payout.giveUp", by }),
-              },
+              target: "answered",
+              actions: [
+                { type: "keepVoider", params: ({ event }) => event },
+                {
+                  type: "tell",
+                  params: ({ context: { withdrawalId } }) =>
+                    toBankPayout(withdrawalId, { type: "payout.giveUp" }),
+                },
+              ],
             },
+          },
+        },
+        answered: {
+          description:
+            "An admin has said what he saw. The payout has the last word: it may have shown " +
+            "itself in that very moment.",
+          tags: ["uncertain", "voiding", "resting"],
+          on: {
+            "payout.found": foundAgain,
+            "payout.lost": [
+              {
+                description: "The provider shows one that is not what was asked for.",
+                guard: { type: "isShown", params: ({ event }) => event },
+                target: "doubted",
+                actions: { type: "answerVoider", params: { found: "purchase" } },
+              },
+              {
+                description: "Nothing is known that was not known before.",
+                target: "doubted",
+                actions: { type: "answerVoider", params: { found: "unread" } },
+              },
+            ],
           },
         },
       },
@@ -768,6 +839,14 @@ function about({ withdrawalId, choice, amount }: WithdrawalContext) {
   return { withdrawalId, choice, amount };
 }
 
+/** What the books say of a prize of which an admin has said that it did not arrive. */
+function looked(context: WithdrawalContext, found: VoidFinding) {
+  const { withdrawalId, playerId, choice, amount } = context;
+  return isBankChoice(choice)
+    ? { key: "bankPayoutLooked" as const, withdrawalId, playerId, amount, found }
+    : { key: "withdrawalVoidLooked" as const, ...about(context), playerId, found };
+}
+
 function sent({ telegramUserId, choice, amount, attemptedAtMs }: WithdrawalContext) {
   return { telegramUserId, choice, amount, attemptedAtMs };
 }
@@ -802,8 +881,16 @@ function short({ choice, amount }: WithdrawalContext): Tell<TreasuryEvent> {
 }
 
 /** The provider may be asked from the moment on from which the withdrawal may be sent. */
-function payoutOf({ withdrawalId, playerId, amount, attemptedAtMs }: WithdrawalContext) {
-  return { withdrawalId, playerId, amount, atMs: attemptedAtMs };
+function payoutOf(
+  { withdrawalId, playerId, amount, attemptedAtMs, gatewayId }: WithdrawalContext,
+): BankPayoutInput {
+  return {
+    withdrawalId,
+    playerId,
+    amount,
+    atMs: attemptedAtMs,
+    ...(gatewayId === undefined ? {} : { gatewayId }),
+  };
 }
 
 function byBank({ reason }: { reason: string }) {

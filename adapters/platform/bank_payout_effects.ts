@@ -19,7 +19,7 @@ import { IDEMPOTENCE_KEY_LIFE_MS, idempotenceKeyOf } from "../yookassa/idempoten
 import type { YooKassaPayout } from "../yookassa/objects.ts";
 import type { Refused } from "../yookassa/outcome.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-import { ACTOR, doneOf } from "./bank_answers.ts";
+import { ACTOR, doneOf, isNotThere } from "./bank_answers.ts";
 
 /** Where a payout goes, in full. */
 export interface PayoutOrder {
@@ -39,7 +39,7 @@ export interface BankPayoutEffectsOptions {
 /** The part of the client that is used here. */
 export type PayoutClient = Pick<
   YooKassa,
-  "createPayout" | "createPersonalData" | "getPayout" | "findPayouts"
+  "createPayout" | "createPersonalData" | "getPayout" | "findPayouts" | "gatewayId"
 >;
 
 /** Effects for `defineActor`. */
@@ -53,6 +53,13 @@ const TIMEOUT_MS = 90_000;
 const MAX_ATTEMPTS = 3;
 /** A key is not used in its last quarter of an hour: clocks differ, and requests take time. */
 const KEY_LIFE_MS = IDEMPOTENCE_KEY_LIFE_MS - 15 * 60_000;
+
+const OTHER_GATEWAY = "otherGateway";
+/** What belongs to the receiver in a request. */
+const OF_RECEIVER = /^(payout_destination_data|payout_token|personal_data)\b/;
+/** YooKassa's own words for payouts that it cancels for the receiver. */
+const NO_RECEIVER = "recipient_not_found";
+const WRONG_NAME = "recipient_check_failed";
 
 /** Creates them. */
 export function createBankPayoutEffects(
@@ -79,12 +86,18 @@ export function createBankPayoutEffects(
         input,
         { signal, attempt, nowMs },
       ): Promise<Contract["createBankPayout"]["output"]> {
-        const { withdrawalId, actor, amount, firstAskedAtMs, isRepeat } = input;
-        const notMade = (reason: string): Contract["createBankPayout"]["output"] =>
-          isRepeat || attempt > 1 ? { kind: "unclear" } : { kind: "notMade", reason };
+        const { withdrawalId, actor, amount, firstAskedAtMs, isRepeat, gatewayId } = input;
+        const notMade = (
+          reason: string,
+          receiver?: string,
+        ): Contract["createBankPayout"]["output"] =>
+          isRepeat || attempt > 1
+            ? { kind: "unclear" }
+            : { kind: "notMade", reason, ...(receiver === undefined ? {} : { receiver }) };
         // Under the same key it would be another payout by now.
         if (nowMs() - firstAskedAtMs > KEY_LIFE_MS) return { kind: "unclear" };
         if (yooKassa === undefined) return notMade("notConfigured");
+        if (isOther(yooKassa, gatewayId)) return notMade(OTHER_GATEWAY);
         const order = await orderOf(withdrawalId)
           .catch(retryWhenAway("read where the payout goes"));
         if (order === undefined) return notMade("noDestination");
@@ -93,7 +106,9 @@ export function createBankPayoutEffects(
           recipient,
           { key: idempotenceKeyOf(`${actor} recipient`), signal },
         );
-        if (person?.kind === "refused") return notMade(reasonOf(person));
+        if (person?.kind === "refused") {
+          return notMade(reasonOf(person), person.status === 400 ? WRONG_NAME : undefined);
+        }
         const personalDataIds = person === undefined ? undefined : [doneOf(person).id];
         const outcome = await yooKassa.createPayout({
           amount,
@@ -102,7 +117,10 @@ export function createBankPayoutEffects(
           metadata: { [ACTOR]: actor },
           ...(personalDataIds === undefined ? {} : { personalDataIds }),
         }, { key: idempotenceKeyOf(actor), signal });
-        if (outcome.kind === "refused") return notMade(reasonOf(outcome));
+        if (outcome.kind === "refused") {
+          const isReceiver = outcome.status === 400 && OF_RECEIVER.test(outcome.parameter ?? "");
+          return notMade(reasonOf(outcome), isReceiver ? NO_RECEIVER : undefined);
+        }
         return { kind: "made", facts: factsOf(doneOf(outcome), amount) };
       },
       timeoutMs: TIMEOUT_MS,
@@ -110,21 +128,40 @@ export function createBankPayoutEffects(
     },
     lookUpBankPayout: {
       async run(
-        { payoutId, actor, amount },
+        { payoutId, actor, amount, gatewayId },
         { signal },
       ): Promise<Contract["lookUpBankPayout"]["output"]> {
         if (yooKassa === undefined) {
           throw new TerminalError("notConfigured", "No payout gateway is configured");
         }
-        const payout = payoutId === null
-          ? await find(yooKassa, actor, signal)
-          : doneOf(await yooKassa.getPayout(payoutId, { signal }));
+        if (isOther(yooKassa, gatewayId)) {
+          // That it knows nothing of the payout would say nothing.
+          throw new TerminalError(OTHER_GATEWAY, `It was begun at gateway ${gatewayId}`);
+        }
+        const payout = await read(yooKassa, payoutId, signal) ??
+          await find(yooKassa, actor, signal);
         return { facts: payout === undefined ? null : factsOf(payout, amount) };
       },
       timeoutMs: TIMEOUT_MS,
       maxAttempts: MAX_ATTEMPTS,
     },
   };
+}
+
+/** Another gateway knows neither the keys nor the payouts of this one. */
+function isOther({ gatewayId }: PayoutClient, begunAt: string | undefined): boolean {
+  return begunAt !== undefined && begunAt !== gatewayId;
+}
+
+/** By its id, where that is known. */
+async function read(
+  yooKassa: PayoutClient,
+  payoutId: string | null,
+  signal: AbortSignal,
+): Promise<YooKassaPayout | undefined> {
+  if (payoutId === null) return undefined;
+  const outcome = await yooKassa.getPayout(payoutId, { signal });
+  return isNotThere(outcome) ? undefined : doneOf(outcome);
 }
 
 /** Of several with one mark, which there should not be, the one that may have arrived. */

@@ -16,6 +16,7 @@ import {
 } from "./bank_payout_effects.ts";
 
 type Create = BankPayoutEffects["createBankPayout"];
+type Looked = { actor?: string; gatewayId?: string };
 
 const ACTOR = "bankPayout/wdr_1";
 const HOUR_MS = 3_600_000;
@@ -63,8 +64,13 @@ function open(
         isRepeat: false,
         ...changes,
       }, context) as Promise<Create["output"]>,
-    lookUp: (payoutId: string | null, actor = ACTOR) =>
-      effects.lookUpBankPayout.run({ payoutId, actor, amount }, context) as Promise<
+    lookUp: (payoutId: string | null, { actor = ACTOR, gatewayId }: Looked = {}) =>
+      effects.lookUpBankPayout.run({
+        payoutId,
+        actor,
+        amount,
+        ...(gatewayId === undefined ? {} : { gatewayId }),
+      }, context) as Promise<
         BankPayoutEffects["lookUpBankPayout"]["output"]
       >,
   };
@@ -160,6 +166,7 @@ describe("createBankPayout", () => {
     expect(await open({ order: wrongBank }).create()).toEqual({
       kind: "notMade",
       reason: "invalid_request, payout_destination_data.bank_id",
+      receiver: "recipient_not_found",
     });
     expect(await open({ order: null }).create({ actor: "bankPayout/wdr_2" }))
       .toEqual({ kind: "notMade", reason: "noDestination" });
@@ -167,6 +174,39 @@ describe("createBankPayout", () => {
     expect(await open({ client: stranger }).create())
       .toEqual({ kind: "notMade", reason: "invalid_credentials, Authorization" });
     expect((await gateway()).payouts).toEqual([]);
+  });
+
+  // It looked as if YooKassa refused all payouts, and hid from the owners when it did.
+  it.each<[string, PayoutOrder, string]>([
+    [
+      "a card's token that somebody made up",
+      { destination: { kind: "card", token: "made-up-token", last4: "4477" } },
+      "recipient_not_found",
+    ],
+    [
+      "a name that YooKassa does not take",
+      { ...sbp, recipient: { lastName: "И".repeat(300), firstName: "Иван" } },
+      "recipient_check_failed",
+    ],
+  ])(
+    "that is refused for its receiver is no trouble of the gateway: %s",
+    async (_, order, word) => {
+      expect(await open({ order }).create()).toMatchObject({ kind: "notMade", receiver: word });
+      expect((await gateway()).payouts).toEqual([]);
+    },
+  );
+
+  it("is neither made nor looked for through another gateway than the one it was begun at", async () => {
+    const other = { gatewayId: "200501" };
+    expect(await open().create(other)).toEqual({ kind: "notMade", reason: "otherGateway" });
+    expect(await open({ attempt: 2 }).create(other)).toEqual({ kind: "unclear" });
+    expect(await open().create({ ...other, isRepeat: true })).toEqual({ kind: "unclear" });
+    expect((await gateway()).payouts).toEqual([]);
+    // That it is not there would say nothing.
+    await expect(open().lookUp(null, other)).rejects.toBeInstanceOf(TerminalError);
+    const same = { gatewayId: world.yooKassa.gatewayId };
+    expect(await open().create(same)).toMatchObject({ kind: "made" });
+    expect(await open().lookUp(null, same)).toMatchObject({ facts: { status: "succeeded" } });
   });
 
   it("with another body under the same key is no refusal: an earlier try may have made it", async () => {
@@ -219,7 +259,7 @@ describe("lookUpBankPayout", () => {
     const facts = { payoutId, status: "succeeded" };
     expect(await open().lookUp(payoutId)).toEqual({ facts });
     expect(await open().lookUp(null)).toEqual({ facts });
-    expect(await open().lookUp(null, "bankPayout/wdr_2")).toEqual({ facts: null });
+    expect(await open().lookUp(null, { actor: "bankPayout/wdr_2" })).toEqual({ facts: null });
   });
 
   it("sees another amount", async () => {
@@ -230,6 +270,13 @@ describe("lookUpBankPayout", () => {
       metadata: { actor: ACTOR },
     }, { key: idempotenceKeyOf("by hand") });
     expect(await open().lookUp(null)).toMatchObject({ facts: { foreign: "amount" } });
+  });
+
+  it("looks for its mark when the bank knows nothing by its id", async () => {
+    expect(await open().lookUp("po-1")).toEqual({ facts: null });
+    const created = await open().create();
+    expect(await open().lookUp("po-1"))
+      .toMatchObject({ facts: created.kind === "made" ? created.facts : {} });
   });
 
   it("is unknown while the bank is away", async () => {

@@ -31,6 +31,8 @@ interface Outside {
   bank: Bank;
   /** By the actor that asked. */
   payouts: Map<string, BankPayoutFacts>;
+  /** It answers nothing, and shows nothing. */
+  isSilent?: boolean;
 }
 
 function defineActors(database: Database, outside: Outside) {
@@ -54,11 +56,15 @@ function defineActors(database: Database, outside: Outside) {
           });
           outside.payouts.set(actor, { payoutId: "po-1", status: "pending" });
         }
+        if (outside.isSilent) return { kind: "unclear" };
         return { kind: "made", facts: outside.payouts.get(actor) };
       },
     },
     lookUpBankPayout: {
-      run: ({ actor }) => Promise.resolve({ facts: outside.payouts.get(actor) ?? null }),
+      run: ({ actor }) =>
+        Promise.resolve({
+          facts: outside.isSilent ? null : outside.payouts.get(actor) ?? null,
+        }),
     },
   }, nothing));
 }
@@ -72,13 +78,19 @@ const says = (type: string, said: object = {}): Story[number] => {
 const paymentNotice = { to: "bankPayment/bnk_tup_1", send: { type: "bank.noticed" } } as const;
 const payoutNotice = { to: "bankPayout/wdr_1", send: { type: "bank.noticed" } } as const;
 
-/** A player with 250 rubles takes 200 out; the bank ends it as it is told. */
+/** How it ends: the bank says it, or shows nothing, and an admin does. */
+type End =
+  | Pick<BankPayoutFacts, "status" | "reason">
+  | { status: BankPayoutFacts["status"]; word: "withdrawal.settle" | "withdrawal.void" };
+
+/** A player with 250 rubles takes 200 out. */
 async function survive(
-  end: Partial<BankPayoutFacts>,
+  end: End,
   { left, gone }: { left: string; gone: string },
 ): Promise<void> {
   const database = await openTestDatabase();
-  const outside: Outside = { bank: new Bank(), payouts: new Map() };
+  const isSilent = "word" in end;
+  const outside: Outside = { bank: new Bank(), payouts: new Map(), isSilent };
   turn = 0;
   const story: Story = [
     {
@@ -122,12 +134,19 @@ async function survive(
     // Of what has not ended yet.
     { anyOrder: [payoutNotice, payoutNotice, payoutNotice] },
     () => {
+      if (isSilent) return;
       for (const [actor, facts] of outside.payouts) {
         outside.payouts.set(actor, { ...facts, ...end });
       }
     },
     { pass: 20 * MINUTE_MS },
     { pass: HOUR_MS },
+    ...isSilent
+      ? [{
+        to: "withdrawal/wdr_1",
+        send: { type: end.word, by: "tg-9", atMs: AT_MS } as never,
+      }]
+      : [],
     async ({ runtime }) => {
       expect((await runtime.read("bankPayout/wdr_1"))?.value).toBe(end.status);
       expect((await runtime.read("cashOut/tg-1"))?.value).toBe("idle");
@@ -180,3 +199,16 @@ it("what the bank cancels comes back once, wherever a node ends", {
 }, async () => {
   await survive({ status: "canceled", reason: "general_decline" }, { left: "25000", gone: "0" });
 });
+
+it.each(
+  [
+    [{ status: "succeeded", word: "withdrawal.settle" }, { left: "5000", gone: "20000" }],
+    [{ status: "canceled", word: "withdrawal.void" }, { left: "25000", gone: "0" }],
+  ] as const,
+)(
+  "what nobody can find is ended once by an admin's word, wherever a node ends: %o",
+  { timeout: 240_000 },
+  async (end, balances) => {
+    await survive(end, balances);
+  },
+);

@@ -106,6 +106,7 @@ export function createPlatformBank(
     payouts: client && {
       limitMinor: config.withdrawalLimitRub,
       asksName: config.yooKassa?.checksRecipient === true,
+      gatewayId: client.gatewayId,
     },
     desk: client && createPayoutDesk({ yooKassa: client, publicUrl, nowMs }),
     compareBooks: client && (async (options) => {

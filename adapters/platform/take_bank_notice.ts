@@ -53,7 +53,9 @@ export function createTakeBankNotice(
     const actor = object.metadata[ACTOR] ?? "";
     if (addresses[kind].test(actor) && await runtime.read(actor) !== undefined) {
       const key = `yookassa:${kind}:${id}:${object.status}`;
-      const receipt = await runtime.send(actor, { type: events[kind] }, { key });
+      // A list may not show it yet: it is read by its id.
+      const event = { type: events[kind], ...(kind === "payout" ? { payoutId: id } : {}) };
+      const receipt = await runtime.send(actor, event, { key });
       if (receipt.reason === "busy") throw new RetryableError(`${actor} is busy`);
       return;
     }

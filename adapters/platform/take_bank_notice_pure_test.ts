@@ -72,7 +72,7 @@ const hint = (kind: NoticeHint["kind"], status = "succeeded"): NoticeHint => ({
 });
 
 describe("a bank notice", () => {
-  it("lets the one whom the fetched object names look, and carries nothing else", async () => {
+  it("lets the one whom the fetched object names look, a payout by its id, and carries nothing else", async () => {
     const { runtime, take } = open();
     await take(hint("payment"));
     await take(hint("refund"));
@@ -80,7 +80,11 @@ describe("a bank notice", () => {
     expect(runtime.sent.map(({ address, event, key }) => [address, event, key])).toEqual([
       [ACTORS.payment, { type: "bank.noticed" }, "yookassa:payment:yk_1:succeeded"],
       [ACTORS.refund, { type: "refund.noticed" }, "yookassa:refund:rf_1:succeeded"],
-      [ACTORS.payout, { type: "bank.noticed" }, "yookassa:payout:po-1:canceled"],
+      [
+        ACTORS.payout,
+        { type: "bank.noticed", payoutId: "po-1" },
+        "yookassa:payout:po-1:canceled",
+      ],
     ]);
   });
 

@@ -116,6 +116,7 @@ function withdrawalOf(
     telegramUserId: from.id,
     limit: { minor: payouts.limitMinor, currency: "RUB" as const },
     adminIds: [...context.admins.owners],
+    gatewayId: payouts.gatewayId,
   };
 }
 

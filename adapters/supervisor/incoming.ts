@@ -201,6 +201,8 @@ export interface PayoutTerms {
   limitMinor: string;
   /** Whether the receiver's name is asked for and checked. */
   asksName: boolean;
+  /** The account through which rubles leave. */
+  gatewayId: string;
 }
 
 /** Ids and salts that are made at the edge. */

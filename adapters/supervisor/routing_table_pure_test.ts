@@ -30,7 +30,7 @@ const context: RouteContext = {
   exclusionDays: 30,
   commissionBps: 1500,
   rubles: { topUp, hasReceipts: true },
-  payouts: { limitMinor: "500000", asksName: true },
+  payouts: { limitMinor: "500000", asksName: true, gatewayId: "200500" },
 };
 
 function route(update: unknown): { row: string } & Route {

@@ -32,6 +32,14 @@ describe.each(languages)("in %s", (language) => {
       en: "(forbidden, &lt;shop_id&gt;)",
       ru: "(forbidden, &lt;shop_id&gt;)",
     }],
+    ["refuses a payout", { key: "bankRefuses", reason: "forbidden", what: "payout" }, {
+      en: "refuses to make payouts</b> (forbidden)",
+      ru: "отказывается делать выплаты</b> (forbidden)",
+    }],
+    ["refuses a receiver", { key: "bankRefuses", reason: "invalid_request", what: "receiver" }, {
+      en: "did not take the receiver",
+      ru: "не приняла получателя",
+    }],
     ["has too little", {
       key: "payoutShort",
       what: "refund",

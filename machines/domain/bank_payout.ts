@@ -14,25 +14,37 @@ export interface BankPayoutInput {
   amount: MoneyJson;
   /** From then on the provider may have been asked. */
   atMs: number;
+  /**
+   * The account through which it is paid out: another one knows neither its key nor the payout. Absent in
+   * what was begun before it was noted.
+   */
+  gatewayId?: string;
 }
 
 /** What a payout by bank takes. */
 export type BankPayoutEvent =
   | { type: "payout.start" }
-  /** The provider has news of it, says somebody: it is looked at now. */
-  | { type: "bank.noticed" }
-  /** An admin says that it has not arrived; the provider is asked once more before that counts. */
-  | { type: "payout.giveUp"; by: PlayerId }
-  /** An admin saw that it has arrived; its withdrawal is over. */
+  /** The provider has news of it, says somebody: it is looked at now, by that id where one is named. */
+  | { type: "bank.noticed"; payoutId?: string }
+  // from its withdrawal, which has told it to admins as lost
+  /** One says that it has not arrived; the provider is asked once more before that counts. */
+  | { type: "payout.giveUp" }
+  /** One saw that it has arrived. */
   | { type: "payout.settled" };
 
 /** What a payout by bank tells its withdrawal. */
 export type BankPayoutNews =
-  | { type: "payout.succeeded"; payoutId: string }
+  /** The id is the provider's; null when an admin saw it and nobody knows its id. */
+  | { type: "payout.succeeded"; payoutId: string | null }
   /** Nothing left and nothing will; the reason in the provider's word, the list is open. */
   | { type: "payout.canceled"; reason: string }
-  /** Nobody can find out what became of it: an admin has to. */
-  | { type: "payout.lost" };
+  /**
+   * Nobody can find out what became of it: an admin has to. `isShown`: the provider shows one that cannot
+   * be what was asked for.
+   */
+  | { type: "payout.lost"; isShown?: boolean }
+  /** It shows after all and is on its way: no admin has to decide it any more. */
+  | { type: "payout.found" };
 
 /** What the provider says of a payout. Its word counts, and only its own. */
 export interface BankPayoutFacts {
@@ -68,15 +80,20 @@ export interface BankPayoutEffects {
       firstAskedAtMs: number;
       /** Whether an earlier try may have made it. */
       isRepeat: boolean;
+      gatewayId?: string;
     };
     output:
       | { kind: "made"; facts: BankPayoutFacts }
-      | { kind: "notMade"; reason: string }
+      /**
+       * `reason` is for the admins. `receiver`: nothing but the receiver is wrong; in the provider's word
+       * for a payout that it cancels because of that.
+       */
+      | { kind: "notMade"; reason: string; receiver?: string }
       | { kind: "unclear" };
   };
   /** Reads it by its id, or where that is not known looks for it. Null: there is none now. */
   lookUpBankPayout: {
-    input: { payoutId: string | null; actor: string; amount: MoneyJson };
+    input: { payoutId: string | null; actor: string; amount: MoneyJson; gatewayId?: string };
     output: { facts: BankPayoutFacts | null };
   };
 }

@@ -71,7 +71,10 @@ type CashOutOrder =
     type: "cashOut.confirm";
     of: string;
     turn: string;
-    withdrawal: Pick<WithdrawalInput, "withdrawalId" | "telegramUserId" | "limit" | "adminIds">;
+    withdrawal: Pick<
+      WithdrawalInput,
+      "withdrawalId" | "telegramUserId" | "limit" | "adminIds" | "gatewayId"
+    >;
   };
 
 /** Invoked work that answers within the same commit. */

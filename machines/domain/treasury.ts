@@ -35,7 +35,10 @@ export type TreasuryEvent =
   /** A provider has refused to pay something because too little of ours lies there. */
   | { type: "reserve.short"; what: ShortOf; needed: MoneyJson }
   /** YooKassa does not want to make payments or payouts: keys, or limits of the shop. */
-  | { type: "bank.refuses"; reason: string; what?: "payout" };
+  | { type: "bank.refuses"; reason: string; what?: RefusedByBank };
+
+/** What the bank refuses, when it is not payments: payouts, or one payout for its receiver alone. */
+export type RefusedByBank = "payout" | "receiver";
 
 /** What was to be paid when too little lay at a provider. */
 export type ShortOf = "refund" | "gift" | "premium" | "payout";
@@ -100,7 +103,7 @@ export type TreasuryNotice =
   | { key: "reserveLow"; reserve: Stars; alarmBelow: Stars }
   | { key: "reserveAgain"; reserve: Stars }
   | { key: "payoutShort"; what: ShortOf; needed: MoneyJson }
-  | { key: "bankRefuses"; reason: string; what?: "payout" }
+  | { key: "bankRefuses"; reason: string; what?: RefusedByBank }
   /** The first of what is new, and how many are new. */
   | { key: "findings"; findings: Finding[]; count: number }
   | { key: "reconciled"; rows: number; open: number }

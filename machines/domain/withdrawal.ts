@@ -95,6 +95,8 @@ export interface WithdrawalInput {
   /** All admins, as players. */
   adminIds: PlayerId[];
   atMs: number;
+  /** For rubles by bank: through which account they leave. */
+  gatewayId?: string;
 }
 
 /** What a withdrawal takes. */

@@ -120,9 +120,9 @@ export function renderTreasuryNotice(
         : text(variables);
     }
     case "bankRefuses":
-      return notice.what === "payout"
-        ? { html: html(language, "treasury-bankRefuses-payout", { reason: notice.reason }) }
-        : text({ reason: notice.reason });
+      return notice.what === undefined ? text({ reason: notice.reason }) : {
+        html: html(language, `treasury-bankRefuses-${notice.what}`, { reason: notice.reason }),
+      };
     case "findings": {
       const lines = notice.findings.map((finding) => findingLine(language, finding));
       if (notice.count > lines.length) lines.push(html(language, "list-more"));

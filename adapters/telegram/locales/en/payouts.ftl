@@ -60,6 +60,7 @@ treasury-payoutShort-gateway =
     ⚠️ <b>YooKassa did not pay { $amount } out: too little lies on the payout gateway.</b>
     The rubles are back on the player's balance, and he will try later. Put money on the gateway's balance in YooKassa's cabinet.
 treasury-bankRefuses-payout = ⚠️ <b>YooKassa refuses to make payouts</b> ({ $reason }). Rubles stay on the balances. Look at the keys and limits of the payout gateway in YooKassa's cabinet.
+treasury-bankRefuses-receiver = ℹ️ <b>YooKassa did not take the receiver of a payout</b> ({ $reason }). The rubles are back on the player's balance, and he was told to check the receiver. If it happens to many, look at the ways to pay out of the gateway in YooKassa's cabinet.
 reserve-gateway = YooKassa's payout gateway: { $amount }
 reserve-gateway-off = YooKassa's payout gateway: { $amount }, switched off
 reserve-gateway-away = YooKassa's payout gateway: its balance cannot be read now
