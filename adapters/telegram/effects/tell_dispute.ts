@@ -12,7 +12,9 @@ import type { Reply } from "../reply.ts";
 import { retryWhenAway } from "./retry_when_away.ts";
 import { type AdminWriterOptions, writeToAdmin } from "./write_to_admin.ts";
 
-type TellDispute = EffectActions["tellDispute"];
+/** What older code asked for names no admin: those find the question in `/admin disputes`. */
+type TellDispute = Partial<EffectActions["tellDispute"]> & Pick<Told, "disputeId">;
+type Told = EffectActions["tellDispute"];
 
 /** What the effect stands on. */
 export interface TellDisputeOptions extends AdminWriterOptions {
@@ -26,17 +28,18 @@ export function createTellDispute(options: TellDisputeOptions): EffectDefinition
   const { queries } = options;
 
   /** @returns Undefined when it is answered already. */
-  async function prepare({ admin, disputeId }: TellDispute): Promise<Reply | undefined> {
+  async function prepare({ admin, disputeId }: Told): Promise<Reply | undefined> {
     const dispute = await queries.dispute(disputeId);
     if (dispute === undefined || !dispute.isOpen) return undefined;
     return disputeReply((await queries.player(admin))?.language ?? "en", dispute);
   }
 
   return {
-    async run(params, { signal }) {
-      const reply = await prepare(params).catch(whenAway);
+    async run({ admin, disputeId }, { signal }) {
+      if (admin === undefined) return;
+      const reply = await prepare({ admin, disputeId }).catch(whenAway);
       if (reply === undefined) return;
-      await writeToAdmin(options, { adminId: telegramUserIdOf(params.admin), reply, signal });
+      await writeToAdmin(options, { adminId: telegramUserIdOf(admin), reply, signal });
     },
     lane: ({ admin }) => `tellDispute/${admin}`,
     timeoutMs: 120_000,
