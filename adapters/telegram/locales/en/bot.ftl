@@ -76,6 +76,9 @@ terms =
     • From the balance it leaves as a gift, as Telegram Premium, or as refunds of your own payments; Telegram has no way to send Stars to a person. A gift and Premium cannot be taken back.
     • If too few players join, or a raffle is stopped before the draw, every entry goes back in full.
     • A payment that comes too late goes back in full.
+    • Where winners have a time to take their prizes (the card says so), a prize that is not taken goes to the next reserve ticket of the signed draw.
+    • Another draw may replace one only in public, with its reason, and only before anybody has a prize of it.
+    • Before the list is sealed an admin may exclude somebody who takes part as several, or by a program. The reason is told, every entry taken off goes back in full, and there is a button to object.
     • You must be of age and allowed to take part where you live.
 
     Questions about payments: /paysupport
@@ -85,6 +88,7 @@ privacy =
     • Your Telegram id, name and language, to write to you.
     • Your tickets, payments and balance, with Telegram's charge ids, to pay and to refund.
     • In the public list a ticket shows its number, its time and a salted hash, not your name.
+    • What shows that somebody may take part as several: how many tickets in how short a time, who pays for whom. Only admins see it.
 
     We do not see your cards, and we give nothing to anybody but Telegram, which carries the messages and payments. Records of money are kept as long as the law asks. To have your other data deleted: /deleteme. Questions: { $contact }.
 
