@@ -10,13 +10,12 @@ export interface PageOrder {
   readonly typed?: Readonly<Record<string, string>>;
 }
 
-/** `reason` is YooKassa's word for it. */
-export type PageEnd = { readonly isPaid: true } | {
-  readonly isPaid: false;
-  readonly reason: string;
-};
+/** When it was declined: YooKassa's name for the reason, and what the page says of it. */
+export type PageEnd =
+  | { readonly isPaid: true }
+  | { readonly isPaid: false; readonly reason: string; readonly words: string };
 
-/** Asks a bank, and pages of it, never more. */
+/** The form, the question of the bank, and one to spare. */
 const MAX_STEPS = 3;
 
 /** What one types of a card; the test cards take any future date and any code. */
@@ -35,23 +34,26 @@ export async function payOnPage(
   { method, typed = {} }: PageOrder,
   { fetch = globalThis.fetch }: { readonly fetch?: typeof globalThis.fetch } = {},
 ): Promise<PageEnd> {
-  let html = await read(await fetch(link, { headers: { ...NAVIGATION, ...FROM_ELSEWHERE } }));
+  // He presses "English", whatever he speaks: so its words can be told.
+  const page = `${link}&lang=en`;
+  let html = await read(await fetch(page, { headers: { ...NAVIGATION, ...FROM_ELSEWHERE } }));
   let fields = fill(formOf(html, method), { ...typed });
   for (let step = 1; step <= MAX_STEPS; step++) {
-    const answer = await submit(link, { fields, fetch });
+    const answer = await submit(page, { fields, fetch });
     const goesTo = answer.headers.get("location");
     if (answer.status === 303 && goesTo !== null) {
       await answer.body?.cancel();
-      const next = new URL(goesTo, link);
-      if (next.origin !== new URL(link).origin) return { isPaid: true };
+      const next = new URL(goesTo, page);
+      // Whoever has paid is led away from the page, wherever the shop has its own.
+      if (next.href !== page) return { isPaid: true };
       html = await read(await fetch(next, { headers: { ...NAVIGATION, ...FROM_ITSELF } }));
     } else {
       html = await read(answer);
     }
     const problem = /<p class="error"[^>]*>([^<]*)</.exec(html)?.[1];
     if (problem !== undefined) throw new Error(`The payment page says: ${problem}`);
-    const declined = /<p class="end canceled"[^>]*>[^<]*<code>([^<]*)</.exec(html)?.[1];
-    if (declined !== undefined) return { isPaid: false, reason: declined };
+    const declined = declinedIn(html);
+    if (declined !== undefined) return { isPaid: false, ...declined };
     fields = fill(formOf(html, "3ds"), {});
   }
   throw new Error("The payment page comes to no end");
@@ -64,15 +66,15 @@ const FROM_ELSEWHERE = { "sec-fetch-site": "cross-site" };
 const FROM_ITSELF = { "sec-fetch-site": "same-origin" };
 
 async function submit(
-  link: string,
+  page: string,
   { fields, fetch }: { fields: URLSearchParams; fetch: typeof globalThis.fetch },
 ): Promise<Response> {
-  return await fetch(link, {
+  return await fetch(page, {
     method: "POST",
     headers: {
       ...NAVIGATION,
       ...FROM_ITSELF,
-      origin: new URL(link).origin,
+      origin: new URL(page).origin,
       "content-type": "application/x-www-form-urlencoded",
     },
     body: fields.toString(),
@@ -84,6 +86,12 @@ async function read(answer: Response): Promise<string> {
   const html = await answer.text();
   if (answer.status !== 200) throw new Error(`The payment page answers ${answer.status}`);
   return html;
+}
+
+function declinedIn(html: string): { reason: string; words: string } | undefined {
+  const [, end] = /class="end canceled"([\s\S]*)/.exec(html) ?? [];
+  const [, words = "", reason = ""] = /<p>([^<]*)<code[^>]*>([^<]*)</.exec(end ?? "") ?? [];
+  return reason === "" ? undefined : { reason, words: words.trim() };
 }
 
 /** The form of one way to pay. */

@@ -41,13 +41,15 @@ export function createRubleEntries(world: DemoWorld, payers: Payers): Entries {
     const { revision } = await people.chat(player.id);
     const end = await payOnPage(link, cardOf(CARD_WITHOUT_MONEY));
     if (end.isPaid) throw new Error(`${player.first_name} paid with a card without money`);
-    tell(`${player.first_name}'s card has too little money on it: declined (${end.reason}).`);
+    tell(`${player.first_name}'s card is declined on the payment page: “${end.words}”`);
     await people.waitForMessage(
       player.id,
       ({ text }) => /not enough money|не хватает денег/.test(text ?? ""),
       { since: revision, timeoutMs: PATIENCE_MS },
     );
-    tell(`  The bot says so, and ${player.first_name} asks for another link.`);
+    tell(
+      `  The bot says so too, nothing was taken, and ${player.first_name} asks for another link.`,
+    );
   }
 
   /** The next payment's. */
