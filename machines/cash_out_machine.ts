@@ -145,7 +145,6 @@ export const cashOutMachine = setup({
     })),
     keepCard: assign(({ context }, { token, last4 }: Card) => ({
       draft: { ...context.draft, card: { token, last4 } },
-      cardKey: "",
     })),
     keepPage: assign((_, { page }: { page: number }) => ({ page })),
     keepQuery: assign((_, { text }: Said) => ({ query: readQuery(text), page: 0 })),
@@ -405,7 +404,7 @@ export const cashOutMachine = setup({
           tags: ["asking", "takesCard"],
           on: {
             "cashOut.card": {
-              description: "Once: the page's key is used up.",
+              description: "Once: another one is not asked for.",
               guard: { type: "isHisPage", params: ({ event }) => event },
               target: "#cashOut.confirming",
               actions: [

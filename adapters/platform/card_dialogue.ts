@@ -1,31 +1,55 @@
-/** The way from the page for a card to the dialogue that waits for it. */
-import { timingSafeEqual } from "node:crypto";
+/**
+ * The way from the page for a card to the dialogue that waits for it. Guards against guesses: who does not
+ * know the page's key writes nothing here.
+ */
 import { Buffer } from "node:buffer";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { CashOutContext } from "../../machines/cash_out_machine.ts";
 import type { CashOutEvent } from "../../machines/domain/cash_out.ts";
 import type { CardPageKey, WidgetCard } from "../http/card_page.ts";
-import type { OutsideEvent, View } from "../supervisor/runtime_port.ts";
+import type { RuntimePort, View } from "../supervisor/runtime_port.ts";
 
 /** Whether the dialogue waits for this very page. */
-export function isCardAwaited(view: View | undefined, { key }: CardPageKey): boolean {
-  if (view?.tags.includes("takesCard") !== true) return false;
-  const known = Buffer.from((view.context as CashOutContext).cardKey);
+export function isCardAwaited(view: View | undefined, page: CardPageKey): boolean {
+  return view?.tags.includes("takesCard") === true && isHisKey(view, page);
+}
+
+/**
+ * Hands a card over.
+ *
+ * @returns Whether it is the dialogue's card now; the same card again is.
+ * @throws {Error} When the dialogue is busy: it may be sent again.
+ */
+export async function takeCard(
+  { runtime, nowMs }: { runtime: Pick<RuntimePort, "read" | "send">; nowMs: () => number },
+  page: CardPageKey,
+  card: WidgetCard,
+): Promise<boolean> {
+  const address = `cashOut/${page.playerId}`;
+  const view = await runtime.read(address);
+  if (view === undefined || !isHisKey(view, page)) return false;
+  const atMs = nowMs();
+  const event: CashOutEvent = {
+    type: "cashOut.card",
+    key: page.key,
+    ...card,
+    // Of the question that follows; no update has such a one.
+    turn: `c${atMs.toString(36)}`,
+    atMs,
+  };
+  const key = `card:${hashOf([page.key, card.token, card.last4])}`;
+  const { status, reason } = await runtime.send(address, event, { key });
+  if (reason === "busy") throw new Error(`${address} is busy`);
+  return status !== "refused";
+}
+
+/** The dialogue keeps the key until the card is confirmed, so that an answer that was lost is given again. */
+function isHisKey({ context }: View, { key }: CardPageKey): boolean {
+  const known = Buffer.from((context as CashOutContext).cardKey);
   const given = Buffer.from(key);
   return known.length === given.length && timingSafeEqual(known, given);
 }
 
-/** The card on its way; the same for every time that the page sends it. */
-export function toCardEvent(
-  { playerId, key: pageKey }: CardPageKey,
-  { card, nowMs }: { card: WidgetCard; nowMs: number },
-): { address: string; event: OutsideEvent; key: string } {
-  const event: CashOutEvent = {
-    type: "cashOut.card",
-    key: pageKey,
-    ...card,
-    // Of the question that follows; no update has such a one.
-    turn: `c${nowMs.toString(36)}`,
-    atMs: nowMs,
-  };
-  return { address: `cashOut/${playerId}`, event, key: `card:${pageKey}` };
+function hashOf(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join(" ")).digest("hex");
 }

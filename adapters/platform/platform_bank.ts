@@ -27,7 +27,7 @@ import {
   createBankPayoutEffects,
 } from "./bank_payout_effects.ts";
 import { compareBankBooks } from "./compare_bank_books.ts";
-import { isCardAwaited, toCardEvent } from "./card_dialogue.ts";
+import { isCardAwaited, takeCard } from "./card_dialogue.ts";
 import { createPayoutDesk } from "./payout_desk.ts";
 import { createTakeBankNotice } from "./take_bank_notice.ts";
 
@@ -130,13 +130,7 @@ export function createPlatformBank(
           if (!isCardAwaited(view, page)) return undefined;
           return (await queries.player(page.playerId))?.language ?? "en";
         },
-        take: async (page, card) => {
-          const { address, event, key } = toCardEvent(page, { card, nowMs: nowMs() });
-          if (await runtime.read(address) === undefined) return false;
-          const { status, reason } = await runtime.send(address, event, { key });
-          if (reason === "busy") throw new Error(`${address} is busy`);
-          return status !== "refused";
-        },
+        take: (page, card) => takeCard({ runtime, nowMs }, page, card),
         log,
       }),
     rubles: client && { topUp: config.topUp, hasReceipts: client.needsReceipts },
