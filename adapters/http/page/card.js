@@ -5,7 +5,7 @@ const show = (id) => {
   document.getElementById(id).hidden = false;
 };
 
-async function give({ payout_token, last4 }) {
+async function give(widget, { payout_token, last4 }) {
   widget.clearListeners();
   try {
     const response = await fetch(location.pathname, {
@@ -19,11 +19,16 @@ async function give({ payout_token, last4 }) {
   }
 }
 
-const widget = new PayoutsData({
-  type: "payout",
-  account_id: place.dataset.account,
-  lang: place.dataset.language,
-  success_callback: give,
-  error_callback: () => show("failed"),
-});
-widget.render("form").catch(() => show("failed"));
+async function open() {
+  // Not defined when YooKassa's script did not come.
+  const widget = new PayoutsData({
+    type: "payout",
+    account_id: place.dataset.account,
+    lang: place.dataset.language,
+    success_callback: (card) => give(widget, card),
+    error_callback: () => show("failed"),
+  });
+  await widget.render("form");
+}
+
+open().catch(() => show("failed"));
