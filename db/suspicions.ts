@@ -237,6 +237,25 @@ export async function countOpenSuspicions(connection: Connection): Promise<numbe
   return rows[0]?.count ?? 0;
 }
 
+/** Of each raffle how many players with tickets have one that waits, about it or about none; in order. */
+export async function countSuspects(
+  tx: Connection,
+  raffleIds: readonly string[],
+): Promise<number[]> {
+  const { rows } = await tx.query<{ suspects: number }>(
+    `select (
+       select count(distinct s.player_id)::int from suspicions s
+       where s.status = 'open' and coalesce(s.raffle_id, r.raffle_id) = r.raffle_id
+         and exists (
+           select from tickets t where t.raffle_id = r.raffle_id and t.player_id = s.player_id
+         )
+     ) as suspects
+     from unnest($1::text[]) with ordinality as r(raffle_id, place) order by r.place`,
+    [raffleIds],
+  );
+  return rows.map(({ suspects }) => suspects);
+}
+
 /** Upheld suspicions that keep a player from entering, the newest first. */
 export async function listBars(
   connection: Connection,

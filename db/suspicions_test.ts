@@ -6,6 +6,7 @@ import { recordPlayers, recordTickets } from "./raffles.ts";
 import {
   countExcluded,
   countOpenSuspicions,
+  countSuspects,
   excludeTickets,
   knownSuspicions,
   listBars,
@@ -234,6 +235,23 @@ describe("suspicions", () => {
     expect(await listBars(database, { playerId: "tg-2", atMs: AT_MS }))
       .toEqual([{ suspicionId: "sus_2", signal: "burst", barredUntilMs: BigInt(days) }]);
     expect(await listBars(database, { playerId: "tg-2", atMs: days })).toEqual([]);
+  });
+
+  it("that wait are counted by players with tickets, if a decision would touch the list", async () => {
+    await recordTickets(database, [
+      ...ticketsOf(["tg-1", "tg-1", "tg-2", "tg-3", "tg-4"]),
+      ...ticketsOf(["tg-4"], "rfl_two"),
+    ]);
+    await recordSuspicions(database, [
+      record(),
+      record({ suspicionId: "sus_2", raffleId: null }),
+      record({ suspicionId: "sus_3", playerId: "tg-2" }),
+      record({ suspicionId: "sus_4", playerId: "tg-3" }),
+      record({ suspicionId: "sus_5", playerId: "tg-4", raffleId: "rfl_two" }),
+      record({ suspicionId: "sus_6", playerId: "tg-5", raffleId: null }),
+    ]);
+    await recordSuspicions(database, [decided({ suspicionId: "sus_4", status: "cleared" })]);
+    expect(await countSuspects(database, ["rfl_none", "rfl_one", "rfl_two"])).toEqual([0, 2, 1]);
   });
 
   it("go with a player's data, but for the decision by which he may not enter", async () => {

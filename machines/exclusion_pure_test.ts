@@ -1,7 +1,5 @@
 /** What becomes of an excluded player's tickets and money, at each machine and in all of them together. */
 import { describe, expect, it } from "vitest";
-import type { RaffleId } from "./domain/events.ts";
-import { raiseSuspicion } from "./domain/suspicion.ts";
 import { paymentMachine } from "./payment_machine.ts";
 import { type RaffleContext, raffleMachine } from "./raffle_machine.ts";
 import { expectBalanced } from "./testing/expect_balanced.ts";
@@ -9,11 +7,14 @@ import {
   addPlayer,
   ask,
   checkOut,
+  crowd,
   draw,
+  exclude,
   giveBack,
   join,
   openRaffle,
   pay,
+  suspect,
 } from "./testing/people.ts";
 import { moved, type Step, step, told } from "./testing/step.ts";
 import { testTerms, World } from "./testing/world.ts";
@@ -345,34 +346,6 @@ describe("a player", () => {
 });
 
 // ── all together ─────────────────────────────────────────────────────────────────────────────────
-
-const SIGN = { signal: "burst", evidence: { players: 20 } } as const;
-
-function suspect(world: World, playerId: string, raffleId: RaffleId | null): string {
-  const suspicionId = `sus_${playerId}` as const;
-  const { to, event, create } = raiseSuspicion(
-    { suspicionId, playerId, raffleId, ...SIGN },
-    world.nowMs,
-  );
-  world.create(to, create);
-  expect(world.send(to, event)).toBe(true);
-  return to;
-}
-
-function exclude(world: World, suspicion: string): boolean {
-  return world.send(suspicion, {
-    type: "suspicion.exclude",
-    by: "tg-9",
-    days: 30,
-    atMs: world.nowMs,
-  });
-}
-
-function crowd(world: World, raffleId: RaffleId, count: number): void {
-  for (let number = 1; number <= count; number++) {
-    join(world, { playerId: addPlayer(world, number), raffleId });
-  }
-}
 
 describe("an exclusion", () => {
   const terms = { maxTickets: 10, ticketsPerPlayer: 3 };

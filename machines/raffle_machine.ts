@@ -89,6 +89,7 @@ type Voided = Extract<RaffleEvent, { type: "ticket.void" }>;
 type Forced = Extract<RaffleEvent, { type: "raffle.force" }>;
 type Exclusion = Extract<RaffleEvent, { type: "tickets.exclude" }>;
 type Edited = Extract<RaffleEvent, { type: "raffle.edit" }>;
+type Counted = TransactionalSources["countPlayers"]["output"];
 type Tickets = TransactionalSources["pageTickets"]["output"]["tickets"];
 type Verdict = EffectSources["verifyDraw"]["output"];
 type Requested = EffectSources["requestDraw"]["output"];
@@ -107,8 +108,10 @@ export interface RaffleContext {
   series?: SeriesOfRaffle | null;
   /** 0 until it is opened. */
   openedAtMs: number;
-  /** The end of entries; 0 until it is opened. */
+  /** The end of entries, as planned until the list is counted; 0 until it is opened. */
   closesAtMs: number;
+  /** When the list is sealed at the earliest; absent, or 0, until it is looked at. */
+  reviewUntilMs?: number;
   tickets: number;
   /** There was a ticket once; absent in snapshots of before it was kept. */
   hasBegun?: boolean;
@@ -183,6 +186,9 @@ const rules = setup({
       context.closesAtMs - ("atMs" in event ? event.atMs : context.openedAtMs),
     /** No place lives longer. */
     closingWindow: ({ context }) => context.terms.closingWindowMs,
+    /** What is left of the time in which the list is looked at, when it was counted again. */
+    review: ({ context: { reviewUntilMs = 0 }, event }) =>
+      Math.max(0, reviewUntilMs - (event as unknown as { output: Counted }).output.atMs),
     /** The seal is public and the raffle can still be stopped; then its round is made. */
     sealPause: ({ context: { terms, sealedAtMs, beacon } }) =>
       beacon ? Math.max(0, beacon.atMs - sealedAtMs) : terms.sealPauseMs,
@@ -253,8 +259,9 @@ const rules = setup({
     ]),
     isHeld: (_, params: { held: Held }) => params.held.isHeld,
     hasNoPlaces: ({ context }) => countPlaces(context.places) === 0,
-    isMinimumReached: ({ context }, params: { players: number }) =>
-      params.players >= (context.isForced ? FORCED_MINIMUM : context.terms.minPlayers),
+    isMinimumReached: ({ context }, params: { players: number }) => isEnough(context, params),
+    isToBeReviewed: ({ context }, { counted }: { counted: Counted }) =>
+      isEnough(context, counted) && counted.atMs < endOfReview(context, counted),
     namesRound: ({ context }) => Boolean(context.beacon),
     isDrawWaitUntold: ({ context }) => !context.isDrawWaitTold,
     isResultWhole: ({ context }, params: { verdict: Verdict }) =>
@@ -289,6 +296,7 @@ const rules = setup({
     recordRaffle: (_, _params: TransactionalActions["recordRaffle"]) => suppliedByRuntime(),
     archiveDraw: (_, _params: TransactionalActions["archiveDraw"]) => suppliedByRuntime(),
     recordClaim: (_, _params: TransactionalActions["recordClaim"]) => suppliedByRuntime(),
+    reportToAdmins: (_, _params: EffectActions["reportToAdmins"]) => suppliedByRuntime(),
 
     startEntries: enqueueActions(({ context, enqueue }, { atMs }: { atMs: number }) => {
       const { raffleId, terms, series } = context;
@@ -465,7 +473,18 @@ const rules = setup({
       enqueue.assign({ guarantee: { ...guarantee, held: null } });
       enqueue(ask({ type: "postTransfers", params: { transfers: [], holds } }));
     }),
-    takeCounts: assign((_, params: { tickets: number; players: number }) => params),
+    takeCounts: assign((_, { tickets, players }: Counted) => ({ tickets, players })),
+    /** From here on it is known when the list is sealed. Admins hear of it if they have to decide. */
+    beginReview: enqueueActions(({ context, enqueue }, { counted }: { counted: Counted }) => {
+      if (context.reviewUntilMs) return;
+      const { raffleId } = context;
+      const { suspects, atMs } = counted;
+      const untilMs = endOfReview(context, counted);
+      enqueue.assign({ reviewUntilMs: untilMs, closesAtMs: atMs });
+      if (suspects === 0) return;
+      const notice = { key: "reviewBegun" as const, raffleId, suspects, untilMs };
+      enqueue(ask({ type: "reportToAdmins", params: { notice } }));
+    }),
     keepDrawTicket: assign((_, params: { drawTicketId: string }) => params),
     keepSeal: assign((_, { seal, sealedAtMs, beacon }: EffectSources["sealTickets"]["output"]) => ({
       seal,
@@ -902,6 +921,24 @@ const pausedEntries = rules.createStateConfig({
   },
 });
 
+/** What takes tickets off a list that was counted and is not sealed. */
+const countedAgain = rules.createStateConfig({
+  on: {
+    "ticket.void": {
+      description: "There may be too few players now; a list that was sealed once stands.",
+      guard: "isFirstDraw",
+      target: "#raffle.closing.counting",
+      actions: { type: "voidTicket", params: ({ event }) => event },
+    },
+    "tickets.exclude": {
+      description: "There may be too few players now; a list that was sealed once stands.",
+      guard: "isFirstDraw",
+      target: "#raffle.closing.counting",
+      actions: { type: "excludeTickets", params: ({ event }) => event },
+    },
+  },
+});
+
 /** The rules of a raffle. */
 export const raffleMachine = rules.createMachine({
   id: "raffle",
@@ -914,6 +951,7 @@ export const raffleMachine = rules.createMachine({
     series: input.series ?? null,
     openedAtMs: 0,
     closesAtMs: 0,
+    reviewUntilMs: 0,
     tickets: 0,
     players: 0,
     places: {},
@@ -1308,6 +1346,18 @@ export const raffleMachine = rules.createMachine({
             input: ({ context }) => ({ raffleId: context.raffleId }),
             onDone: [
               {
+                description: "There is a time to look at it, the same whatever is found.",
+                guard: {
+                  type: "isToBeReviewed",
+                  params: ({ event }) => ({ counted: event.output }),
+                },
+                target: "reviewing",
+                actions: [
+                  { type: "takeCounts", params: ({ event }) => event.output },
+                  { type: "beginReview", params: ({ event }) => ({ counted: event.output }) },
+                ],
+              },
+              {
                 guard: {
                   type: "isMinimumReached",
                   params: ({ event }) => ({ players: event.output.players }),
@@ -1347,23 +1397,23 @@ export const raffleMachine = rules.createMachine({
             },
           },
         },
+        reviewing: {
+          description:
+            "The list may be looked at until a time that nothing moves: who is excluded leaves it.",
+          tags: ["closed", "reviewing"],
+          entry: { type: "recordRaffle", params: ({ context }) => row(context, "reviewing") },
+          after: {
+            review: {
+              target: "takingDrawTicket",
+              actions: { type: "recordRaffle", params: ({ context }) => row(context, "closing") },
+            },
+          },
+          on: countedAgain.on,
+        },
         takingDrawTicket: {
           description: "One RANDOM.ORG ticket is taken before the seal and becomes part of it.",
           tags: ["closed"],
-          on: {
-            "ticket.void": {
-              description: "There may be too few players now; a list that was sealed once stands.",
-              guard: "isFirstDraw",
-              target: "counting",
-              actions: { type: "voidTicket", params: ({ event }) => event },
-            },
-            "tickets.exclude": {
-              description: "There may be too few players now; a list that was sealed once stands.",
-              guard: "isFirstDraw",
-              target: "counting",
-              actions: { type: "excludeTickets", params: ({ event }) => event },
-            },
-          },
+          on: countedAgain.on,
           invoke: {
             id: "takeDrawTicket",
             src: "takeDrawTicket",
@@ -1393,20 +1443,7 @@ export const raffleMachine = rules.createMachine({
           description: "RANDOM.ORG cannot be had; it is asked again, for ever.",
           tags: ["closed", "waiting"],
           after: { retryPause: { target: "takingDrawTicket" } },
-          on: {
-            "ticket.void": {
-              description: "There may be too few players now; a list that was sealed once stands.",
-              guard: "isFirstDraw",
-              target: "counting",
-              actions: { type: "voidTicket", params: ({ event }) => event },
-            },
-            "tickets.exclude": {
-              description: "There may be too few players now; a list that was sealed once stands.",
-              guard: "isFirstDraw",
-              target: "counting",
-              actions: { type: "excludeTickets", params: ({ event }) => event },
-            },
-          },
+          on: countedAgain.on,
         },
         sealing: {
           description: "The root over the closed list is made and stored.",
@@ -1912,6 +1949,16 @@ function endOfPlace(context: RaffleContext, atMs: number): number {
 
 function hasRoom({ tickets, terms, places }: RaffleContext, atMs: number): boolean {
   return tickets + countPlaces(livePlaces(places, atMs)) < terms.maxTickets;
+}
+
+/** Whether so many different players are enough for a draw. */
+function isEnough({ isForced, terms }: RaffleContext, { players }: { players: number }): boolean {
+  return players >= (isForced ? FORCED_MINIMUM : terms.minPlayers);
+}
+
+/** When a list is sealed that was counted first at that time; a later count moves nothing. */
+function endOfReview({ terms, reviewUntilMs = 0 }: RaffleContext, { atMs }: Counted): number {
+  return reviewUntilMs > 0 ? reviewUntilMs : atMs + (terms.reviewMs ?? 0);
 }
 
 /** The first word of two that still counts. */

@@ -144,6 +144,7 @@ describe("other terms", () => {
       maxTickets: 9,
       ticketsPerPlayer: 2,
       drawAt: "maximum",
+      reviewMs: 60_000,
       commissionBps: 0,
     };
     const taken = play(value, edit(changes), opened);
@@ -156,6 +157,12 @@ describe("other terms", () => {
         terms: expect.objectContaining(changes),
       }),
     ]);
+  });
+
+  it("take the time for checks away, too", () => {
+    const taken = play(OPEN, edit({ reviewMs: null }), opened, { reviewMs: 60_000 });
+    expect(taken.isAccepted).toBe(true);
+    expect(taken.context["terms"]).not.toHaveProperty("reviewMs");
   });
 
   it("move the deadline, counted from the opening", () => {
@@ -201,6 +208,8 @@ describe("other terms", () => {
     [{ maxTickets: 1 }],
     [{ maxTickets: "9" }],
     [{ durationMs: 1 }],
+    [{ reviewMs: 86_400_001 }],
+    [{ reviewMs: -1 }],
     [{ durationMs: 1_000 }],
   ])("are refused when no raffle can have them, or ends by them in the past: %j", (changes) => {
     const event = edit(changes);

@@ -222,7 +222,12 @@ const subjects: Subject[] = [
     inputs: [
       { drawAt: "minimum" as const },
       { drawAt: "deadline" as const },
-      { drawAt: "deadline" as const, guaranteedPrize: prize, claimWithinMs: 60_000 },
+      {
+        drawAt: "deadline" as const,
+        guaranteedPrize: prize,
+        claimWithinMs: 60_000,
+        reviewMs: 60_000,
+      },
     ].map((terms) => ({
       raffleId: "rfl_1",
       terms: testTerms({ ...terms, maxTickets: 2, durationMs: 60_000 }),
@@ -262,7 +267,7 @@ const subjects: Subject[] = [
       { type: "tickets.exclude", ...exclusion } as Event,
       { type: "refund.done", ...entry },
       { type: "payout.done", payoutId: "pyo_1_1" } as Event,
-      done("countPlayers", { tickets: 2, players: 2 }),
+      done("countPlayers", { tickets: 2, players: 2, suspects: 1, atMs: AT_MS }),
       done("countPlayers", { tickets: 1, players: 1 }),
       done("takeDrawTicket", { drawTicketId: "dt" }),
       done("sealTickets", {
@@ -292,6 +297,7 @@ const subjects: Subject[] = [
       context.disputeReason,
       context.guarantee?.held,
       context.claims?.holders,
+      Boolean(context.reviewUntilMs),
     ],
   },
   {

@@ -21,6 +21,8 @@ export const raffleTags = [
   "holding",
   /** Entries have ended; the list is being closed. */
   "closing",
+  /** The closed list may be looked at before it is sealed. */
+  "reviewing",
   /** The list is closed: no payment becomes a ticket any more. */
   "closed",
   /** The seal is published. */

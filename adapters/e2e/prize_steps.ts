@@ -20,17 +20,18 @@ const TITLE = "Second draw";
 
 /** The panel's questions in order. */
 const ANSWERS: readonly PanelAnswer[] = [
-  { under: "1 of 10", press: "10 ⭐" },
-  { under: "2 of 10", write: "many" },
-  { under: /must be a number.*2 of 10|2 of 10.*must be a number/s, press: "3" },
-  { under: "3 of 10", write: "9" },
-  { under: "4 of 10", press: "6h" },
-  { under: "5 of 10", press: "when the time is up" },
-  { under: "6 of 10", press: "15%" },
-  { under: "7 of 10", press: "✓ 100" },
-  { under: "8 of 10", press: "✓ none" },
-  { under: "9 of 10", press: "✓ credited at once" },
-  { under: "10 of 10", write: TITLE },
+  { under: "1 of 11", press: "10 ⭐" },
+  { under: "2 of 11", write: "many" },
+  { under: /must be a number.*2 of 11|2 of 11.*must be a number/s, press: "3" },
+  { under: "3 of 11", write: "9" },
+  { under: "4 of 11", press: "6h" },
+  { under: "5 of 11", press: "when the time is up" },
+  { under: "6 of 11", press: "sealed at once" },
+  { under: "7 of 11", press: "15%" },
+  { under: "8 of 11", press: "✓ 100" },
+  { under: "9 of 11", press: "✓ none" },
+  { under: "10 of 11", press: "✓ credited at once" },
+  { under: "11 of 11", write: TITLE },
 ];
 
 export const prizeSteps: readonly Step[] = [

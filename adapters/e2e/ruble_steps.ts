@@ -16,16 +16,17 @@ const CARD_OF_A_BANK_THAT_ASKS = "2200 0000 0000 0004";
 
 /** The terms of a raffle in Stars whose draw follows its seal at once; the price alone becomes another. */
 const ANSWERS: readonly PanelAnswer[] = [
-  { under: "1 of 10", press: "100 ₽" },
-  { under: "2 of 10", press: "✓ 2" },
-  { under: "3 of 10", press: "✓ 3" },
-  { under: "4 of 10", press: "✓ 1d" },
-  { under: "5 of 10", press: "✓ when all tickets are sold" },
-  { under: "6 of 10", press: "✓ 15%" },
-  { under: "7 of 10", press: "✓ 100" },
-  { under: "8 of 10", press: "✓ none" },
-  { under: "9 of 10", press: "✓ credited at once" },
-  { under: "10 of 10", write: TITLE },
+  { under: "1 of 11", press: "100 ₽" },
+  { under: "2 of 11", press: "✓ 2" },
+  { under: "3 of 11", press: "✓ 3" },
+  { under: "4 of 11", press: "✓ 1d" },
+  { under: "5 of 11", press: "✓ when all tickets are sold" },
+  { under: "6 of 11", press: "sealed at once" },
+  { under: "7 of 11", press: "✓ 15%" },
+  { under: "8 of 11", press: "✓ 100" },
+  { under: "9 of 11", press: "✓ none" },
+  { under: "10 of 11", press: "✓ credited at once" },
+  { under: "11 of 11", write: TITLE },
 ];
 
 /** Asks for an entry, and follows the link of the message. @returns YooKassa's page. */

@@ -4,6 +4,7 @@ import { startTestRuntime } from "../../actors/testing/mod.ts";
 import { recordForeignPayers } from "../../db/suspicions.ts";
 import { recordPlayers, recordTickets } from "../../db/raffles.ts";
 import { openTestDatabase } from "../../db/testing/test_database.ts";
+import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { type CheckLimits, CHECKS } from "../../machines/domain/suspicion.ts";
 import { buttonOf, joinByStars } from "../demo/entries.ts";
 import type { ChatMessage, Person } from "../sandbox/people.ts";
@@ -176,13 +177,13 @@ async function audit({ database }: PlatformWorld, target: string): Promise<strin
   return rows.map(({ line }) => line);
 }
 
-async function openWithCrowd() {
+async function openWithCrowd(terms: Partial<RaffleTerms> = {}) {
   const world = await openPlatformWorld({ operators: [OPERATOR], viewers: [VIEWER] });
   const { people } = world;
   for (const id of [OPERATOR, VIEWER]) {
     await people.person({ id, first_name: "Vera", language_code: "en" });
   }
-  const raffle = await world.openRaffle({ maxTickets: 4, minPlayers: 2 });
+  const raffle = await world.openRaffle({ maxTickets: 4, minPlayers: 2, ...terms });
   const players = await world.players(3) as [Person, Person, Person];
   for (const player of players) await joinByStars(people, player, raffle);
   await world.waitForRaffle(raffle, ({ context }) => context.tickets === 3);
@@ -351,6 +352,48 @@ describe("a check", () => {
     await eventually(() => world.stars(), ({ refunded }) => refunded === 10);
     await eventually(() => world.count("tickets"), (count) => count === 2);
     expect((await world.platform.runtime.read(address))?.value).toEqual({ upheld: "excluded" });
+    await expectInOrder(world);
+  });
+
+  it("of who waits when entries end is asked for before the seal, and decides who is on the list", {
+    timeout: 60_000,
+  }, async () => {
+    const { world, people, raffle, players: [anna, boris, vera] } = await openWithCrowd({
+      reviewMs: 3_600_000,
+    });
+    expect(await world.command(`/raffle ${raffle}`)).toContain("may be checked for 1 h");
+    await suspect(world, anna.id, raffle);
+    const { revision } = await people.chat(ADMIN);
+    const [, , , last] = await world.players(4) as Person[];
+    await joinByStars(people, last as Person, raffle);
+    await world.waitForRaffle(raffle, ({ tags }) => tags.includes("reviewing"));
+    await people.waitForMessage(ADMIN, says(/One player on its list waits for your decision/), {
+      since: revision,
+    });
+    expect(await world.command(`/raffle ${raffle}`)).toMatch(/may be checked until .*; then it is/);
+    await world.restart();
+
+    const panel = takePanel(people, OPERATOR);
+    await panel.write("/admin");
+    await panel.press(/Checks/);
+    await panel.press(/Player 1/);
+    await panel.press(/Exclude/);
+    expect(await panel.press(/Yes, exclude/)).toContain("Excluded.");
+    await eventually(() => world.stars(), ({ refunded }) => refunded === 10);
+    await world.waitForRaffle(
+      raffle,
+      ({ tags, context }) => tags.includes("reviewing") && context.tickets === 3,
+    );
+    expect(await world.command(`/raffle ${raffle}`)).toContain("before the seal: 1 ticket");
+
+    // Two more are too many: one player is left.
+    for (const { id } of [boris, vera]) {
+      const address = `suspicion/${await suspect(world, id, raffle)}`;
+      const order = { type: "suspicion.exclude", by: `tg-${ADMIN}`, days: 30, atMs: Date.now() };
+      await world.platform.runtime.send(address, order, { key: `tg:${id}` });
+    }
+    await world.waitForRaffle(raffle, ({ value }) => value === "refunded");
+    expect((await world.stars()).refunded).toBe(40);
     await expectInOrder(world);
   });
 });

@@ -72,7 +72,16 @@ it("is made in the dialogue, waits for a top-up, and changes until somebody ente
   const world = await openPlatformWorld();
   const panel = takePanel(world.people, ADMIN);
   await panel.write("/admin create");
-  const answers = [/^✓ 10/, /^✓ 2$/, "3", "6h", /all tickets are sold/, /^✓ 15%/, /^✓ 100$/];
+  const answers = [
+    /^✓ 10/,
+    /^✓ 2$/,
+    "3",
+    "6h",
+    /all tickets are sold/,
+    /^✓ 5m/,
+    /^✓ 15%/,
+    /^✓ 100$/,
+  ];
   for (const answer of answers) {
     if (typeof answer === "string") await panel.write(answer);
     else await panel.press(answer);

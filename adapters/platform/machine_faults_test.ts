@@ -377,6 +377,71 @@ it("a raffle without its minimum gives back once, wherever a node ends", {
   expect(points.some((point) => point.startsWith("after effect refundStars"))).toBe(true);
 });
 
+/** An admin decides about a sign that was seen. */
+function excluded(playerId: string): Story {
+  const suspicionId = `sus_${playerId}`;
+  const to = `suspicion/${suspicionId}`;
+  const seen = { evidence: { players: 20 }, atMs: AT_MS };
+  return [
+    { create: to, input: { suspicionId, playerId, raffleId: "rfl_1", signal: "burst" } },
+    { to, send: { type: "suspicion.raised", ...seen } as never },
+    { to, send: { type: "suspicion.exclude", by: "tg-9", days: 30, atMs: AT_MS } as never },
+  ];
+}
+
+it(
+  "a list is looked at as long as was promised, and who is excluded gets back once, wherever a node ends",
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const { crashes, points } = await survive([
+      ...raffle({ drawAt: "maximum", minPlayers: 2, maxTickets: 3, reviewMs: 2 * HOUR_MS }),
+      ...[1, 2, 3].flatMap(entry),
+      paid(1),
+      paid(2),
+      paid(3),
+      { pass: HOUR_MS },
+      async ({ runtime }) => {
+        expect((await runtime.read("raffle/rfl_1"))?.value).toEqual({ closing: "reviewing" });
+      },
+      ...excluded("tg-2"),
+      async ({ runtime }) => {
+        expect((await runtime.read("raffle/rfl_1"))?.value).toEqual({ closing: "reviewing" });
+      },
+      { pass: 2 * HOUR_MS },
+      async ({ runtime }) => {
+        const view = await runtime.read("raffle/rfl_1");
+        expect(view?.value).toEqual({ settled: "told" });
+        expect(view?.context).toMatchObject({ tickets: 2, players: 2 });
+      },
+    ]);
+    expect(crashes).toBeGreaterThanOrEqual(CRASHES);
+    expect(points.some((point) => point.startsWith("after effect refundStars"))).toBe(true);
+  },
+);
+
+it("a raffle with too few players after a look gives back once, wherever a node ends", {
+  timeout: 120_000,
+}, async () => {
+  const { crashes } = await survive([
+    ...raffle({ drawAt: "minimum", minPlayers: 2, reviewMs: 2 * HOUR_MS }),
+    ...entry(1),
+    ...entry(2),
+    paid(1),
+    paid(2),
+    { pass: HOUR_MS },
+    ...excluded("tg-2"),
+    { pass: HOUR_MS },
+    async ({ runtime }) => {
+      const view = await runtime.read("raffle/rfl_1");
+      expect(view?.value).toBe("refunded");
+      expect(view?.context.cancelReason).toBe("minimumNotReached");
+    },
+  ], { crash: CRASHES / 2 });
+  expect(crashes).toBeGreaterThanOrEqual(CRASHES / 2);
+});
+
 it("a winner's own payment comes back once as his prize, wherever a node ends", {
   timeout: 120_000,
 }, async () => {

@@ -34,6 +34,7 @@ const statuses: Record<RaffleFilter, readonly string[]> = {
     "open",
     "paused",
     "closing",
+    "reviewing",
     "redrawing",
     "sealed",
     "drawing",

@@ -38,28 +38,31 @@ describe("a new raffle by the dialogue", () => {
     const world = await openPlatformWorld();
     const panel = takePanel(world.people, ADMIN);
     expect(await panel.write("/admin")).toContain("you are owner");
-    expect(await panel.press(/New raffle/)).toContain("1 of 10");
+    expect(await panel.press(/New raffle/)).toContain("1 of 11");
     expect(await panel.write("a lot")).toContain("Price: must be a number");
     expect(await panel.write("0")).toContain("must be at least 1");
-    expect(await panel.write("25")).toContain("2 of 10");
-    expect(await panel.press(/^3$/)).toContain("3 of 10");
-    expect(await panel.press(/Back/)).toContain("2 of 10");
-    expect(await panel.press(/^✓ 3$/)).toContain("3 of 10");
+    expect(await panel.write("25")).toContain("2 of 11");
+    expect(await panel.press(/^3$/)).toContain("3 of 11");
+    expect(await panel.press(/Back/)).toContain("2 of 11");
+    expect(await panel.press(/^✓ 3$/)).toContain("3 of 11");
     expect(await panel.write("2")).toContain("must be at least 3");
-    expect(await panel.press(/^10$/)).toContain("4 of 10");
-    expect(await panel.write("6h")).toContain("5 of 10");
-    expect(await panel.press(/all tickets are sold/)).toContain("6 of 10");
+    expect(await panel.press(/^10$/)).toContain("4 of 11");
+    expect(await panel.write("6h")).toContain("5 of 11");
+    expect(await panel.press(/all tickets are sold/)).toContain("6 of 11");
+    expect(await panel.write("25h")).toContain("Time for checks: must be at most 1d");
+    expect(await panel.press(/^✓ 5m$/)).toContain("7 of 11");
     expect(await panel.write("/admin commission")).toContain("15%");
-    expect(await panel.write("20%")).toContain("7 of 10");
-    expect(await panel.press(/70\/30/)).toContain("8 of 10");
+    expect(await panel.write("20%")).toContain("8 of 11");
+    expect(await panel.press(/70\/30/)).toContain("9 of 11");
     expect(await panel.write("much")).toContain("must be a number");
-    expect(await panel.press(/^✓ none$/)).toContain("9 of 10");
+    expect(await panel.press(/^✓ none$/)).toContain("10 of 11");
     expect(await panel.write("soon")).toContain("must be a time");
-    expect(await panel.press(/^2d$/)).toContain("10 of 10");
+    expect(await panel.press(/^2d$/)).toContain("11 of 11");
     expect(await panel.write("x".repeat(40))).toContain("must be at most 32");
     const preview = await panel.write("Friday <b>draw");
     expect(preview).toContain("Friday <b>draw");
     expect(preview).toContain("Entry: 25 ⭐");
+    expect(preview).toContain("the list may be checked for 5 min");
     expect(preview).toContain("A winner has 2 days to take the prize");
     expect(preview).toContain("At 3 tickets: pot 75 ⭐, commission 15 ⭐, prize 42 ⭐ + 18 ⭐");
     expect(preview).toContain("At 10 tickets: pot 250 ⭐, commission 50 ⭐, prize 140 ⭐ + 60 ⭐");
@@ -75,6 +78,7 @@ describe("a new raffle by the dialogue", () => {
       maxTickets: 10,
       durationMs: 21_600_000,
       drawAt: "maximum",
+      reviewMs: 300_000,
       commissionBps: 2_000,
       sharesBps: [7_000, 3_000],
       claimWithinMs: 172_800_000,
@@ -103,7 +107,7 @@ describe("a new raffle by the dialogue", () => {
     // The other admin has no dialogue: his words are no answer, and the button is not his.
     expect(await other.write("7")).toContain("commands and buttons");
     expect(await other.pressData(button).catch(() => "gone")).toMatch(/out of date|gone/);
-    expect(await panel.press(/^✓ 2$/)).toContain("3 of 10");
+    expect(await panel.press(/^✓ 2$/)).toContain("3 of 11");
     await panel.press(/Cancel/);
     expect(await panel.write("10")).toContain("commands and buttons");
     expect(await raffleIds(world)).toEqual([]);
@@ -119,7 +123,7 @@ describe("a new raffle by the dialogue", () => {
     expect(await panel.write("/admin commission 51")).toContain("at most 50%");
     expect(await panel.write("/admin commission 7.5")).toContain("7.5%");
     await panel.write("/admin create");
-    for (let step = 0; step < 10; step++) await panel.press(/^✓/);
+    for (let step = 0; step < 11; step++) await panel.press(/^✓/);
     expect(await panel.shown()).toContain("7.5% commission");
     expect(await panel.press(/draft/)).toContain("draft is made");
     const [, raffle] = await raffleIds(world) as [RaffleId, RaffleId];

@@ -151,6 +151,7 @@ export function defineRaffleActors(
         notify,
         editCards,
         announce,
+        reportToAdmins,
         takeDrawTicket,
         sealTickets,
         fetchBeacon,

@@ -23,7 +23,7 @@ import {
   recordTickets,
   voidTicket,
 } from "../../db/raffles.ts";
-import { excludeTickets } from "../../db/suspicions.ts";
+import { countSuspects, excludeTickets } from "../../db/suspicions.ts";
 import { checkSources } from "./check_sources.ts";
 import { EDIT_CARDS } from "./sql_cards.ts";
 import {
@@ -161,8 +161,15 @@ export const transactionalSources: Handlers = {
     items: readonly TransactionalItem<TransactionalSources["countPlayers"]["input"]>[],
     tx,
   ) => {
-    const counts = await countTickets(tx, items.map((item) => item.params.raffleId));
-    return counts.map((output) => ({ output }));
+    const raffleIds = items.map(({ params }) => params.raffleId);
+    const [counts, suspects] = await Promise.all([
+      countTickets(tx, raffleIds),
+      countSuspects(tx, raffleIds),
+    ]);
+    return items.map(({ atMs }, index) => {
+      const { tickets, players } = counts[index] ?? { tickets: 0, players: 0 };
+      return { output: { tickets, players, suspects: suspects[index] ?? 0, atMs } };
+    });
   },
 
   pageTickets: (

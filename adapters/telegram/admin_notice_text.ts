@@ -77,12 +77,25 @@ export function renderAdminNotice(
     case "suspicionsFound":
       return {
         html: html(language, "admin-suspicions-found", { count: notice.count }),
-        buttons: [[{
-          label: plain(language, "button-checks"),
-          button: { verb: "p", panel: { page: "checks", number: 0 } },
-        }]],
+        buttons: [[checksButton(language)]],
+      };
+    case "reviewBegun":
+      return {
+        html: html(language, "admin-review-begun", {
+          title,
+          count: notice.suspects,
+          time: readableTime(language, notice.untilMs),
+        }),
+        buttons: [[checksButton(language)]],
       };
   }
+}
+
+function checksButton(language: Language): ReplyButton {
+  return {
+    label: plain(language, "button-checks"),
+    button: { verb: "p", panel: { page: "checks", number: 0 } },
+  };
 }
 
 function seriesButton({ seriesId, name }: SeriesNotice, language: Language): ReplyButton {

@@ -14,8 +14,8 @@ import {
   type FormProblem,
   guaranteeOf,
   type NumberField,
-  readClaimTime,
   readNumber,
+  readOptionalTime,
   readPrice,
   readShares,
   SHARES_FORM,
@@ -87,6 +87,7 @@ export function parseCreateForm(
     "commission",
     "shares",
     "claim",
+    "review",
   ]);
   for (const field of fields.keys()) {
     if (!known.has(field)) problems.push({ field, problem: "unknown" });
@@ -127,8 +128,10 @@ export function parseCreateForm(
   if (sharesBps === undefined) {
     problems.push({ field: "shares", problem: "badChoice", allowed: SHARES_FORM });
   }
-  const claimWithinMs = readClaimTime("claim", fields.get("claim") ?? "0");
+  const claimWithinMs = readOptionalTime("claimWithinMs", fields.get("claim") ?? "0", "claim");
   if (typeof claimWithinMs !== "number") problems.push(claimWithinMs);
+  const reviewMs = readOptionalTime("reviewMs", fields.get("review") ?? "0", "review");
+  if (typeof reviewMs !== "number") problems.push(reviewMs);
   if (title.length > MAX_TITLE_UNITS) {
     problems.push({ field: "title", problem: "tooLarge", allowed: String(MAX_TITLE_UNITS) });
   }
@@ -146,6 +149,7 @@ export function parseCreateForm(
       durationMs: number("minutes") * MINUTE,
       drawAt,
       closingWindowMs: number("window") * SECOND,
+      ...(typeof reviewMs !== "number" || reviewMs === 0 ? {} : { reviewMs }),
       sealPauseMs: number("pause") * SECOND,
       commissionBps: number("commission"),
       sharesBps,

@@ -28,7 +28,7 @@ describe("parseCreateForm()", () => {
   it("reads every field, and the title to the end of the line", () => {
     const form = parseCreateForm(
       "price=25 min=3 max=12 tickets=2 minutes=90 draw=deadline commission=0 shares=50/30/20 " +
-        "reserves=0 pause=0 prize=500 claim=48h title=  Price = 25, min=1  ",
+        "reserves=0 review=90s pause=0 prize=500 claim=48h title=  Price = 25, min=1  ",
       FORM,
     );
     expect(form).toMatchObject({
@@ -42,15 +42,17 @@ describe("parseCreateForm()", () => {
         commissionBps: 0,
         sharesBps: [5000, 3000, 2000],
         reserves: 0,
+        reviewMs: 90_000,
         sealPauseMs: 0,
         guaranteedPrize: { minor: "500", currency: "XTR" },
         claimWithinMs: 48 * 3_600_000,
       },
     });
-    for (const text of ["price=25 prize=0", "price=25 claim=0"]) {
+    for (const text of ["price=25 prize=0", "price=25 claim=0", "price=25 review=0"]) {
       const none = parseCreateForm(text, FORM);
       expect("terms" in none && "guaranteedPrize" in none.terms).toBe(false);
       expect("terms" in none && "claimWithinMs" in none.terms).toBe(false);
+      expect("terms" in none && "reviewMs" in none.terms).toBe(false);
     }
   });
 
@@ -87,6 +89,9 @@ describe("parseCreateForm()", () => {
     ["price=10 claim=0m", "claim", "tooSmall"],
     ["price=10 claim=soon", "claim", "badDuration"],
     ["price=10 claim=-1", "claim", "badDuration"],
+    ["price=10 review=25h", "review", "tooLarge"],
+    ["price=10 review=later", "review", "badDuration"],
+    ["price=10 review=", "review", "badDuration"],
     ["price=10 draw=never", "draw", "badChoice"],
     ["price=10 shares=50/30", "shares", "badChoice"],
     ["price=10 shares=100/0", "shares", "badChoice"],

@@ -68,6 +68,7 @@ const terms: Record<EditableTerm, string> = {
   maxTickets: "x",
   ticketsPerPlayer: "p",
   drawAt: "a",
+  reviewMs: "v",
   commissionBps: "c",
   guaranteedPrize: "g",
 };

@@ -58,6 +58,16 @@ export interface EffectActions {
   answerPreCheckout: { queryId: string; ok: boolean; reason?: EntryRefusal; language: Language };
 }
 
+/** A closed list as it is stored. */
+export interface CountedList {
+  tickets: number;
+  /** Different ones. */
+  players: number;
+  /** Of them those with a sign that waits for an admin, about this raffle or about none. */
+  suspects: number;
+  atMs: number;
+}
+
 /** What admins are told without having asked. */
 export type AdminNotice =
   | BankAdminNotice
@@ -70,6 +80,8 @@ export type AdminNotice =
   | { key: "announceChatMoved"; raffleId: RaffleId; chat: string }
   /** So many signs were seen that nobody has looked at. */
   | { key: "suspicionsFound"; count: number }
+  /** A list is looked at before it is sealed, and so many of its players wait for a decision. */
+  | { key: "reviewBegun"; raffleId: RaffleId; suspects: number; untilMs: number }
   | SeriesNotice;
 
 /** A ticket as it was issued. */
@@ -213,7 +225,7 @@ export interface TransactionalSources extends WithdrawalSources, CashOutSources 
     input: { claims: ClaimRecord[]; withinMs: number };
     output: { atMs: number };
   };
-  countPlayers: { input: { raffleId: RaffleId }; output: { tickets: number; players: number } };
+  countPlayers: { input: { raffleId: RaffleId }; output: CountedList };
   turnPage: TurnPage;
   readTemplate: ReadTemplate;
   lookForSuspicions: LookForSuspicions;

@@ -50,6 +50,10 @@ export interface RaffleTerms {
   drawAt: DrawAt;
   /** How long a yes to a pre-checkout keeps a place. @default 60 s */
   closingWindowMs: number;
+  /**
+   * From the count of the list to its seal: time to look at it, the same whatever is found. Absent: none.
+   */
+  reviewMs?: number;
   /** From the published seal to the draw request; it can still be stopped. */
   sealPauseMs: number;
   /** Commission in basis points of the pot. @default 1500 */

@@ -14,17 +14,22 @@ export const editableTerms = [
   "maxTickets",
   "ticketsPerPlayer",
   "drawAt",
+  "reviewMs",
   "commissionBps",
   "guaranteedPrize",
 ] as const satisfies readonly (keyof RaffleTerms)[];
 /** One of them. */
 export type EditableTerm = typeof editableTerms[number];
+/** Terms that may be absent; in a change null says so. */
+type NoneAsNull = "guaranteedPrize" | "claimWithinMs" | "reviewMs";
 /** New values of some terms; what is not in it stays. */
-export type TermsChanges = Partial<Omit<RaffleTerms, "guaranteedPrize" | "claimWithinMs">> & {
+export type TermsChanges = Partial<Omit<RaffleTerms, NoneAsNull>> & {
   /** Null: none. */
   guaranteedPrize?: MoneyJson | null;
   /** Null: they are credited at once. */
   claimWithinMs?: number | null;
+  /** Null: the list is sealed at once. */
+  reviewMs?: number | null;
 };
 /** Those that may still change. */
 export type RaffleChanges = Pick<TermsChanges, EditableTerm>;

@@ -1,7 +1,7 @@
 /** An admin's panel: his dialogues, and the questions that he is asked before a deed. */
 import type { PlayerId, RaffleId, RaffleTerms } from "./events.ts";
 import type { EditableTerm, RaffleStage } from "./panel.ts";
-import { raffleTermsDefaults } from "./raffle_terms.ts";
+import { raffleTermsDefaults, REVIEW_PROPOSED_MS } from "./raffle_terms.ts";
 import { type TemplateId, titleOf } from "./series.ts";
 import {
   isSeriesDeed,
@@ -93,6 +93,7 @@ export function firstTerms(commissionBps: number): RaffleTerms {
     ...raffleTermsDefaults,
     title: "10 ⭐",
     price: { minor: "10", currency: "XTR" },
+    reviewMs: REVIEW_PROPOSED_MS,
     commissionBps,
   };
 }

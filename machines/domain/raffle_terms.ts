@@ -29,6 +29,7 @@ export const termsLimits = {
   tickets: { most: 100_000 },
   durationMs: { least: SECOND, most: 90 * DAY },
   closingWindowMs: { least: SECOND, most: 10 * MINUTE },
+  reviewMs: { least: 0, most: DAY },
   sealPauseMs: { least: 0, most: DAY },
   commissionBps: { least: 0, most: 5_000 },
   /** More Stars than anybody puts into a bot. */
@@ -52,6 +53,9 @@ export const raffleTermsDefaults: Omit<RaffleTerms, "title" | "price"> = {
   sharesBps: [10_000],
   reserves: 2,
 };
+
+/** How long a list is looked at, as an admin is proposed; nothing said is no time. */
+export const REVIEW_PROPOSED_MS = 5 * MINUTE;
 
 /** How long a place is kept, when nothing else is said: a bank takes longer than Telegram. */
 export function closingWindowOf(currency: Currency): number {
@@ -122,6 +126,7 @@ const fields = {
     ),
   ),
   closingWindowMs: whole("closingWindowMs", termsLimits.closingWindowMs),
+  reviewMs: whole("reviewMs", { ...termsLimits.reviewMs, isOptional: true }),
   sealPauseMs: whole("sealPauseMs", termsLimits.sealPauseMs),
   commissionBps: whole("commissionBps", termsLimits.commissionBps),
   sharesBps: Schema.Unknown.check(Schema.makeFilter((value) => {

@@ -58,6 +58,9 @@ describe("readRaffleTerms()", () => {
     { guaranteedPrize: { minor: "1000000", currency: "XTR" } },
     { guaranteedPrize: undefined },
     { guaranteedPrize: null },
+    { reviewMs: 0 },
+    { reviewMs: 86_400_000 },
+    { reviewMs: undefined },
     { claimWithinMs: 60_000 },
     { claimWithinMs: 2_592_000_000 },
   ])("accepts %j", (change) => {
@@ -140,6 +143,18 @@ describe("readRaffleTerms()", () => {
     [
       { claimWithinMs: 59_999 },
       "claimWithinMs must be a whole number from 60000 to 2592000000, got 59999",
+    ],
+    [
+      { reviewMs: -1 },
+      "reviewMs must be a whole number from 0 to 86400000, got -1",
+    ],
+    [
+      { reviewMs: 86_400_001 },
+      "reviewMs must be a whole number from 0 to 86400000, got 86400001",
+    ],
+    [
+      { reviewMs: "5m" },
+      'reviewMs must be a whole number from 0 to 86400000, got "5m"',
     ],
     [
       { claimWithinMs: "2d" },

@@ -42,6 +42,7 @@ export const raffleQuestions = [
   "maxTickets",
   "durationMs",
   "drawAt",
+  "reviewMs",
   "commissionBps",
   "sharesBps",
   "guaranteedPrize",
@@ -63,7 +64,8 @@ export const drawChoices: readonly DrawAt[] = ["minimum", "maximum", "deadline"]
 /** Examples of shares, for who typed others. */
 export const SHARES_FORM = "100 · 70/30 · 50/30/20";
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const {
   priceXtr,
   priceRub,
@@ -71,19 +73,24 @@ const {
   durationMs,
   commissionBps,
   guaranteedXtr,
-  claimWithinMs,
   titleCharacters,
 } = termsLimits;
-const minutes: Readonly<Record<string, number>> = {
-  "": 1,
-  m: 1,
-  min: 1,
-  м: 1,
-  мин: 1,
-  h: 60,
-  ч: 60,
-  d: 1_440,
-  д: 1_440,
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const units: Readonly<Record<string, number>> = {
+  s: SECOND,
+  sec: SECOND,
+  с: SECOND,
+  сек: SECOND,
+  "": MINUTE,
+  m: MINUTE,
+  min: MINUTE,
+  м: MINUTE,
+  мин: MINUTE,
+  h: HOUR,
+  ч: HOUR,
+  d: DAY,
+  д: DAY,
 };
 
 /**
@@ -112,11 +119,12 @@ export function readAnswer(
     case "ticketsPerPlayer":
       return counted(number(1, terms.maxTickets));
     case "durationMs":
-      return counted(readDuration(question, typed, durationMs));
+      return counted(readDuration(question, typed, { least: MINUTE, most: durationMs.most }));
+    case "reviewMs":
     case "claimWithinMs": {
-      const read = readClaimTime(question, typed);
+      const read = readOptionalTime(question, typed);
       return typeof read === "number"
-        ? { changes: { claimWithinMs: read === 0 ? null : read } }
+        ? { changes: { [question]: read === 0 ? null : read } }
         : { problem: read };
     }
     case "drawAt": {
@@ -163,6 +171,8 @@ export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
         : terms.price.minor;
     case "durationMs":
       return durationText(terms.durationMs);
+    case "reviewMs":
+      return durationText(terms.reviewMs ?? 0);
     case "commissionBps":
       return String(terms.commissionBps / 100);
     case "sharesBps":
@@ -170,7 +180,7 @@ export function answerOf(question: RaffleQuestion, terms: RaffleTerms): string {
     case "guaranteedPrize":
       return terms.guaranteedPrize?.minor ?? "0";
     case "claimWithinMs":
-      return terms.claimWithinMs === undefined ? "0" : durationText(terms.claimWithinMs);
+      return durationText(terms.claimWithinMs ?? 0);
     default:
       return String(terms[question]);
   }
@@ -241,16 +251,20 @@ export function readShares(text: string): number[] | undefined {
   return sum === 10_000 && shares.every((share) => share > 0) ? shares : undefined;
 }
 
-/** Within which time prizes must be taken: a duration as typed, 0 for at once. */
-export function readClaimTime(field: string, text: string): number | FormProblem {
-  return text === "0" ? 0 : readDuration(field, text, claimWithinMs);
+/** A duration as typed for a term that need not be; 0 for none. */
+export function readOptionalTime(
+  term: "reviewMs" | "claimWithinMs",
+  text: string,
+  field: string = term,
+): number | FormProblem {
+  return text === "0" ? 0 : readDuration(field, text, termsLimits[term]);
 }
 
 /** `90`, `90m`, `6h`, `1d 12h`, in either language; without a letter it is minutes. */
 function readDuration(
   field: string,
   text: string,
-  limits: { most: number },
+  { least, most }: { least: number; most: number },
 ): number | FormProblem {
   const typed = text.toLowerCase();
   if (!/^\d+\s*[a-zа-я]*(\s*\d+\s*[a-zа-я]+)*$/.test(typed)) {
@@ -258,24 +272,24 @@ function readDuration(
   }
   let total = 0;
   for (const [, digits = "", unit = ""] of typed.matchAll(/(\d+)\s*([a-zа-я]*)/g)) {
-    const each = minutes[unit];
+    const each = units[unit];
     if (each === undefined) return { field, problem: "badDuration" };
     total += Number(digits) * each;
   }
-  if (total < 1) return { field, problem: "tooSmall", allowed: "1m" };
-  const most = limits.most / MINUTE;
-  return total > most
-    ? { field, problem: "tooLarge", allowed: durationText(limits.most) }
-    : total * MINUTE;
+  if (total < least) return { field, problem: "tooSmall", allowed: durationText(least) };
+  return total > most ? { field, problem: "tooLarge", allowed: durationText(most) } : total;
 }
 
+/** As it can be typed again. */
 function durationText(ms: number): string {
-  const total = Math.max(1, Math.round(ms / MINUTE));
-  const parts = [[Math.floor(total / 1_440), "d"], [Math.floor(total / 60) % 24, "h"], [
-    total % 60,
-    "m",
-  ]] as const;
-  return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`).join(" ");
+  const parts = [
+    [Math.floor(ms / DAY), "d"],
+    [Math.floor(ms / HOUR) % 24, "h"],
+    [Math.floor(ms / MINUTE) % 60, "m"],
+    [Math.floor(ms / SECOND) % 60, "s"],
+  ] as const;
+  const words = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`);
+  return words.length === 0 ? "0" : words.join(" ");
 }
 
 function within({ name, min, max }: NumberField, value: number): number | FormProblem {

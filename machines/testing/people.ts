@@ -2,6 +2,7 @@
 import { prizePool } from "../domain/draw/split_prize.ts";
 import type { EntryMethod, PaymentId, PlayerId, RaffleId, RaffleTerms } from "../domain/events.ts";
 import { moneyToJson } from "../domain/money.ts";
+import { raiseSuspicion } from "../domain/suspicion.ts";
 import { testTerms, type World } from "./world.ts";
 
 const SALT = "0".repeat(32);
@@ -114,6 +115,35 @@ export function join(
   checkOut(world, { playerId, paymentId });
   pay(world, { playerId, paymentId });
   return paymentId;
+}
+
+/** So many players, a ticket each. */
+export function crowd(world: World, raffleId: RaffleId, count: number): void {
+  for (let number = 1; number <= count; number++) {
+    join(world, { playerId: addPlayer(world, number), raffleId });
+  }
+}
+
+/** A sign is seen; says the address of the suspicion. */
+export function suspect(world: World, playerId: PlayerId, raffleId: RaffleId | null): string {
+  const suspicionId = `sus_${playerId}` as const;
+  const { to, event, create } = raiseSuspicion(
+    { suspicionId, playerId, raffleId, signal: "burst", evidence: { players: 20 } },
+    world.nowMs,
+  );
+  world.create(to, create);
+  if (!world.send(to, event)) throw new Error(`"${to}" was raised before`);
+  return to;
+}
+
+/** An admin excludes the player whom it is about; says whether it was taken. */
+export function exclude(world: World, suspicion: string): boolean {
+  return world.send(suspicion, {
+    type: "suspicion.exclude",
+    by: "tg-9",
+    days: 30,
+    atMs: world.nowMs,
+  });
 }
 
 /** Every refund that waits succeeds. */

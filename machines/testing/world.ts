@@ -174,6 +174,7 @@ export class World {
   readonly occurrences = new Map<RaffleId, string>();
   /** What the treasury has said and written, in order. */
   readonly treasury: RuntimeAction[] = [];
+  readonly #suspicions = new Map<string, TransactionalActions["recordSuspicion"]>();
   #outside = 0;
   readonly #balances = new Map<string, bigint>();
   readonly #timers: { address: string; id: string; event: Event; dueMs: number }[] = [];
@@ -461,6 +462,7 @@ export class World {
         return;
       case "recordSuspicion":
         this.records.set(`suspicion/${action.params.suspicionId}`, action.params.status);
+        this.#suspicions.set(action.params.suspicionId, action.params);
         return;
       case "recordDeed":
       case "recordForeignPayer":
@@ -538,7 +540,12 @@ export class World {
     const tickets = this.tickets.filter((ticket) => ticket.raffleId === raffleId);
     if (src === "countPlayers") {
       const players = new Set(tickets.map(({ playerId }) => playerId)).size;
-      return { tickets: tickets.length, players };
+      return {
+        tickets: tickets.length,
+        players,
+        suspects: this.#suspectsIn(raffleId, tickets),
+        atMs: this.nowMs,
+      };
     }
     return {
       tickets: tickets.filter(({ number }) => number > afterNumber).slice(0, limit)
@@ -556,6 +563,15 @@ export class World {
       )
       .map(({ paymentId }) => paymentId).filter((paymentId) => paymentId > after).toSorted();
     return { paymentIds: paymentIds.slice(0, limit), isLast: paymentIds.length <= limit };
+  }
+
+  /** How many of them have a sign that waits, about this raffle or about none. */
+  #suspectsIn(raffle: RaffleId, tickets: readonly StoredTicket[]): number {
+    const waiting = [...this.#suspicions.values()]
+      .filter(({ status, raffleId }) => status === "open" && (raffleId ?? raffle) === raffle)
+      .map(({ playerId }) => playerId);
+    return new Set(waiting.filter((each) => tickets.some(({ playerId }) => playerId === each)))
+      .size;
   }
 
   #openWithdrawal(

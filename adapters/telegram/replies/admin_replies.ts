@@ -53,6 +53,11 @@ export function adminCreatedReply(
         draw: plain(language, `draw-${terms.drawAt}`),
       }),
       ...promise,
+      ...(terms.reviewMs
+        ? [html(language, "admin-created-review", {
+          within: readableDuration(language, terms.reviewMs),
+        })]
+        : []),
       ...(terms.claimWithinMs === undefined ? [] : [html(language, "admin-created-claim", {
         within: readableDuration(language, terms.claimWithinMs),
       })]),

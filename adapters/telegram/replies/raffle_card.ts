@@ -2,7 +2,13 @@
 import type { RaffleId } from "../../../machines/domain/events.ts";
 import { drandLines } from "../drand_text.ts";
 import type { RaffleDetails, RaffleSummary } from "../queries_port.ts";
-import { readableChance, readableDuration, readableMoney, readableTime } from "../readable.ts";
+import {
+  readableChance,
+  readableDuration,
+  readableMoney,
+  readableSecond,
+  readableTime,
+} from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
 import { reasonWords } from "../suspicion_notices.ts";
@@ -14,6 +20,9 @@ import { statusWords } from "./status_words.ts";
 
 /** Most own numbers and most winners shown on a card. */
 const MAX_NUMBERS_SHOWN = 20;
+
+/** Whose list may still be looked at; a list that is sealed anew is not. */
+const BEFORE_REVIEW = new Set(["draft", "open", "paused"]);
 
 /** For whom, and when. */
 export type CardContext = Pick<ReplyContext, "language" | "nowMs">;
@@ -92,6 +101,7 @@ function cardLines(context: CardContext, raffle: RaffleDetails): string[] {
       min: String(terms.minPlayers),
     }),
     ...timeLines(context, raffle),
+    ...reviewLines(context, raffle),
     ...claimTerms(context, raffle),
     "",
     oddsLine(context, raffle),
@@ -156,6 +166,18 @@ function timeLines({ language, nowMs }: CardContext, raffle: RaffleSummary): str
   }
   const left = readableDuration(language, raffle.closesAtMs - nowMs);
   return [html(language, "raffle-left", { left, time })];
+}
+
+/** When the list is sealed, as long as it is not. */
+function reviewLines({ language }: CardContext, raffle: RaffleSummary): string[] {
+  const { status, closesAtMs, terms: { reviewMs = 0 } } = raffle;
+  if (status === "reviewing") {
+    const time = readableSecond(language, closesAtMs + reviewMs);
+    return [html(language, "raffle-review-until", { time })];
+  }
+  if (reviewMs === 0 || !BEFORE_REVIEW.has(status)) return [];
+  const within = readableDuration(language, reviewMs);
+  return [html(language, "raffle-review-within", { within })];
 }
 
 function oddsLine({ language }: CardContext, raffle: RaffleDetails): string {

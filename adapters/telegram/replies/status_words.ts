@@ -7,6 +7,7 @@ const knownStatuses = new Set([
   "open",
   "paused",
   "closing",
+  "reviewing",
   "sealed",
   "drawing",
   "disputed",

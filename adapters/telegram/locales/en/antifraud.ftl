@@ -21,6 +21,9 @@ exclusion-lifted = ✅ The check is cleared: you may enter raffles again. Ticket
 refusal-barred = after a check you cannot enter for now; if that is wrong, write to us: /paysupport
 cancel-excluded = it was taken off the list after a check
 raffle-excluded = 🛡 Taken off the list before the seal: { $tickets } ({ $reason })
+status-reviewing = entries have ended, the list is being checked
+raffle-review-within = When entries have ended the list may be checked for { $within }; then it is sealed.
+raffle-review-until = 🛡 The list may be checked until { $time }; then it is sealed, and the draw follows.
 support-barred = 🛡 You are excluded until { $time }: { $reason }. With the last button you tell us why that is wrong.
 
 ## What admins read
@@ -29,6 +32,15 @@ admin-suspicions-found = { $count ->
     [one] 🛡 A new sign that somebody takes part as several waits for you.
    *[other] 🛡 { $count } new signs that somebody takes part as several wait for you.
     } Before the seal you can exclude; nothing waits for it.
+admin-review-begun = 🛡 Entries of “{ $title }” have ended. { $count ->
+    [one] One player on its list waits
+   *[other] { $count } players on its list wait
+    } for your decision. It is sealed at { $time } in any case; until then you can exclude.
+admin-created-review = When entries have ended the list may be checked for { $within }; then it is sealed.
+panel-ask-reviewMs = How long may the list be checked between the end of entries and the seal? Until then you can exclude who takes part as several. For example 5m, 1h; up to 24h. 0: it is sealed at once.
+panel-field-reviewMs = Time for checks
+panel-button-term-reviewMs = Time for checks
+review-none = sealed at once
 button-checks = 🛡 Checks
 panel-button-checks = { $open ->
     [0] 🛡 Checks

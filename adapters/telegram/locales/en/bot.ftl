@@ -181,7 +181,7 @@ admin-help =
     <code>/admin</code> – the panel with buttons
     <code>/admin create</code> – a new raffle, question by question; or in one line:
     <code>/admin create price=10 min=3 max=12 title=Friday draw</code>
-    more: price=100₽ (in rubles) tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 claim=48h prize=500 (guaranteed, held of your capital)
+    more: price=100₽ (in rubles) tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 review=5m pause=60 claim=48h prize=500 (guaranteed, held of your capital)
     <code>/admin commission 15</code> – of new raffles, percent
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>

@@ -184,7 +184,7 @@ admin-help =
     <code>/admin</code> – панель с кнопками
     <code>/admin create</code> – новый розыгрыш по вопросам; или одной строкой:
     <code>/admin create price=10 min=3 max=12 title=Пятничный розыгрыш</code>
-    ещё: price=100₽ (в рублях) tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 pause=60 claim=48h prize=500 (гарантирован, удерживается из вашего капитала)
+    ещё: price=100₽ (в рублях) tickets=1 minutes=1440 draw=deadline commission=1500 shares=70/30 reserves=2 window=60 review=5m pause=60 claim=48h prize=500 (гарантирован, удерживается из вашего капитала)
     <code>/admin commission 15</code> – новых розыгрышей, в процентах
     <code>/admin list</code>
     <code>/admin open ID</code> · <code>/admin pause ID</code> · <code>/admin resume ID</code>

@@ -38,6 +38,7 @@ const offered: Partial<Record<RaffleQuestion, readonly string[]>> = {
   commissionBps: ["0", "10", "15", "20"],
   sharesBps: ["100", "70/30", "50/30/20"],
   guaranteedPrize: ["0", "100", "500", "1000"],
+  reviewMs: ["0", "5m", "30m", "2h"],
   claimWithinMs: ["0", "1d", "2d", "7d"],
   drawAt: drawChoices,
 };
@@ -273,6 +274,8 @@ function valueWords({ language }: PanelContext, asked: RaffleQuestion, value: st
       return plain(language, `draw-${value}`);
     case "guaranteedPrize":
       return value === "0" ? plain(language, "guarantee-none") : `${value} ⭐`;
+    case "reviewMs":
+      return value === "0" ? plain(language, "review-none") : value;
     case "claimWithinMs":
       return value === "0" ? plain(language, "claim-at-once") : value;
     default:

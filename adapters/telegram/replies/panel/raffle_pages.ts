@@ -16,7 +16,7 @@ import { button, filled, forWhoMay, type PanelContext, turner } from "./panel_co
 
 const PAGE = 8;
 const RUNNING = ["open", "paused"];
-const STOPPABLE = ["draft", "open", "paused", "closing", "sealed"];
+const STOPPABLE = ["draft", "open", "paused", "closing", "reviewing", "sealed"];
 
 /** Where everything begins. Of himself he need not read that he cannot be written to. */
 export async function homePage(context: PanelContext): Promise<Reply> {
