@@ -162,7 +162,7 @@ export function explainSeriesRefusal(
   const is = (tag: SeriesTag) => view.tags.includes(tag);
   if (!/^series\.(pause|resume|change|end)$/.test(event.type)) return undefined;
   if (is("ended")) return "alreadyFinished";
-  if (view.value === "opening") return "openingNow";
+  if (view.value === "preparing" || view.value === "opening") return "openingNow";
   if (event.type === "series.change") return "badPlan";
   return event.type === "series.pause" ? "alreadyPaused" : "notPaused";
 }

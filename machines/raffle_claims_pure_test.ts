@@ -313,6 +313,33 @@ describe("the claiming", () => {
       .toMatchObject({ endsAtMs: 5 + HOUR_MS });
   });
 
+  it("takes no prize in the commit that begins the round, of which nobody knows; then it does", () => {
+    const begun = { claims: { ...claims, endsAtMs: 0 } };
+    const early = play({ claiming: "opening" }, press, begun);
+    expect([early.isAccepted, early.actions]).toEqual([false, []]);
+    const opened = play(
+      { claiming: "opening" },
+      done("openClaims", { atMs: AT_MS }) as never,
+      begun,
+    );
+    expect(opened.actions.filter(([type]) => type === "notify")).toHaveLength(1);
+    const { claims: waiting } = opened.context as { claims: RaffleContext["claims"] };
+    expect(play({ claiming: "waiting" }, press, { claims: waiting ?? null }).isAccepted).toBe(true);
+  });
+
+  it("lets a winner who was excluded meanwhile, or took his entry back, take his prize", () => {
+    const words = [
+      { type: "player.exclude", suspicionId: "sus_1" },
+      { type: "ticket.void", paymentId: "pay_3", chargeId: "ch_3", isLastOfPlayer: true },
+    ];
+    for (const event of words) {
+      const after = play({ claiming: "waiting" }, event);
+      expect([after.isAccepted, after.value, after.actions])
+        .toEqual([true, { claiming: "waiting" }, []]);
+      expect(after.context["claims"]).toEqual(claims);
+    }
+  });
+
   it.each<[unknown]>([
     ["draft"],
     [{ open: "accepting" }],

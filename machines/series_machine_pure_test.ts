@@ -410,6 +410,9 @@ describe("an admin", () => {
     ["badPlan", "waiting", change({ limit: 2 }), { opened: 2 }],
     ["badPlan", "running", change({ rule: inRow, limit: 2 }), { opened: 3 }],
     ["badPlan", "paused", change({ rule: { ...daily, count: 91 } })],
+    // In the commit in which its time has come.
+    ["openingNow", "preparing", pause],
+    ["openingNow", "preparing", change({})],
     ["openingNow", "opening", pause],
     ["openingNow", "opening", resume],
     ["openingNow", "opening", change({})],
