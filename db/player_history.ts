@@ -91,3 +91,23 @@ export async function listRefunds(
   );
   return rows;
 }
+
+/** A charge that does not go back. */
+export interface FailingRefundRow extends Pick<ChargeLine, "chargeId" | "minor" | "currency"> {
+  refundId: string;
+  playerId: string;
+}
+
+/** Charges that do not go back, however often it is tried, the oldest first. Reads all: admins ask seldom. */
+export async function listFailingRefunds(
+  connection: Connection,
+  limit: number,
+): Promise<FailingRefundRow[]> {
+  const { rows } = await connection.query<FailingRefundRow>(
+    `select r.refund_id as "refundId", r.player_id as "playerId", r.charge_id as "chargeId",
+       r.minor, r.currency
+     from refunds r where r.status = 'failing' order by r.seq limit $1`,
+    [limit],
+  );
+  return rows;
+}

@@ -8,7 +8,12 @@ import { assign, enqueueActions, setup } from "xstate";
 import { chargeAt, paymentAccount, userAvailable } from "./domain/accounts.ts";
 import { toPayment } from "./domain/addresses.ts";
 import { pauseAfter } from "./domain/bank.ts";
-import type { EffectActions, EffectSources, TransactionalActions } from "./domain/effects.ts";
+import type {
+  AdminNotice,
+  EffectActions,
+  EffectSources,
+  TransactionalActions,
+} from "./domain/effects.ts";
 import type { RefundEvent, RefundInput, TransferParams } from "./domain/events.ts";
 import { toTreasury } from "./domain/treasury.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
@@ -23,6 +28,8 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** A provider may be away for longer than the first tries last, and nobody may be there to see it. */
 const STUCK_PAUSE_MS = 6 * 3_600_000;
+/** Longest words of a provider that admins are told. */
+const MAX_WHY = 300;
 
 type BankAnswer = EffectSources["refundRubles"]["output"];
 
@@ -31,6 +38,8 @@ export interface RefundContext extends RefundInput {
   /** Tries that failed since the start, or since an operator asked for another round; at most 12. */
   attempts: number;
   isFailureTold: boolean;
+  /** Whether admins have heard of this round of tries. */
+  isReported?: boolean;
   /** How often a refund that the bank has taken on was looked at; at most 12. */
   looks?: number;
   /** How often the bank has refused to make it. */
@@ -67,6 +76,7 @@ export const refundMachine = setup({
   },
   actions: {
     notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
+    reportToAdmins: (_, _params: EffectActions["reportToAdmins"]) => suppliedByRuntime(),
     tell: (_, _params: TransactionalActions["tell"]) => suppliedByRuntime(),
     postTransfers: (_, _params: TransactionalActions["postTransfers"]) => suppliedByRuntime(),
 
@@ -82,7 +92,7 @@ export const refundMachine = setup({
     countRefusal: assign(({ context }, params: { error: unknown }) =>
       codeOf(params.error) === "bankRefuses" ? { refusals: (context.refusals ?? 0) + 1 } : {}
     ),
-    startOver: assign({ attempts: 0 }),
+    startOver: assign({ attempts: 0, isReported: false }),
     markFailureTold: assign({ isFailureTold: true }),
     /** It is back: the books, the player and the payment learn of it. */
     finish: enqueueActions(({ context, enqueue }) => {
@@ -106,6 +116,12 @@ export const refundMachine = setup({
       enqueue(ask({ type: "postTransfers", params: { transfers: [kept(context)] } }));
       enqueue(ask({ type: "notify", params: { playerId, notice } }));
       enqueue(ask({ type: "tell", params: refundDone(context) }));
+    }),
+    /** Admins hear of each round of tries once. */
+    reportStuck: enqueueActions(({ context, enqueue }, { error }: { error: unknown }) => {
+      if (context.isReported === true) return;
+      enqueue.assign({ isReported: true });
+      enqueue(ask({ type: "reportToAdmins", params: { notice: stuckNotice(context, error) } }));
     }),
     /** Where we have too little at the provider no waiting helps: the treasury has to know. */
     reportFailure: enqueueActions(
@@ -256,7 +272,13 @@ export const refundMachine = setup({
       description: "It failed too often; somebody has to look. The money is still owed, so it is " +
         "tried again all the same, seldom.",
       tags: ["needsOperator", "resting"],
-      entry: { type: "recordRefund", params: ({ context }) => row(context, "failing") },
+      entry: [
+        { type: "recordRefund", params: ({ context }) => row(context, "failing") },
+        {
+          type: "reportStuck",
+          params: ({ event }) => ({ error: "error" in event ? event.error : undefined }),
+        },
+      ],
       after: {
         stuckPause: [
           { guard: "isByBank", target: "requestingRubles" },
@@ -293,6 +315,14 @@ export const refundMachine = setup({
 
 function codeOf(error: unknown): unknown {
   return (error as { code?: unknown } | null)?.code;
+}
+
+/** With the last words of the one who should give it back. */
+function stuckNotice(context: RefundContext, error: unknown): AdminNotice {
+  const { refundId, raffleId, playerId, amount, chargeId } = context;
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  const why = typeof message === "string" ? message.slice(0, MAX_WHY) : "";
+  return { key: "refundStuck", refundId, raffleId, playerId, amount, chargeId, why };
 }
 
 /** What we owed leaves the provider's account. */

@@ -79,11 +79,12 @@ describe("a refund", () => {
     ["requesting", failed("refundStars"), { attempts: 11 }, "stuckRefund", [
       "notify",
       "recordRefund",
+      "reportToAdmins",
     ]],
     [
       "requesting",
       failed("refundStars"),
-      { attempts: 11, isFailureTold: true },
+      { attempts: 11, isFailureTold: true, isReported: true },
       "stuckRefund",
       ["recordRefund"],
     ],
@@ -105,9 +106,30 @@ describe("a refund", () => {
 
   it("starts a new round of tries when an operator asks for it", () => {
     const again = play("stuckRefund", { type: "refund.retry" }, { attempts: 12 });
-    expect(again.context["attempts"]).toBe(0);
+    expect(again.context).toMatchObject({ attempts: 0, isReported: false });
     expect(play("requesting", failed("refundStars"), { attempts: 11 }).tags)
       .toContain("needsOperator");
+  });
+
+  it.each([undefined, false])("tells admins once a round why it fails: told %s", (isReported) => {
+    const told = { isFailureTold: true, ...(isReported === undefined ? {} : { isReported }) };
+    const event = { ...failed("refundStars"), error: { message: "x".repeat(400) } };
+    const stuck = play("requesting", event, { attempts: 11, ...told });
+    expect(stuck.actions.filter(([type]) => type === "reportToAdmins")).toEqual([[
+      "reportToAdmins",
+      {
+        notice: {
+          key: "refundStuck",
+          refundId: "rfd_1",
+          raffleId: "rfl_1",
+          playerId: "tg-1",
+          amount: { minor: "10", currency: "XTR" },
+          chargeId: "ch_1",
+          why: "x".repeat(300),
+        },
+      },
+    ]]);
+    expect(stuck.context["isReported"]).toBe(true);
   });
 
   it("tells the treasury that the bot has too few Stars, and nothing of other failures", () => {

@@ -3,120 +3,22 @@
  * what is not known stays held, and YooKassa's own books say the same as ours.
  */
 import { describe, expect, it } from "vitest";
-import { readBalances } from "../../db/ledger_balances.ts";
-import { userAvailable } from "../../machines/domain/accounts.ts";
 import { sha256Hex } from "../../machines/domain/draw/hex.ts";
-import { bankPaymentIn, buttonOf, type SeenMessage } from "../demo/entries.ts";
-import type { ChatMessage, FaultKind, Person } from "../sandbox/people.ts";
+import { buttonOf } from "../demo/entries.ts";
+import type { FaultKind, Person } from "../sandbox/people.ts";
+import { ADMIN, eventually, SECOND_ADMIN } from "./testing/platform_world.ts";
 import {
-  ADMIN,
-  eventually,
-  openPlatformWorld,
-  type PlatformWorld,
-  SECOND_ADMIN,
-  type WorldOptions,
-} from "./testing/platform_world.ts";
-
-const GOOD_WALLET = "4100116074720387";
-const SBERBANK = "100000000111";
-
-const says = (words: RegExp) => ({ text, from }: ChatMessage) =>
-  from.is_bot && words.test(text ?? "");
-
-async function rubles({ database }: PlatformWorld, { id }: Person): Promise<[number, number]> {
-  const balances = await readBalances(database, [userAvailable(`tg-${id}`)]);
-  const found = balances.find(({ currency }) => currency === "RUB");
-  return [Number(found?.availableMinor ?? 0n), Number(found?.heldMinor ?? 0n)];
-}
-
-/** A player who has put 1,000 rubles on his balance. */
-async function open(
-  options: WorldOptions = {},
-): Promise<{ world: PlatformWorld; anna: Person; chat: Chat }> {
-  const world = await openPlatformWorld(options);
-  const [anna] = await world.players(1) as [Person];
-  const chat = new Chat(world, anna.id);
-  const link = await chat.write("/topup 1000", /Pay 1\s000 ₽/);
-  await world.payers.pay(bankPaymentIn(link) as string);
-  await world.people.waitForMessage(anna.id, says(/is on your balance/));
-  return { world, anna, chat };
-}
-
-/** One person's chat: what he does, and the message that answers it. */
-class Chat {
-  readonly #world: PlatformWorld;
-  readonly #id: number;
-
-  constructor(world: PlatformWorld, id: number) {
-    this.#world = world;
-    this.#id = id;
-  }
-
-  async write(text: string, until: RegExp): Promise<SeenMessage> {
-    const { people } = this.#world;
-    const { revision } = await people.chat(this.#id);
-    await people.write(this.#id, text);
-    return await people.waitForMessage(this.#id, says(until), { since: revision });
-  }
-
-  async press(message: SeenMessage, prefix: string, until: RegExp): Promise<SeenMessage> {
-    const { people } = this.#world;
-    const { revision } = await people.chat(this.#id);
-    await this.pressOnly(message, prefix);
-    return await people.waitForMessage(this.#id, says(until), { since: revision });
-  }
-
-  /** @returns The line over the button. */
-  async pressOnly(message: SeenMessage, prefix: string): Promise<string | undefined> {
-    const data = buttonOf(message.reply_markup, prefix);
-    if (data === undefined) throw new Error(`No button "${prefix}" under "${message.text}"`);
-    const { message_id } = message;
-    const order = { message_id, data, waitMs: 10_000 };
-    return (await this.#world.people.press(this.#id, order)).answer?.text;
-  }
-
-  /** Up to the last yes, to a wallet. */
-  async toWallet(wallet = GOOD_WALLET, amount = "250"): Promise<SeenMessage> {
-    const ways = await this.write("/cashout", /How shall they be sent/);
-    const way = /^c:w:\w+:yooMoney$/;
-    await this.press(ways, buttonLike(ways, way), /How much/);
-    await this.write(amount, /number of the YooMoney wallet/);
-    return await this.write(wallet, /Send .* YooMoney wallet 41001•••/);
-  }
-
-  /** Up to the last yes, through the SBP. */
-  async toPhone(phone = "8 900 123-45-67", amount = "250"): Promise<SeenMessage> {
-    const ways = await this.write("/cashout", /How shall they be sent/);
-    await this.press(ways, buttonLike(ways, /^c:w:\w+:sbp$/), /How much/);
-    await this.write(amount, /mobile number/);
-    const banks = await this.write(phone, /Which bank/);
-    return await this.press(
-      banks,
-      buttonLike(banks, new RegExp(`^c:b:\\w+:${SBERBANK}$`)),
-      /Send .* SBP/,
-    );
-  }
-}
-
-function buttonLike({ reply_markup }: ChatMessage, pattern: RegExp): string {
-  const all = (reply_markup as { inline_keyboard?: { callback_data?: string }[][] } | undefined)
-    ?.inline_keyboard?.flat() ?? [];
-  const found = all.find(({ callback_data = "" }) => pattern.test(callback_data));
-  if (found?.callback_data === undefined) throw new Error(`No button like ${pattern}`);
-  return found.callback_data;
-}
-
-/** What must hold when a story is over. */
-async function expectInOrder(world: PlatformWorld): Promise<void> {
-  await world.platform.runtime.settled();
-  expect(await world.problems()).toEqual([]);
-  expect(await world.deadLetters()).toEqual([]);
-  expect(world.log.filter(({ level }) => level === "error")).toEqual([]);
-}
-
-const fault = ({ people }: PlatformWorld, kind: FaultKind, method: string, times = 1) =>
-  people.fault({ service: "yookassa", kind, method, times });
-const gateway = async ({ payers }: PlatformWorld) => (await payers.books()).gateway;
+  buttonLike,
+  Chat,
+  expectInOrder,
+  fault,
+  gateway,
+  GOOD_WALLET,
+  openWithRubles as open,
+  rubles,
+  says,
+  SBERBANK,
+} from "./testing/ruble_world.ts";
 
 describe("rubles to an account, a wallet, a card", () => {
   it("go through the SBP, by a bank that he has searched for", async () => {

@@ -189,7 +189,7 @@ export function defineRaffleActors(
       machine: refundMachine,
       version: refundVersion,
       explainRefusal: explainRefundRefusal,
-      effects: { notify, refundStars, refundRubles },
+      effects: { notify, reportToAdmins, refundStars, refundRubles },
       transactional: { postTransfers, recordRefund: sources.recordRefund },
     }),
     defineActor({

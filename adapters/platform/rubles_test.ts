@@ -4,11 +4,10 @@
  * own books say the same as ours.
  */
 import { expect, it } from "vitest";
-import { readBalances } from "../../db/ledger_balances.ts";
 import { userAvailable, YOOKASSA_FEES } from "../../machines/domain/accounts.ts";
 import type { RaffleId } from "../../machines/domain/events.ts";
 import { askBankPayment, askEntry, bankPaymentIn } from "../demo/entries.ts";
-import type { ChatMessage, Person } from "../sandbox/people.ts";
+import type { Person } from "../sandbox/people.ts";
 import { takePanel } from "./testing/panel_hand.ts";
 import {
   ADMIN,
@@ -16,44 +15,25 @@ import {
   openPlatformWorld,
   type PlatformWorld,
 } from "./testing/platform_world.ts";
+import {
+  expectInOrder as expectBooksInOrder,
+  join,
+  PRICE,
+  rublesOf,
+  says,
+  ticketsOf,
+} from "./testing/ruble_world.ts";
 
-const PRICE = { minor: "10000", currency: "RUB" } as const;
 /** What the sandbox keeps of 100 ₽. */
 const FEE = 427n;
 const NO_FUNDS = "5555555555554600";
 
-const says = (words: RegExp) => ({ text, from }: ChatMessage) =>
-  from.is_bot && words.test(text ?? "");
-
-async function rublesOf({ database }: PlatformWorld, account: string): Promise<bigint> {
-  const balances = await readBalances(database, [account]);
-  return balances.find(({ currency }) => currency === "RUB")?.availableMinor ?? 0n;
-}
-
 const balanceOf = (world: PlatformWorld, { id }: Person) =>
   rublesOf(world, userAvailable(`tg-${id}`));
 
-/** Asks for an entry and pays it on the bank's page. */
-async function join(
-  world: PlatformWorld,
-  player: Person,
-  raffle: RaffleId,
-  order: Parameters<PlatformWorld["payers"]["pay"]>[1] = {},
-): Promise<string> {
-  const payment = await askBankPayment(world.people, player, raffle);
-  await world.payers.pay(payment, order);
-  return payment;
-}
-
-const ticketsOf = (world: PlatformWorld, raffle: RaffleId, count: number) =>
-  world.waitForRaffle(raffle, ({ context }) => context.tickets === count);
-
 /** What must hold when a story is over. */
 async function expectInOrder(world: PlatformWorld, fees: number): Promise<void> {
-  await world.platform.runtime.settled();
-  expect(await world.problems()).toEqual([]);
-  expect(await world.deadLetters()).toEqual([]);
-  expect(world.log.filter(({ level }) => level === "error")).toEqual([]);
+  await expectBooksInOrder(world);
   expect(-await rublesOf(world, YOOKASSA_FEES)).toBe(FEE * BigInt(fees));
 }
 

@@ -3,6 +3,7 @@ import { listBroadcasts } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
 import { type DrawRow, type FormerDrawRow, listFormerDraws, readDraw } from "../../db/draws.ts";
 import { listOpenFindings, readFinding } from "../../db/findings.ts";
+import { listFailingRefunds } from "../../db/player_history.ts";
 import { listClaims, type PrizeClaimRow } from "../../db/prize_claims.ts";
 import { readBalances } from "../../db/ledger_balances.ts";
 import {
@@ -167,6 +168,13 @@ export function createSqlQueries(
     treasuryReport: () =>
       readTreasuryReport(database, { atMs: Date.now(), alarmBelow: BigInt(reserveAlarm) }),
     ownerMoveTime: (move) => readOwnerMoveTime(database, move),
+    async failingRefunds(limit) {
+      const rows = await listFailingRefunds(database, limit);
+      return rows.map(({ minor, currency, ...row }) => ({
+        ...row,
+        amount: rowMoney(minor, currency),
+      }));
+    },
     async findings(limit = 20) {
       return (await listOpenFindings(database, limit)).map(toFinding);
     },

@@ -130,6 +130,9 @@ export type Answer =
   /** He follows the series of this raffle now, or no more. */
   | { kind: "followed"; raffleId: RaffleId; isStopped: boolean }
   | { kind: "adminBroadcasts" }
+  /** Charges that do not go back; `given`: what names none of them. */
+  | { kind: "adminRefunds"; given: string }
+  | { kind: "adminRetried"; refundId: string }
   | { kind: "adminRefused" }
   /** His role may not; `roles` may. */
   | { kind: "adminNotAllowed"; roles: readonly AdminRole[] }

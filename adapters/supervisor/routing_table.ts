@@ -9,6 +9,7 @@ import type { Row } from "./incoming.ts";
 import { panelRows } from "./panel_rows.ts";
 import { paymentRows } from "./payment_rows.ts";
 import { playerRows } from "./player_rows.ts";
+import { refundRows } from "./refund_rows.ts";
 import { seriesRows } from "./series_rows.ts";
 import { withdrawalRows } from "./withdrawal_rows.ts";
 import { treasuryRows } from "./treasury_rows.ts";
@@ -26,6 +27,7 @@ export const routingTable: readonly Row[] = [
   ...paymentRows,
   ...withdrawalRows,
   ...treasuryRows,
+  ...refundRows,
   ...broadcastRows,
   ...seriesRows,
   ...adminRows,

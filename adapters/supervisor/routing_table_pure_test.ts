@@ -252,6 +252,22 @@ const rows: Want[] = [
   },
   { row: "admin force", update: textUpdate("/admin force", admin), answer: "whichRaffle" },
   {
+    row: "admin retry",
+    update: textUpdate("/admin retry rfd_pay_1", admin),
+    address: "refund/rfd_pay_1",
+    event: { type: "refund.retry", by: "tg-77" },
+    key: /^tg:\d+$/,
+    answer: "adminRetried",
+  },
+  ...["retry", "retry pay_1", "retry rfd_../raffle/rfl_1", `retry rfd_${"x".repeat(200)}`].map((
+    words,
+  ): Want => ({
+    row: "admin retry",
+    update: textUpdate(`/admin ${words}`, admin),
+    address: "user/tg-77",
+    answer: "adminRefunds",
+  })),
+  {
     row: "admin command above his role",
     update: textUpdate("/admin open rfl_one", viewer),
     answer: "adminNotAllowed",
@@ -849,7 +865,15 @@ describe("roles", () => {
     expect(createAdmins({ owners: [] }).votesNeeded).toBe(1);
   });
 
-  it.each(["create price=1", "create", "open rfl_1", "force rfl_1", "stop rfl_1 x", "pause rfl_1"])(
+  it.each([
+    "create price=1",
+    "create",
+    "open rfl_1",
+    "force rfl_1",
+    "stop rfl_1 x",
+    "pause rfl_1",
+    "retry rfd_1",
+  ])(
     "lets owners and operators /admin %s, and tells a viewer who may",
     (words) => {
       for (const id of [1, 3]) expect(answerTo(id, `/admin ${words}`)?.kind).not.toMatch(/Allowed/);

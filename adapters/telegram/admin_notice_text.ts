@@ -2,7 +2,7 @@
 import type { AdminNotice } from "../../machines/domain/effects.ts";
 import type { Language } from "../../machines/domain/events.ts";
 import type { SeriesNotice } from "../../machines/domain/series.ts";
-import { readableTime } from "./readable.ts";
+import { readableMoney, readableTime } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { openingRefusalWords } from "./series_words.ts";
 import { renderBankAdminNotice } from "./bank_notices.ts";
@@ -55,6 +55,17 @@ export function renderAdminNotice(
           opened: String(notice.opened),
         }),
         buttons: [[seriesButton(notice, language)]],
+      };
+    case "refundStuck":
+      return {
+        html: html(language, "admin-refund-stuck", {
+          id: notice.refundId,
+          amount: readableMoney(notice.amount),
+          player: notice.playerId,
+          title,
+          charge: notice.chargeId,
+          why: notice.why,
+        }),
       };
     case "bankPayoutHangs":
       return {

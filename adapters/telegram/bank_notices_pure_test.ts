@@ -27,6 +27,22 @@ describe.each(languages)("in %s", (language) => {
     expect(html).toContain("<code>bnk_pay_1</code>");
   });
 
+  it("admins are told of a refund that does not go through, and what to write", () => {
+    const { html } = renderAdminNotice({
+      key: "refundStuck",
+      refundId: "rfd_pay_1",
+      raffleId: "rfl_1",
+      playerId: "tg-1",
+      amount: { minor: "10050", currency: "RUB" },
+      chargeId: "yk_1",
+      why: "forbidden, <shop_id>",
+    }, { language, title: "A & B" });
+    expect(html).toContain("<code>/admin retry rfd_pay_1</code>");
+    for (const part of ["100.50 ₽", "<code>tg-1</code>", "A &amp; B", "yk_1", "&lt;shop_id&gt;"]) {
+      expect(html).toContain(part);
+    }
+  });
+
   it.each<[string, TreasuryNotice, Record<"en" | "ru", string>]>([
     ["refuses", { key: "bankRefuses", reason: "forbidden, <shop_id>" }, {
       en: "(forbidden, &lt;shop_id&gt;)",

@@ -194,6 +194,14 @@ export interface TreasuryReport {
   openFindings: number;
 }
 
+/** A charge that does not go back, however often it is tried. */
+export interface FailingRefund {
+  refundId: string;
+  playerId: string;
+  chargeId: string;
+  amount: MoneyJson;
+}
+
 /** The bot's view of the stored data; see the module comment for unknown ids. */
 export interface Queries extends PlayerReads {
   /** Raffles that take entries now, the one that ends first first; at most `limit`. @default limit 20 */
@@ -237,6 +245,8 @@ export interface Queries extends PlayerReads {
   findings(limit?: number): Promise<Finding[]>;
   /** One finding, also an acknowledged one. */
   finding(id: string): Promise<Finding | undefined>;
+  /** For admins: charges that do not go back, the oldest first; at most `limit`. */
+  failingRefunds(limit: number): Promise<FailingRefund[]>;
   /** For admins: what was told to everybody, the newest first; at most `limit`. */
   broadcasts(limit: number): Promise<BroadcastLine[]>;
 }

@@ -73,6 +73,16 @@ export type AdminNotice =
   | BankAdminNotice
   | BankPayoutAdminNotice
   | { key: "broadcastEnded" } & RecordBroadcast
+  /** A charge that cannot go back; `why` in the provider's words. */
+  | {
+    key: "refundStuck";
+    refundId: RefundId;
+    raffleId: RaffleId;
+    playerId: PlayerId;
+    amount: MoneyJson;
+    chargeId: string;
+    why: string;
+  }
   | { key: "announcementFails"; raffleId: RaffleId; reason: string }
   /** It may be in the channel, or not; it is not made again. */
   | { key: "announcementUncertain"; raffleId: RaffleId }

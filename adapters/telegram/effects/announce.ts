@@ -25,7 +25,7 @@ import { type ReportToAdminsOptions, tellEveryAdmin } from "./report_to_admins.t
 import { retryWhenAway } from "./retry_when_away.ts";
 
 type Announcement = EffectActions["announce"];
-type AnnounceNotice = Exclude<AdminNotice, { key: "broadcastEnded" }>;
+type AnnounceNotice = Extract<AdminNotice, { key: `announce${string}` }>;
 
 /** Which posts were tried. */
 export interface Announcements {

@@ -36,6 +36,7 @@ import {
   unknownRaffle,
 } from "./raffle_replies.ts";
 import { statisticsReply } from "./statistics_reply.ts";
+import { refundsReply, retriedReply } from "./refund_replies.ts";
 import type { ReplyContext } from "./reply_context.ts";
 import { renderWithdrawal } from "./withdrawal_replies.ts";
 import {
@@ -232,12 +233,19 @@ async function renderAdminAnswer(
             "admin-help-redraw",
             "admin-help-withdrawal",
             "admin-help-treasury",
+            "admin-help-refunds",
             "admin-help-series",
             "admin-hint-template",
             "admin-hint-series",
           ].map((part) => html(language, part)).join("\n\n"),
         },
       };
+    case "adminRefunds":
+      return { reply: await refundsReply(context, answer.given) };
+    case "adminRetried": {
+      const { refundId } = answer;
+      return { reply: retriedReply(context, { refundId, sent: outcome.sends.at(-1) }) };
+    }
     case "adminBroadcasts":
       return { reply: await broadcastsReply(context) };
     case "adminList":

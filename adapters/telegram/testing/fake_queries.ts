@@ -157,6 +157,7 @@ export function createFakeQueries(): FakeQueries {
     ownerMoveTime: () => attempt(() => NOW_MS),
     findings: () => attempt(() => fake.openFindings),
     finding: (id) => attempt(() => fake.openFindings.find((finding) => finding.id === id)),
+    failingRefunds: () => attempt(() => []),
     broadcasts: () => attempt(() => fake.told),
     player: (playerId) =>
       attempt(() => {

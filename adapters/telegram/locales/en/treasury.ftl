@@ -78,3 +78,20 @@ admin-help-treasury =
     <code>/admin topup 5000</code> · <code>/admin withdrawn 1000</code> – what you moved on Fragment; it counts when Telegram's books show it
     <code>/admin reconcile</code> – compare our books with Telegram's now
     <code>/admin findings</code> · <code>/admin ack NUMBER reason</code> – what does not agree
+
+## Charges that do not go back
+
+admin-refund-stuck =
+    ⚠️ <b>A refund does not go through</b>: { $amount } to <code>{ $player }</code>, “{ $title }”, payment <code>{ $charge }</code>. The last answer was: { $why }
+    Nothing is lost: the amount is kept for the player, and it is tried again every six hours. When the cause is mended, try at once:
+    <code>/admin retry { $id }</code>
+refunds-title = <b>Refunds that do not go through</b>
+refunds-none = All refunds go through.
+refunds-line = { $amount } to <code>{ $player }</code>, payment <code>{ $charge }</code>: <code>/admin retry { $id }</code>
+refund-unknown = There is no refund “{ $given }”. All that fail: /admin retry
+refund-retried = Tried again now: <code>{ $id }</code>. The player hears when it is back; if it fails further, you hear of it within an hour.
+refund-not-retried = Not tried again: <code>{ $id }</code>, { $reason }. All that fail: /admin retry
+admin-help-refunds =
+    <b>Refunds</b>
+
+    <code>/admin retry</code> – those that do not go through · <code>/admin retry ID</code> – try one again now

@@ -81,3 +81,20 @@ admin-help-treasury =
     <code>/admin topup 5000</code> · <code>/admin withdrawn 1000</code> – что вы сделали через Fragment; засчитается, когда появится в книгах Telegram
     <code>/admin reconcile</code> – сверить наши книги с книгами Telegram сейчас
     <code>/admin findings</code> · <code>/admin ack НОМЕР причина</code> – что не сходится
+
+## Платежи, которые не возвращаются
+
+admin-refund-stuck =
+    ⚠️ <b>Возврат не проходит</b>: { $amount } для <code>{ $player }</code>, «{ $title }», платёж <code>{ $charge }</code>. Последний ответ: { $why }
+    Ничего не потеряно: сумма остаётся за игроком, мы пробуем снова каждые шесть часов. Когда причина устранена, попробуйте сразу:
+    <code>/admin retry { $id }</code>
+refunds-title = <b>Возвраты, которые не проходят</b>
+refunds-none = Все возвраты проходят.
+refunds-line = { $amount } для <code>{ $player }</code>, платёж <code>{ $charge }</code>: <code>/admin retry { $id }</code>
+refund-unknown = Возврата «{ $given }» нет. Все, что не проходят: /admin retry
+refund-retried = Пробую снова: <code>{ $id }</code>. Игрок узнает, когда деньги вернутся; если снова не пройдёт, вы узнаете об этом в течение часа.
+refund-not-retried = Не пробую: <code>{ $id }</code>, { $reason }. Все, что не проходят: /admin retry
+admin-help-refunds =
+    <b>Возвраты</b>
+
+    <code>/admin retry</code> – те, что не проходят · <code>/admin retry ID</code> – попробовать один сейчас
