@@ -150,8 +150,8 @@ describe("rubles to an account, a wallet, a card", () => {
       (payouts) => payouts.length === 1,
     );
     expect(await rubles(world, anna)).toEqual([75_000, 25_000]);
-    const another = await chat.toWallet();
-    await chat.press(another, "c:y:", /another|other/i);
+    const on = await chat.write("/cashout", /You have asked for rubles through the SBP .* already/);
+    expect(buttonOf(on.reply_markup, "wdrno:")).toBeUndefined();
     await world.payers.settlePayout(payout?.id as string, { reason: "rejected_by_payee" });
     await world.people.waitForMessage(anna.id, says(/Nothing was sent/));
     await eventually(() => rubles(world, anna), ([available]) => available === 100_000);
@@ -254,8 +254,10 @@ describe("a payout above the limit of a day", () => {
 
   it("comes back when he does not want it any more", async () => {
     const { world, anna, chat } = await open({ environment: { WITHDRAWAL_LIMIT_RUB: "0" } });
-    const question = await chat.toWallet();
-    const waits = await chat.press(question, "c:y:", /yes/i);
+    const question = await chat.toWallet(GOOD_WALLET, "1000");
+    await chat.press(question, "c:y:", /yes/i);
+    // He was told that there are no rubles, and could not take back what he had lost sight of.
+    const waits = await chat.write("/cashout", /already.*waits for the yes of the admins/);
     await chat.press(waits, "wdrno:", /Nothing was sent/);
     expect(await rubles(world, anna)).toEqual([100_000, 0]);
     expect((await gateway(world)).payouts).toEqual([]);

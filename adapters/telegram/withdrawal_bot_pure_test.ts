@@ -89,8 +89,10 @@ describe("the choices", () => {
     };
     expect(await shown(world, press("prize"))).toMatchObject({
       text: expect.stringMatching(/asked for Telegram Premium for 3 months for 1 000 ⭐ already/),
-      buttons: [],
+      buttons: ["wdrno:wdr_one"],
     });
+    world.queries.withdrawal = { ...world.queries.withdrawal, status: "sending" };
+    expect(await shown(world, press("prize"))).toMatchObject({ buttons: [] });
   });
 
   it("can be left", async () => {

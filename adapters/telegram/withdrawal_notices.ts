@@ -3,10 +3,12 @@ import type { Language } from "../../machines/domain/events.ts";
 import {
   isBankChoice,
   type PrizeChoice,
+  type WithdrawalId,
   type WithdrawalNotice,
   type WithdrawalRefusal,
 } from "../../machines/domain/withdrawal.ts";
 import { otherWayButtons } from "./cash_out_words.ts";
+import type { OpenWithdrawal } from "./queries_port.ts";
 import { readableMoney } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
 import { html, plain } from "./texts.ts";
@@ -71,10 +73,7 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
           approvals: notice.approvals,
           lastDay: readableMoney(notice.lastDay ?? notice.amount),
         }),
-        buttons: [[{
-          label: plain(language, "button-withdrawal-cancel"),
-          button: { verb: "wdrno", withdrawalId },
-        }]],
+        buttons: [[cancelWithdrawalButton(language, withdrawalId)]],
       };
     case "withdrawalDone":
       return { html: text(`withdrawalDone-${choice.kind}`) };
@@ -120,6 +119,33 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
         }),
       };
   }
+}
+
+/** He has one that is not finished. While admins are waited for he can have it back. */
+export function openReply(
+  language: Language,
+  { withdrawalId, choice, amount, status }: OpenWithdrawal,
+): Reply {
+  const words = html(language, "take-prize-open", {
+    prize: prizeName(language, choice),
+    amount: readableMoney(amount),
+  });
+  if (status !== "waiting") return { html: words };
+  return {
+    html: `${words} ${html(language, "take-prize-waiting")}`,
+    buttons: [[cancelWithdrawalButton(language, withdrawalId)]],
+  };
+}
+
+/** Takes it back while admins are waited for. */
+export function cancelWithdrawalButton(
+  language: Language,
+  withdrawalId: WithdrawalId,
+): ReplyButton {
+  return {
+    label: plain(language, "button-withdrawal-cancel"),
+    button: { verb: "wdrno", withdrawalId },
+  };
 }
 
 /** Leads to what can be done with the balance. */

@@ -27,6 +27,7 @@ import { readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { escapeHtml } from "../safe_text.ts";
 import { html, plain } from "../texts.ts";
+import { openReply } from "../withdrawal_notices.ts";
 import { destinationProblemWords } from "../yookassa_words.ts";
 import type { Rendered } from "./render_answer.ts";
 import type { ReplyContext } from "./reply_context.ts";
@@ -60,10 +61,14 @@ export async function renderCashOut(
 
 /** By the state that the dialogue is in after what he said. */
 async function dialogueReply(context: ReplyContext, view: View): Promise<Reply> {
-  const { language, payouts } = context;
+  const { language, payouts, queries, playerId } = context;
   const dialogue = view.context as Dialogue;
   const { channel, problem } = dialogue;
   const step = stepOf(view);
+  if (step === undefined || step === "channel") {
+    const open = await queries.openWithdrawal(playerId);
+    if (open !== undefined) return openReply(language, open);
+  }
   if (payouts === undefined || step === undefined) {
     const isPoor = problem?.problem === "nothing";
     return {

@@ -17,7 +17,7 @@ import { readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { html, plain } from "../texts.ts";
 import type { WithdrawalButton } from "../withdrawal_buttons.ts";
-import { prizeName, takePrizeButton } from "../withdrawal_notices.ts";
+import { openReply, takePrizeButton } from "../withdrawal_notices.ts";
 import { commandRefusalWords } from "./panel/command_words.ts";
 import type { Rendered } from "./render_answer.ts";
 import type { ReplyContext } from "./reply_context.ts";
@@ -82,14 +82,7 @@ export async function renderWithdrawal(
 async function choicesReply(context: ReplyContext): Promise<Reply> {
   const { language, queries, playerId } = context;
   const open = await queries.openWithdrawal(playerId);
-  if (open !== undefined) {
-    return {
-      html: html(language, "take-prize-open", {
-        prize: prizeName(language, open.choice),
-        amount: readableMoney(open.amount),
-      }),
-    };
-  }
+  if (open !== undefined) return openReply(language, open);
   const balance = await starsOf(context);
   if (BigInt(balance.minor) <= 0n) return { html: html(language, "take-prize-nothing") };
   const { words, sum } = await ownPayments(context, balance);

@@ -27,6 +27,7 @@ take-prize =
     • or keep it here: the balance pays for entries, /join_raffle
 take-prize-nothing = There are no Stars on your balance now. Prizes come here: /join_raffle
 take-prize-open = You have asked for { $prize } for { $amount } already. As soon as that is finished you can choose again.
+take-prize-waiting = It waits for the yes of the admins.
 own-payments-fit = Of your own payments so many fit: { $count ->
     [one] { $count } payment
    *[other] { $count } payments

@@ -27,6 +27,7 @@ take-prize =
     • или оставить здесь: баланс оплачивает участие, /join_raffle
 take-prize-nothing = Сейчас на балансе нет звёзд. Призы приходят сюда: /join_raffle
 take-prize-open = Вы уже выбрали { $prize } за { $amount }. Как только это завершится, можно выбрать снова.
+take-prize-waiting = Админы ещё должны согласиться.
 own-payments-fit = Из ваших платежей подходит: { $count ->
     [one] { $count } платёж
     [few] { $count } платежа
