@@ -26,7 +26,7 @@ export const rubleSettings: Readonly<Partial<Record<VariableName, string>>> = {
   WITHDRAWAL_LIMIT_RUB: "100000",
 };
 
-const PHONE = "+7 900 123-45-67";
+const PHONE = "+7 916 555-01-23";
 const LAST_NAME = "Korolenko";
 
 /**

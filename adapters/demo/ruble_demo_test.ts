@@ -37,6 +37,9 @@ it("keeps every promise in rubles, and YooKassa's own books say so", {
     const methods = new Set(calls.map(({ method }) => method));
     expect(methods).not.toContain("sendInvoice");
     expect(methods).not.toContain("refundStarPayment");
+    // The receiver's phone is shown with stars, also to himself.
+    expect(JSON.stringify(calls)).not.toContain("555-01-23");
+    expect(JSON.stringify(calls)).toContain("+7 916 •••-••-23");
     expect(story).toMatch(/declined .* “There is not enough money on the card\.”/);
   }
   expect(new Set(played.map(({ drawn }) => drawn)).size).toBe(1);
