@@ -1,5 +1,6 @@
 /** YooKassa's answers in the runtime's words: done, refused for good, or unknown. */
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
+import type { YooKassaMetadata } from "../yookassa/objects.ts";
 import type { Outcome, Refused, Unknown } from "../yookassa/outcome.ts";
 
 /** Where an object of YooKassa's names the actor that asked for it. */
@@ -15,6 +16,22 @@ export function doneOf<T>(outcome: Outcome<T>): T {
     case "unknown":
       throw retry(outcome);
   }
+}
+
+/**
+ * What was asked for, which carries the mark of the one who asked. Another's in its place is no answer: ours
+ * may have been made all the same.
+ *
+ * @throws {RetryableError} When it is another's.
+ */
+export function ownOf<T extends { readonly id: string; readonly metadata: YooKassaMetadata }>(
+  object: T,
+  actor: string,
+): T {
+  if (object.metadata[ACTOR] === actor) return object;
+  throw new RetryableError(`YooKassa's answer is unknown: ${object.id} is not what was asked for`, {
+    isOutcomeUnknown: true,
+  });
 }
 
 /** Whether YooKassa says that there is no such thing. */

@@ -14,7 +14,7 @@ import { idempotenceKeyOf } from "../yookassa/idempotence_key.ts";
 import type { YooKassaPayment, YooKassaRefund } from "../yookassa/objects.ts";
 import type { ReceiptCustomer } from "../yookassa/receipts.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-import { ACTOR, doneOf, wordsOf } from "./bank_answers.ts";
+import { ACTOR, doneOf, ownOf, wordsOf } from "./bank_answers.ts";
 
 /** What they stand on. */
 export interface BankEffectsOptions {
@@ -123,7 +123,8 @@ export function createBankEffects(
     refundRubles: {
       async run(input, { signal }): Promise<BankEffects["refundRubles"]["output"]> {
         const { refundId, refusals, actor, chargeId, amount } = input;
-        const refunds = doneOf(await client().findRefunds(chargeId, { signal }));
+        const refunds = doneOf(await client().findRefunds(chargeId, { signal }))
+          .filter(({ paymentId }) => paymentId === chargeId);
         const underWay = refunds.filter(({ status }) => status !== "canceled");
         if (underWay.length > 0) return wholeOf(underWay, amount);
         // What somebody tried by hand and was cancelled says nothing of ours.
@@ -141,7 +142,7 @@ export function createBankEffects(
           signal,
         });
         if (outcome.kind === "refused") throw new TerminalError("bankRefuses", wordsOf(outcome));
-        const made = doneOf(outcome);
+        const made = ownOf(doneOf(outcome), actor);
         return made.status === "canceled" ? cancelledOf(made) : wholeOf([made], amount);
       },
       timeoutMs: TIMEOUT_MS,
@@ -181,7 +182,8 @@ function wholeOf(
   wanted: MoneyJson,
 ): BankEffects["refundRubles"]["output"] {
   const sum = refunds.reduce((total, { amount }) => total + BigInt(amount.minor), 0n);
-  if (sum !== BigInt(wanted.minor)) {
+  const isOther = refunds.some(({ amount }) => amount.currency !== wanted.currency);
+  if (isOther || sum !== BigInt(wanted.minor)) {
     const ids = refunds.map(({ id }) => id).join(", ");
     throw new TerminalError("refundDiffers", `${ids} give back another amount than the payment's`);
   }

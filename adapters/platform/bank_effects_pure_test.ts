@@ -4,7 +4,8 @@ import type { EffectContext } from "../../actors/define_actor.ts";
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import type { BankEffects } from "../../machines/domain/bank.ts";
 import type { FaultKind } from "../sandbox/door_types.ts";
-import type { YooKassaPayment } from "../yookassa/objects.ts";
+import type { YooKassaPayment, YooKassaRefund } from "../yookassa/objects.ts";
+import { mapDone } from "../yookassa/outcome.ts";
 import {
   createSandboxedYooKassa,
   type SandboxedYooKassa,
@@ -56,14 +57,14 @@ function open(
       effects.lookUpBankPayment.run({ chargeId, actor }, context) as Promise<
         BankEffects["lookUpBankPayment"]["output"]
       >,
-    refund: (chargeId: string, refusals = 0) =>
+    refund: (chargeId: string, refusals = 0, amount = rub("10000")) =>
       effects.refundRubles.run(
         {
           refundId: "rfd_1",
           refusals,
           actor: "refund/rfd_1",
           chargeId,
-          amount: rub("10000"),
+          amount,
         },
         context,
       ) as Promise<BankEffects["refundRubles"]["output"]>,
@@ -98,6 +99,24 @@ function sayingOf(change: (payment: YooKassaPayment) => YooKassaPayment): BankCl
     getPayment: async (id) => {
       const outcome = await world.yooKassa.getPayment(id);
       return outcome.kind === "done" ? { ...outcome, object: change(outcome.object) } : outcome;
+    },
+  };
+}
+
+/** The client whose refunds are shown with other words: those in lists, or the one that was just made. */
+function refundsShown(
+  change: (refund: YooKassaRefund) => YooKassaRefund,
+  where: "list" | "answer",
+): BankClient {
+  return {
+    ...world.yooKassa,
+    findRefunds: async (id, options) => {
+      const outcome = await world.yooKassa.findRefunds(id, options);
+      return where === "list" ? mapDone(outcome, (refunds) => refunds.map(change)) : outcome;
+    },
+    createRefund: async (refund, options) => {
+      const outcome = await world.yooKassa.createRefund(refund, options);
+      return where === "answer" ? mapDone(outcome, change) : outcome;
     },
   };
 }
@@ -139,6 +158,35 @@ describe("createBankPayment", () => {
       expect((await shop()).payments).toHaveLength(1);
     },
   );
+
+  it.each<[string, string, (payment: YooKassaPayment) => YooKassaPayment]>([
+    ["another shop's", "shop", (payment) => ({ ...payment, shopId: "999999" })],
+    ["another actor's", "actor", (payment) => ({ ...payment, metadata: { actor: "user/tg-1" } })],
+    [
+      "one in dollars",
+      "currency",
+      (payment) => ({ ...payment, amount: { ...payment.amount, currency: "USD" } }),
+    ],
+  ])("takes %s in the answer for none of ours", async (_, foreign, change) => {
+    const client: BankClient = {
+      ...world.yooKassa,
+      createPayment: async (...asked) =>
+        mapDone(await world.yooKassa.createPayment(...asked), change),
+    };
+    expect(await open({ client }).create()).toMatchObject({ isMade: true, facts: { foreign } });
+  });
+
+  it("with another body under the same key makes no second payment, and gives nobody a link", async () => {
+    await fault("lostAnswer", "createPayment");
+    await expect(open().create()).rejects.toThrow(RetryableError);
+    expect(await open().create({ ...wanted, title: "Saturday" })).toEqual({
+      isMade: false,
+      reason: expect.stringContaining("invalid_request, Idempotence-Key"),
+    });
+    expect(await shop()).toMatchObject({ received: 0, payments: [{ status: "pending" }] });
+    expect(await open().create()).toMatchObject({ isMade: true });
+    expect((await shop()).payments).toHaveLength(1);
+  });
 
   it("says what YooKassa does not want, and nothing is made", async () => {
     const client = world.clientWith({ shop: { id: "1", secretKey: "wrong-secret" } });
@@ -381,5 +429,61 @@ describe("refundRubles", () => {
     await world.payers.pay(id);
     await expect(open().refund(id)).rejects.toMatchObject(refused);
     expect(await open().refund(id, 1)).toEqual({ status: "succeeded" });
+  });
+
+  it.each<[string, Partial<YooKassaRefund>]>([
+    ["of another amount", { amount: { minor: "100", currency: "RUB" } }],
+    ["in another currency", { amount: { minor: "10000", currency: "USD" } }],
+  ])("does not take one %s for ours, in the answer or in the list", async (_, change) => {
+    const differs = { code: "refundDiffers" };
+    const id = await paid();
+    const shown = (where: "list" | "answer") =>
+      open({ client: refundsShown((refund) => ({ ...refund, ...change }), where) });
+    await expect(shown("answer").refund(id)).rejects.toMatchObject(differs);
+    await expect(shown("list").refund(id)).rejects.toMatchObject(differs);
+    expect((await shop()).refunds).toHaveLength(1);
+    expect(await open().refund(id)).toEqual({ status: "succeeded" });
+  });
+
+  it("does not take another's answer for its own, nor another payment's refund for this one's", async () => {
+    const id = await paid();
+    const others = { metadata: { actor: "refund/rfd_2" } };
+    const client = refundsShown((refund) => ({ ...refund, ...others }), "answer");
+    await expect(open({ client }).refund(id)).rejects.toThrow(RetryableError);
+    expect(await open().refund(id)).toEqual({ status: "succeeded" });
+    const otherPayment = refundsShown((refund) => ({ ...refund, paymentId: "22e1" }), "list");
+    // None is under way, it seems; YooKassa itself gives nothing back twice.
+    expect(await open({ client: otherPayment }).refund(id)).toEqual({ status: "succeeded" });
+    const { refunds, refunded } = await shop();
+    expect([refunds.length, refunded]).toEqual([1, 10_000]);
+  });
+
+  it.each(["resting", "waiting_for_capture"])(
+    "waits on a status that is new: %s",
+    async (status) => {
+      const id = await paid();
+      const client = refundsShown((refund) => ({ ...refund, status }), "list");
+      expect(await open().refund(id)).toEqual({ status: "succeeded" });
+      expect(await open({ client }).refund(id)).toEqual({ status: "pending" });
+      expect((await shop()).refunds).toHaveLength(1);
+    },
+  );
+
+  it("with another body under the same key is refused, and goes back once all the same", async () => {
+    const id = await paid();
+    const later = open({
+      client: {
+        ...world.yooKassa,
+        findRefunds: () => Promise.resolve({ kind: "done", object: [] }),
+      },
+    });
+    await fault("lostAnswer", "createRefund");
+    await expect(open().refund(id)).rejects.toThrow(RetryableError);
+    // The list lags behind, and what is asked for has changed.
+    await expect(later.refund(id, 0, rub("9900"))).rejects.toMatchObject({ code: "bankRefuses" });
+    await expect(later.refund(id, 1)).rejects.toMatchObject({ code: "bankRefuses" });
+    expect(await open().refund(id, 2)).toEqual({ status: "succeeded" });
+    const { refunds, refunded } = await shop();
+    expect([refunds.length, refunded]).toEqual([1, 10_000]);
   });
 });

@@ -19,7 +19,7 @@ import { IDEMPOTENCE_KEY_LIFE_MS, idempotenceKeyOf } from "../yookassa/idempoten
 import type { YooKassaPayout } from "../yookassa/objects.ts";
 import type { Refused } from "../yookassa/outcome.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-import { ACTOR, doneOf, isNotThere } from "./bank_answers.ts";
+import { ACTOR, doneOf, isNotThere, ownOf } from "./bank_answers.ts";
 
 /** Where a payout goes, in full. */
 export interface PayoutOrder {
@@ -121,7 +121,7 @@ export function createBankPayoutEffects(
           const isReceiver = outcome.status === 400 && OF_RECEIVER.test(outcome.parameter ?? "");
           return notMade(reasonOf(outcome), isReceiver ? NO_RECEIVER : undefined);
         }
-        return { kind: "made", facts: factsOf(doneOf(outcome), amount) };
+        return { kind: "made", facts: factsOf(ownOf(doneOf(outcome), actor), amount) };
       },
       timeoutMs: TIMEOUT_MS,
       maxAttempts: MAX_ATTEMPTS,
@@ -138,8 +138,11 @@ export function createBankPayoutEffects(
           // That it knows nothing of the payout would say nothing.
           throw new TerminalError(OTHER_GATEWAY, `It was begun at gateway ${gatewayId}`);
         }
-        const payout = await read(yooKassa, payoutId, signal) ??
-          await find(yooKassa, actor, signal);
+        const known = await read(yooKassa, payoutId, signal);
+        // What does not carry our mark is another's, whoever has said that it is ours.
+        const payout = known?.metadata[ACTOR] === actor
+          ? known
+          : await find(yooKassa, actor, signal);
         return { facts: payout === undefined ? null : factsOf(payout, amount) };
       },
       timeoutMs: TIMEOUT_MS,

@@ -4,6 +4,8 @@ import type { EffectContext } from "../../actors/define_actor.ts";
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
 import type { BankPayoutEffects } from "../../machines/domain/bank_payout.ts";
 import type { FaultKind } from "../sandbox/door_types.ts";
+import type { YooKassaPayout } from "../yookassa/objects.ts";
+import { mapDone } from "../yookassa/outcome.ts";
 import {
   createSandboxedYooKassa,
   type SandboxedYooKassa,
@@ -79,6 +81,18 @@ function open(
 const fault = (kind: FaultKind, method: string) =>
   world.people.fault({ service: "yookassa", kind, method });
 const gateway = async () => (await world.payers.books()).gateway;
+
+/** The client whose payouts are shown with other words. */
+function showing(change: (payout: YooKassaPayout) => YooKassaPayout): PayoutClient {
+  const { yooKassa } = world;
+  return {
+    ...yooKassa,
+    createPayout: async (...asked) => mapDone(await yooKassa.createPayout(...asked), change),
+    getPayout: async (...asked) => mapDone(await yooKassa.getPayout(...asked), change),
+    findPayouts: async (...asked) =>
+      mapDone(await yooKassa.findPayouts(...asked), (payouts) => payouts.map(change)),
+  };
+}
 
 describe("createBankPayout", () => {
   it("pays through the SBP, and names the actor", async () => {
@@ -270,6 +284,34 @@ describe("lookUpBankPayout", () => {
       metadata: { actor: ACTOR },
     }, { key: idempotenceKeyOf("by hand") });
     expect(await open().lookUp(null)).toMatchObject({ facts: { foreign: "amount" } });
+  });
+
+  it.each<[string, Partial<YooKassaPayout>, object]>([
+    ["of another amount", { amount: { minor: "100", currency: "RUB" } }, { foreign: "amount" }],
+    ["in another currency", { amount: { ...amount, currency: "USD" } }, { foreign: "amount" }],
+    ["of a status that is new", { status: "resting" }, { status: "pending" }],
+  ])(
+    "shows one %s as it is, in the answer, by its id and by its mark",
+    async (_, change, facts) => {
+      const odd = open({ client: showing((payout) => ({ ...payout, ...change })) });
+      const created = await odd.create();
+      expect(created).toMatchObject({ kind: "made", facts });
+      const payoutId = created.kind === "made" ? created.facts.payoutId : "";
+      expect(await odd.lookUp(payoutId)).toMatchObject({ facts: { payoutId, ...facts } });
+      expect(await odd.lookUp(null)).toMatchObject({ facts: { payoutId, ...facts } });
+      expect((await gateway()).payouts).toHaveLength(1);
+    },
+  );
+
+  it("takes another's for no answer, and looks for its own mark instead", async () => {
+    const others = { metadata: { actor: "bankPayout/wdr_2" } };
+    const odd = open({ client: showing((payout) => ({ ...payout, ...others })) });
+    await expect(odd.create()).rejects.toBeInstanceOf(RetryableError);
+    const created = await open({ attempt: 2 }).create({ isRepeat: true });
+    const payoutId = created.kind === "made" ? created.facts.payoutId : "";
+    expect(await odd.lookUp(payoutId)).toEqual({ facts: null });
+    expect(await open().lookUp(payoutId)).toMatchObject({ facts: { status: "succeeded" } });
+    expect((await gateway()).payouts).toHaveLength(1);
   });
 
   it("looks for its mark when the bank knows nothing by its id", async () => {
