@@ -73,6 +73,7 @@ export interface WithdrawalContext extends WithdrawalInput {
   voidedBy: PlayerId | null;
 }
 
+type Yes = Pick<Extract<WithdrawalEvent, { type: "withdrawal.approve" }>, "by" | "adminIds">;
 type Opened = TransactionalSources["openWithdrawal"]["output"];
 
 /** An answer of invoked work. */
@@ -151,12 +152,12 @@ export const withdrawalMachine = setup({
     isFound: (_, params: { transactionId: string | null }) => params.transactionId !== null,
     isOwn: ({ context }, params: { by: PlayerId }) => params.by === context.playerId,
     mayDecline: ({ context }, params: { by: PlayerId }) => mayApprove(context, params.by),
-    isNewYes: ({ context }, params: { by: PlayerId }) => isNewYes(context, params.by),
-    isLastYes: ({ context }, params: { by: PlayerId }) => isLastYes(context, params.by),
-    isLastYesForRefund: ({ context }, params: { by: PlayerId }) =>
-      context.choice.kind === "refund" && isLastYes(context, params.by),
-    isLastYesByBank: ({ context }, params: { by: PlayerId }) =>
-      isBankChoice(context.choice) && isLastYes(context, params.by),
+    isNewYes: ({ context }, params: Yes) => isNewYes(withAdminsOf(context, params), params),
+    isLastYes: ({ context }, params: Yes) => isLastYes(withAdminsOf(context, params), params),
+    isLastYesForRefund: ({ context }, params: Yes) =>
+      context.choice.kind === "refund" && isLastYes(withAdminsOf(context, params), params),
+    isLastYesByBank: ({ context }, params: Yes) =>
+      isBankChoice(context.choice) && isLastYes(withAdminsOf(context, params), params),
   },
   actions: {
     notify: (_, _params: EffectActions["notify"]) => suppliedByRuntime(),
@@ -165,9 +166,10 @@ export const withdrawalMachine = setup({
     closeWithdrawal: (_, _params: TransactionalActions["closeWithdrawal"]) => suppliedByRuntime(),
 
     keepLastDay: assign((_, params: Opened) => params.isOpen ? { lastDay: params.lastDay } : {}),
-    keepYes: assign(({ context }, params: { by: PlayerId }) => ({
-      approvals: [...context.approvals, params.by],
-    })),
+    keepYes: assign(({ context }, params: Yes) => {
+      const { adminIds, approvals } = withAdminsOf(context, params);
+      return { adminIds, approvals: [...approvals, params.by] };
+    }),
     keepAttempt: assign((_, params: { atMs: number }) => ({ attemptedAtMs: params.atMs })),
     keepCandidates: assign((_, params: { candidates: StarPurchase[] }) => params),
     countLook: assign(({ context }) => ({ looks: Math.min(context.looks + 1, MAX_LOOKS) })),
@@ -827,12 +829,22 @@ function look<const Missing, const Failed>(
   } as const;
 }
 
-function isNewYes(context: WithdrawalContext, by: PlayerId): boolean {
+/** Who is no admin any more has not said yes, and is not waited for. */
+function withAdminsOf(
+  context: WithdrawalContext,
+  { adminIds }: Pick<Yes, "adminIds">,
+): WithdrawalContext {
+  if (adminIds === undefined) return context;
+  const approvals = context.approvals.filter((by) => adminIds.includes(by));
+  return { ...context, adminIds, approvals };
+}
+
+function isNewYes(context: WithdrawalContext, { by }: Yes): boolean {
   return mayApprove(context, by) && !context.approvals.includes(by);
 }
 
-function isLastYes(context: WithdrawalContext, by: PlayerId): boolean {
-  return isNewYes(context, by) && context.approvals.length + 1 >= approvalsNeeded(context);
+function isLastYes(context: WithdrawalContext, yes: Yes): boolean {
+  return isNewYes(context, yes) && context.approvals.length + 1 >= approvalsNeeded(context);
 }
 
 function about({ withdrawalId, choice, amount }: WithdrawalContext) {

@@ -188,6 +188,31 @@ describe("a withdrawal", () => {
       "sending",
       ["recordWithdrawal sending"],
     ],
+    // His yes counted when he was no admin any more.
+    [
+      "second yes after the first admin was removed",
+      "waiting",
+      { type: "withdrawal.approve", ...by("tg-9"), adminIds: ["tg-7", "tg-9"] },
+      { ...dear, approvals: ["tg-8"] },
+      "waiting",
+      [],
+    ],
+    [
+      "yes of the only admin that is left",
+      "waiting",
+      { type: "withdrawal.approve", ...by("tg-9"), adminIds: ["tg-9"] },
+      { ...dear, approvals: ["tg-8"] },
+      "sending",
+      ["recordWithdrawal sending"],
+    ],
+    [
+      "yes of a new admin",
+      "waiting",
+      { type: "withdrawal.approve", ...by("tg-7"), adminIds: ["tg-7", "tg-8"] },
+      { ...dear, approvals: ["tg-8"] },
+      "sending",
+      ["recordWithdrawal sending"],
+    ],
     [
       "one yes of the only admin",
       "waiting",
@@ -476,6 +501,12 @@ describe("a withdrawal", () => {
       "waiting",
       { type: "withdrawal.approve", ...by("tg-1") },
       { ...dear, adminIds: ["tg-1", "tg-8"] },
+    ],
+    [
+      "a yes to one's own once there is another admin",
+      "waiting",
+      { type: "withdrawal.approve", ...by("tg-1"), adminIds: ["tg-1", "tg-8"] } as never,
+      { ...dear, adminIds: ["tg-1"] },
     ],
     [
       "a no to one's own",

@@ -1,7 +1,7 @@
 /**
- * Effect `readStarBooks`: first YooKassa's books are compared, where there are any; then the next page of Telegram's books is read and stored, up to the rows that there
- * were when the comparison began, and then the balance. Repeatable: a page is stored with the mark that
- * it moves. The last rows that are known are read again with each page: if they are not what they were,
+ * Effect `readStarBooks`: first YooKassa's books are compared, where there are any; then the next page of
+ * Telegram's books is read and stored, up to the rows that there were when the comparison began, and
+ * then the balance. Repeatable: a page is stored with the mark that it moves. The last rows that are known are read again with each page: if they are not what they were,
  * the past has changed, which is a finding, and everything is read anew. Guards against a reading that
  * waits for a moment in which nobody pays.
  */

@@ -133,7 +133,10 @@ function tell(
     show: WithdrawalAnswer["show"];
   },
 ): Route {
-  const event: WithdrawalEvent = { type, by: playerIdOf(from.id), atMs: context.nowMs };
+  const said = { by: playerIdOf(from.id), atMs: context.nowMs };
+  const event: WithdrawalEvent = type === "withdrawal.approve"
+    ? { type, adminIds: [...context.admins.owners], ...said }
+    : { type, ...said };
   return {
     sends: [{
       address: `withdrawal/${withdrawalId}`,

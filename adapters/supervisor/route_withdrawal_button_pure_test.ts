@@ -121,7 +121,7 @@ describe("a prize's button", () => {
     expect([looking.answer.kind, looking.sends]).toEqual(["adminNotAllowed", []]);
     expect(route(press("wdryes:wdr_one", { from: admin })).sends).toMatchObject([{
       address: "withdrawal/wdr_one",
-      event: { type: "withdrawal.approve", by: "tg-77" },
+      event: { type: "withdrawal.approve", by: "tg-77", adminIds: ["tg-77"] },
       mustExist: true,
     }]);
   });

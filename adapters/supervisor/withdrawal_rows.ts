@@ -79,7 +79,12 @@ function routeWords(
   return {
     sends: [{
       address: `withdrawal/${withdrawalId}`,
-      event: eventOf(command, { by: playerIdOf(from.id), reason, atMs: context.nowMs }),
+      event: eventOf(command, {
+        by: playerIdOf(from.id),
+        reason,
+        adminIds: [...context.admins.owners],
+        atMs: context.nowMs,
+      }),
       key: `tg:${incoming.update.update_id}`,
       mustExist: true,
     }],
@@ -89,11 +94,16 @@ function routeWords(
 
 function eventOf(
   command: WithdrawalCommand,
-  { reason, ...said }: { by: string; reason: string; atMs: number },
+  { reason, adminIds, ...said }: {
+    by: string;
+    reason: string;
+    adminIds: string[];
+    atMs: number;
+  },
 ): WithdrawalEvent {
   switch (command) {
     case "approve":
-      return { type: "withdrawal.approve", ...said };
+      return { type: "withdrawal.approve", adminIds, ...said };
     case "decline":
       return { type: "withdrawal.decline", reason, ...said };
     case "settle":

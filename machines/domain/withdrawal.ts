@@ -107,7 +107,8 @@ export type WithdrawalEvent =
   /** From the player, while admins are waited for. */
   | { type: "withdrawal.cancel"; by: PlayerId; atMs: number }
   // from admins
-  | { type: "withdrawal.approve"; by: PlayerId; atMs: number }
+  /** `adminIds`: all admins as he says it; absent from code that did not say so. */
+  | { type: "withdrawal.approve"; by: PlayerId; adminIds?: PlayerId[]; atMs: number }
   | { type: "withdrawal.decline"; by: PlayerId; reason: string; atMs: number }
   /** He saw that it has arrived. */
   | { type: "withdrawal.settle"; by: PlayerId; atMs: number }
