@@ -20,6 +20,7 @@ const LATER = [
   "claims",
   "guarantee",
   "guaranteeRefusal",
+  "reviewUntilMs",
 ];
 
 /** The raffle as older code would have stored it. */
