@@ -10,21 +10,24 @@ import {
   type BankFacts,
   type BankPaymentEvent,
   type BankPaymentInput,
+  type ForeignBecause,
   pauseAfter,
 } from "./domain/bank.ts";
 import type { EffectActions, EffectSources, TransactionalActions } from "./domain/effects.ts";
 import type { PaymentEvent, TransferParams } from "./domain/events.ts";
 import type { BankRefusal } from "./domain/refusals.ts";
 import { toTreasury } from "./domain/treasury.ts";
-import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
+import { ask, codeOf, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { BankPaymentTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
 export const version = 1;
 
 const MINUTE_MS = 60_000;
-/** More tries make no pause longer. */
+/** More tries make no pause longer; and so often a fee is asked for. */
 const MAX_TRIES = 20;
+/** What is not there after so many looks, a minute and a half, is not only late in being shown. */
+const SURE_TRIES = 5;
 
 type Made = EffectSources["createBankPayment"]["output"];
 
@@ -34,6 +37,10 @@ export interface BankPaymentContext extends BankPaymentInput {
   tries: number;
   /** The provider's id of it; null until it is known. */
   chargeId: string | null;
+  /** Who waits for it was told that he need not. */
+  isEndTold?: true;
+  /** Why it is none of ours, as the admins know. */
+  foreignTold?: ForeignBecause;
 }
 
 /** The rules of a payment by bank. */
@@ -55,14 +62,26 @@ export const bankPaymentMachine = setup({
     growingPause: ({ context }) => pauseAfter(context.tries),
     /** It can be paid for an hour. */
     hangWindow: 24 * 60 * MINUTE_MS,
+    /** Between the looks at what is none of ours. */
+    seldomPause: 6 * 60 * MINUTE_MS,
+    /** Between the looks for a fee. */
+    feePause: 60 * MINUTE_MS,
   },
   guards: {
+    isEmailWrong: (_, params: { made: Made }) =>
+      !params.made.isMade && params.made.isEmailWrong === true,
     isNotMade: (_, params: { made: Made }) => !params.made.isMade,
     isPayable: (_, params: { made: Made }) =>
       params.made.isMade && params.made.facts.status === "pending" &&
       params.made.facts.foreign === undefined && params.made.facts.link !== undefined,
     isForeign: (_, params: { facts: BankFacts }) => params.facts.foreign !== undefined,
+    isUnknownThere: ({ context }, params: { error: unknown }) =>
+      codeOf(params.error) === "not_found" && context.tries >= SURE_TRIES,
     isPaid: (_, params: { facts: BankFacts }) => params.facts.status === "succeeded",
+    isFeeMissing: (_, params: { facts: BankFacts }) =>
+      params.facts.status === "succeeded" && params.facts.fee === undefined,
+    hasFee: (_, params: { facts: BankFacts }) => params.facts.fee !== undefined,
+    isLastTry: ({ context }) => context.tries >= MAX_TRIES - 1,
     isCancelled: (_, params: { facts: BankFacts }) => params.facts.status === "canceled",
   },
   actions: {
@@ -90,6 +109,30 @@ export const bankPaymentMachine = setup({
       if (transfers.length > 0) enqueue(ask({ type: "postTransfers", params: { transfers } }));
       enqueue(ask({ type: "tell", params: { to: context.owner, event: paid(context, facts) } }));
     }),
+    /** Once: who waited goes on without it. */
+    tellEnd: enqueueActions((
+      { context: { owner, isEndTold }, enqueue },
+      { reason, bankReason }: { reason: BankRefusal; bankReason?: string | undefined },
+    ) => {
+      if (isEndTold) return;
+      enqueue.assign({ isEndTold: true });
+      const event = {
+        type: "bank.ended",
+        reason,
+        ...(bankReason === undefined ? {} : { bankReason }),
+      } satisfies PaymentEvent;
+      enqueue(ask({ type: "tell", params: { to: owner, event } }));
+    }),
+    /** The admins hear once why it is none of ours. */
+    reportForeign: enqueueActions((
+      { context, enqueue },
+      { what }: { what: ForeignBecause },
+    ) => {
+      if (context.foreignTold === what) return;
+      enqueue.assign({ foreignTold: what });
+      const notice = { key: "bankForeign" as const, ...idsOf(context), what };
+      enqueue(ask({ type: "reportToAdmins", params: { notice } }));
+    }),
   },
 }).createMachine({
   id: "bankPayment",
@@ -111,10 +154,13 @@ export const bankPaymentMachine = setup({
           description: "The provider is away. What it may have made all the same nobody can pay, " +
             "because nobody has its link.",
           target: "unpaid",
-          actions: {
-            type: "tell",
-            params: ({ context }) => ended(context, "bankUnavailable"),
-          },
+          actions: [
+            {
+              type: "tell",
+              params: () => toTreasury({ type: "bank.refuses", reason: "noAnswer" }),
+            },
+            { type: "tellEnd", params: { reason: "bankUnavailable" } },
+          ],
         },
       },
       states: {
@@ -126,6 +172,12 @@ export const bankPaymentMachine = setup({
             input: ({ context }) => wanted(context),
             onDone: [
               {
+                description: "It wants another address for the receipt, which only the player has.",
+                guard: { type: "isEmailWrong", params: ({ event }) => ({ made: event.output }) },
+                target: "#bankPayment.unpaid",
+                actions: { type: "tellEnd", params: { reason: "bankWantsEmail" } },
+              },
+              {
                 description: "It does not want to; its reason is for the admins.",
                 guard: { type: "isNotMade", params: ({ event }) => ({ made: event.output }) },
                 target: "#bankPayment.unpaid",
@@ -134,7 +186,7 @@ export const bankPaymentMachine = setup({
                     type: "tell",
                     params: ({ event }) => toTreasury(refusedBecause(event.output)),
                   },
-                  { type: "tell", params: ({ context }) => ended(context, "bankUnavailable") },
+                  { type: "tellEnd", params: { reason: "bankUnavailable" } },
                 ],
               },
               {
@@ -172,10 +224,13 @@ export const bankPaymentMachine = setup({
       after: {
         hangWindow: {
           description: "An hour was its life. It is looked at all the same until it has ended.",
-          actions: {
-            type: "reportToAdmins",
-            params: ({ context }) => ({ notice: { key: "bankHangs", ...idsOf(context) } }),
-          },
+          actions: [
+            {
+              type: "reportToAdmins",
+              params: ({ context }) => ({ notice: { key: "bankHangs", ...idsOf(context) } }),
+            },
+            { type: "tellEnd", params: { reason: "bankUnclear" } },
+          ],
         },
       },
       states: {
@@ -195,10 +250,7 @@ export const bankPaymentMachine = setup({
           invoke: {
             id: "lookUpBankPayment",
             src: "lookUpBankPayment",
-            input: ({ context }) => ({
-              chargeId: context.chargeId ?? "",
-              actor: addressOf(context),
-            }),
+            input: ({ context }) => lookedFor(context),
             onDone: [
               {
                 description: "Another shop's, or another actor's: no money of ours.",
@@ -206,10 +258,19 @@ export const bankPaymentMachine = setup({
                 target: "#bankPayment.foreign",
                 actions: [
                   {
-                    type: "reportToAdmins",
-                    params: ({ context, event }) => foreignNotice(context, event.output),
+                    type: "reportForeign",
+                    params: ({ event }) => ({ what: event.output.foreign ?? "shop" }),
                   },
-                  { type: "tell", params: ({ context }) => ended(context, "bankUnavailable") },
+                  { type: "tellEnd", params: { reason: "bankUnclear" } },
+                ],
+              },
+              {
+                description: "What the provider keeps of it, it does not say yet.",
+                guard: { type: "isFeeMissing", params: ({ event }) => ({ facts: event.output }) },
+                target: "#bankPayment.feeless",
+                actions: [
+                  "startCounting",
+                  { type: "handOver", params: ({ event }) => ({ facts: event.output }) },
                 ],
               },
               {
@@ -222,17 +283,31 @@ export const bankPaymentMachine = setup({
                 guard: { type: "isCancelled", params: ({ event }) => ({ facts: event.output }) },
                 target: "#bankPayment.unpaid",
                 actions: {
-                  type: "tell",
-                  params: ({ context, event }) => ended(context, "bankUnpaid", event.output.reason),
+                  type: "tellEnd",
+                  params: ({ event }) => ({
+                    reason: "bankUnpaid" as const,
+                    bankReason: event.output.reason,
+                  }),
                 },
               },
               { description: "Not yet.", target: "waiting", actions: "countTry" },
             ],
-            onError: {
-              description: "It could not be seen now.",
-              target: "waiting",
-              actions: "countTry",
-            },
+            onError: [
+              {
+                description: "Its shop does not know it: the keys are another shop's now.",
+                guard: { type: "isUnknownThere", params: ({ event }) => ({ error: event.error }) },
+                target: "#bankPayment.foreign",
+                actions: [
+                  { type: "reportForeign", params: { what: "unknown" } },
+                  { type: "tellEnd", params: { reason: "bankUnclear" } },
+                ],
+              },
+              {
+                description: "It could not be seen now.",
+                target: "waiting",
+                actions: "countTry",
+              },
+            ],
           },
           on: {
             "bank.noticed": {
@@ -241,6 +316,39 @@ export const bankPaymentMachine = setup({
               reenter: true,
               actions: "startCounting",
             },
+          },
+        },
+      },
+    },
+    feeless: {
+      description:
+        "The money is with the one who waited for it. The fee, which the books lack, is " +
+        "asked for as long as it may only be late.",
+      tags: ["finished"],
+      initial: "waiting",
+      states: {
+        waiting: {
+          description: "An hour until the next look.",
+          after: { feePause: { target: "looking" } },
+        },
+        looking: {
+          description: "The provider is asked what it has kept.",
+          invoke: {
+            id: "lookUpFee",
+            src: "lookUpBankPayment",
+            input: ({ context }) => lookedFor(context),
+            onDone: [
+              {
+                guard: { type: "hasFee", params: ({ event }) => ({ facts: event.output }) },
+                target: "#bankPayment.paid",
+                actions: {
+                  type: "postTransfers",
+                  params: ({ event }) => ({ transfers: feeOf(event.output) }),
+                },
+              },
+              ...withoutFee(),
+            ],
+            onError: withoutFee(),
           },
         },
       },
@@ -256,12 +364,32 @@ export const bankPaymentMachine = setup({
       type: "final",
     },
     foreign: {
-      description: "What the provider shows is not ours. When it has news, it is looked at again.",
+      description:
+        "What the provider shows is not ours, or it shows nothing. It is looked at all " +
+        "the same, seldom: keys can be put back.",
       tags: ["needsOperator", "resting"],
+      after: { seldomPause: { target: "open.looking" } },
       on: { "bank.noticed": { target: "open.looking", actions: "startCounting" } },
     },
   },
 });
+
+/** Where it leads that nobody knows the fee. */
+function withoutFee() {
+  return [
+    {
+      description: "An admin has to look.",
+      guard: "isLastTry",
+      target: "#bankPayment.paid",
+      actions: {
+        type: "tell",
+        params: ({ context: { chargeId } }: { context: BankPaymentContext }) =>
+          toTreasury({ type: "bank.feeUnknown", chargeId: chargeId ?? "" }),
+      },
+    },
+    { description: "Later.", target: "waiting", actions: "countTry" },
+  ] as const;
+}
 
 function addressOf({ bankPaymentId }: BankPaymentInput): string {
   return `bankPayment/${bankPaymentId}`;
@@ -282,17 +410,8 @@ function wanted(context: BankPaymentContext): EffectSources["createBankPayment"]
   };
 }
 
-function ended(
-  { owner }: BankPaymentContext,
-  reason: BankRefusal,
-  bankReason?: string,
-): TransactionalActions["tell"] {
-  const event = {
-    type: "bank.ended",
-    reason,
-    ...(bankReason === undefined ? {} : { bankReason }),
-  } satisfies PaymentEvent;
-  return { to: owner, event };
+function lookedFor(context: BankPaymentContext): EffectSources["lookUpBankPayment"]["input"] {
+  return { chargeId: context.chargeId ?? "", actor: addressOf(context) };
 }
 
 function paid(
@@ -323,11 +442,4 @@ function feeOf({ chargeId, fee }: BankFacts): TransferParams[] {
 
 function refusedBecause(made: Made) {
   return { type: "bank.refuses" as const, reason: made.isMade ? "" : made.reason };
-}
-
-function foreignNotice(
-  context: BankPaymentContext,
-  { foreign = "shop" }: BankFacts,
-): EffectActions["reportToAdmins"] {
-  return { notice: { key: "bankForeign", ...idsOf(context), what: foreign } };
 }

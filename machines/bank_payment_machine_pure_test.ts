@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type BankPaymentContext, bankPaymentMachine } from "./bank_payment_machine.ts";
 import { pauseAfter } from "./domain/bank.ts";
+import { addPlayer } from "./testing/people.ts";
 import { begin, moved, type Step, step, told } from "./testing/step.ts";
 import { done, failed, World } from "./testing/world.ts";
 
@@ -112,6 +113,13 @@ describe("a payment by bank", () => {
     ]);
   });
 
+  it("that fails by the player's address is his affair: he hears it, and no admin", () => {
+    const made = { isMade: false, reason: "invalid_request", isEmailWrong: true };
+    const refused = play(ASKING, done("createBankPayment", made));
+    expect(refused.value).toBe("unpaid");
+    expect(told(refused)).toEqual(["payment/pay_1 bank.ended bankWantsEmail"]);
+  });
+
   it("is tried again while the player waits, and given up while nobody has its link", () => {
     expect(play(ASKING, failed("createBankPayment")).value).toEqual(PAUSING);
     const again = play(PAUSING, {
@@ -121,7 +129,10 @@ describe("a payment by bank", () => {
     for (const value of [ASKING, PAUSING]) {
       const late = play(value, { type: "xstate.after.openingWindow.bankPayment.opening" });
       expect(late.value).toBe("unpaid");
-      expect(told(late)).toEqual(["payment/pay_1 bank.ended bankUnavailable"]);
+      expect(told(late)).toEqual([
+        "treasury/stars bank.refuses noAnswer",
+        "payment/pay_1 bank.ended bankUnavailable",
+      ]);
     }
   });
 });
@@ -166,8 +177,44 @@ describe("the provider's word", () => {
         atMs: AT_MS + 1,
       },
     }]);
-    for (const fee of [undefined, { ...amount, minor: "0" }]) {
-      expect(moved(play(LOOKING, seen({ status: "succeeded", fee }), made))).toEqual([]);
+    const free = play(LOOKING, seen({ status: "succeeded", fee: { ...amount, minor: "0" } }), made);
+    expect([free.value, moved(free)]).toEqual(["paid", []]);
+  });
+
+  it("of money without a fee is passed on at once, and the fee is booked when it is known", () => {
+    const world = new World();
+    addPlayer(world, 1);
+    world.create("topup/tup_1", { topUpId: "tup_1", playerId: "tg-1", language: "en", amount });
+    world.send("topup/tup_1", { type: "topup.start" });
+    const link = { isMade: true, facts: facts({ link: LINK }) };
+    world.succeed("createBankPayment", link);
+    const fee = "charge/yk_1/fee";
+    world.pass(5_000);
+    world.succeed("lookUpBankPayment", facts({ status: "succeeded" }));
+    expect(world.balance("user/tg-1/available", "RUB")).toBe(10_000n);
+    expect(world.transfers.has(fee)).toBe(false);
+    world.pass(HOUR_MS);
+    world.fail("lookUpBankPayment");
+    world.pass(HOUR_MS);
+    const known = facts({ status: "succeeded", fee: { ...amount, minor: "350" } });
+    world.succeed("lookUpBankPayment", known);
+    expect(world.transfers.get(fee)).toMatchObject({ amount: { minor: "350" } });
+    expect(world.balance("user/tg-1/available", "RUB")).toBe(10_000n);
+    expect(world.valueOf("bankPayment/bnk_tup_1")).toBe("paid");
+    world.pass(3 * 24 * HOUR_MS);
+    expect(world.effects).toEqual([]);
+  });
+
+  it("of money without a fee is asked for it twenty times, then the treasury hears of it", () => {
+    const silent = play(LOOKING, seen({ status: "succeeded" }), made);
+    expect([silent.value, silent.context["tries"]]).toEqual([{ feeless: "waiting" }, 0]);
+    const unknown = done("lookUpFee", facts({ status: "succeeded" }));
+    for (const event of [unknown, failed("lookUpFee")]) {
+      const again = play({ feeless: "looking" }, event, { ...made, tries: 18 });
+      expect([again.value, again.context["tries"], told(again)])
+        .toEqual([{ feeless: "waiting" }, 19, []]);
+      const last = play({ feeless: "looking" }, event, { ...made, tries: 19 });
+      expect([last.value, told(last)]).toEqual(["paid", ["treasury/stars bank.feeUnknown"]]);
     }
   });
 
@@ -203,10 +250,45 @@ describe("the provider's word", () => {
       expect(reported(alarmed)).toEqual([
         { key: "bankForeign", bankPaymentId: "bnk_pay_1", chargeId: "yk_1", what: foreign },
       ]);
-      expect(told(alarmed)).toEqual(["payment/pay_1 bank.ended bankUnavailable"]);
+      expect(told(alarmed)).toEqual(["payment/pay_1 bank.ended bankUnclear"]);
       expect(moved(alarmed)).toEqual([]);
     },
   );
+
+  it("of a payment that its shop does not know any more is the same, once that is sure", () => {
+    const notFound = {
+      type: "xstate.error.actor.lookUpBankPayment",
+      error: { code: "not_found" },
+    };
+    const early = play(LOOKING, notFound, { ...made, tries: 4 });
+    expect([early.value, told(early), reported(early)]).toEqual([WAITING, [], []]);
+    const sure = play(LOOKING, notFound, { ...made, tries: 5 });
+    expect([sure.value, told(sure)]).toEqual(["foreign", ["payment/pay_1 bank.ended bankUnclear"]]);
+    expect(reported(sure)).toMatchObject([{ key: "bankForeign", what: "unknown" }]);
+  });
+
+  it("that is not ours is asked for again every six hours, and is told once", () => {
+    const world = new World();
+    addPlayer(world, 1);
+    world.create("topup/tup_1", { topUpId: "tup_1", playerId: "tg-1", language: "en", amount });
+    world.send("topup/tup_1", { type: "topup.start" });
+    world.succeed("createBankPayment", { isMade: true, facts: facts({ link: LINK }) });
+    world.pass(5_000);
+    world.succeed("lookUpBankPayment", facts({ foreign: "shop" }));
+    for (let times = 0; times < 3; times++) {
+      expect(world.valueOf("bankPayment/bnk_tup_1")).toBe("foreign");
+      world.pass(6 * HOUR_MS);
+      world.succeed("lookUpBankPayment", facts({ foreign: "shop" }));
+    }
+    expect(world.reports).toHaveLength(1);
+    expect(world.notices.filter(({ notice }) => notice.key === "topUpFailed")).toHaveLength(1);
+    expect(world.refused).toEqual([]);
+    // The owner has put the keys back: it was paid.
+    world.pass(6 * HOUR_MS);
+    const fee = { ...amount, minor: "350" };
+    world.succeed("lookUpBankPayment", facts({ status: "succeeded", fee }));
+    expect(world.balance("user/tg-1/available", "RUB")).toBe(10_000n);
+  });
 
   it("is asked for again when the configuration was mended, and money counts at last", () => {
     const again = play("foreign", { type: "bank.noticed" }, made);
@@ -240,6 +322,9 @@ describe("the provider's word", () => {
     expect(world.reports).toEqual([
       { key: "bankHangs", bankPaymentId: "bnk_pay_1", chargeId: "yk_1" },
     ]);
+    // Who waited for it goes on without; should money come at last, it counts.
+    expect(world.refused.map(({ address, event }) => `${address} ${event.type}`))
+      .toEqual(["payment/pay_1 bank.ended"]);
     world.send(ADDRESS, { type: "bank.noticed" });
     world.succeed(
       "lookUpBankPayment",

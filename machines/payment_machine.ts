@@ -679,6 +679,10 @@ export const paymentMachine = setup({
             { type: "tell", params: ({ context }) => startBankPayment(byBank(context)) },
           ],
           on: {
+            "payment.confirmed": [
+              unfitting("isWrongCurrency", "wrongCurrency"),
+              unfitting("isWrongAmount", "wrongAmount"),
+            ],
             "bank.ended": {
               description: "Nothing came.",
               target: "#payment.refused",
@@ -1024,6 +1028,28 @@ export const paymentMachine = setup({
     },
   },
 });
+
+/** The payment by bank is over, and its money pays no entry: nobody waits for another. */
+function unfitting(
+  guard: "isWrongCurrency" | "isWrongAmount",
+  reason: "wrongCurrency" | "wrongAmount",
+) {
+  return {
+    guard: { type: guard, params: ({ event }: { event: Confirmed }) => event },
+    target: "#payment.refused",
+    actions: [
+      { type: "keepRefusal", params: { reason } },
+      {
+        type: "releasePlace",
+        params: ({ context }: { context: PaymentContext }) => ({ untilMs: context.placeUntilMs }),
+      },
+      {
+        type: "returnCharge",
+        params: ({ event }: { event: Confirmed }) => ({ charge: event, reason }),
+      },
+    ],
+  } as const;
+}
 
 /** Paid means: by a charge, or from the balance; a second charge is one too many. */
 function isPaid({ chargeId, method }: PaymentContext): boolean {

@@ -461,13 +461,24 @@ describe("an entry in rubles", () => {
   it.each<[string, Record<string, unknown>, string]>([
     ["wrongAmount", { amount: { minor: "9999", currency: "RUB" } }, "refund_due_rub"],
     ["wrongCurrency", { amount: { minor: "10000", currency: "USDT" } }, "refund_due_usdt"],
-  ])("goes back whole by %s", (reason, changes, account) => {
-    const back = play(PAYING, came(changes), quotedRubles);
-    expect(back.value).toEqual(PAYING);
+  ])("goes back whole by %s, and nothing more is waited for", (reason, changes, account) => {
+    const back = play(PAYING, came(changes), { ...quotedRubles, placeUntilMs: LIVE });
+    expect(back.value).toBe("refused");
     expect(moved(back).at(-1)).toMatch(new RegExp(`${account}$`));
-    expect(back.actions.at(-1)?.[1]).toMatchObject({
+    expect(told(back)).toEqual([
+      "user/tg-1 place.released",
+      "raffle/rfl_1 place.released",
+      expect.stringMatching(/^refund\/rfd_\w+ refund.start$/),
+    ]);
+    expect(back.actions.find(([, params]) => "create" in (params as object))?.[1]).toMatchObject({
       create: { provider: "yookassa", chargeId: "yk_1", reason },
     });
+    expect(notices(back)).toEqual([{ key: "entryRefused", raffleId: "rfl_1", reason }]);
+    const late = play("refused", came(changes), quotedRubles);
+    expect([late.value, told(late)]).toEqual([
+      "refused",
+      [expect.stringMatching(/^refund\/rfd_\w+ refund.start$/)],
+    ]);
   });
 
   it("that is paid twice gives the second charge back", () => {

@@ -16,7 +16,7 @@ import type {
 } from "./domain/effects.ts";
 import type { RefundEvent, RefundInput, TransferParams } from "./domain/events.ts";
 import { toTreasury } from "./domain/treasury.ts";
-import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
+import { ask, codeOf, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RefundTag } from "./tags.ts";
 
 /** Format of the stored snapshot. */
@@ -312,10 +312,6 @@ export const refundMachine = setup({
     },
   },
 });
-
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown } | null)?.code;
-}
 
 /** With the last words of the one who should give it back. */
 function stuckNotice(context: RefundContext, error: unknown): AdminNotice {

@@ -17,6 +17,11 @@ export function supplied<
   return fromPromise<Source["output"], Source["input"]>(suppliedByRuntime);
 }
 
+/** What a failure of invoked work is called. */
+export function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}
+
 /** Within `setup` an enqueued action has no type of its own; this holds it to the contract. */
 export function ask(action: RuntimeAction): never {
   return action as never;

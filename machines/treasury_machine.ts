@@ -54,7 +54,13 @@ const MAX_ASKERS = 20;
 type Judged = TreasuryTransactionalSources["judgeStarBooks"]["output"];
 
 /** Each is told on its own, so that a small one hides no other: of the shop, of the gateway, of a receiver. */
-type BankTrouble = "short" | "refuses" | "shortPayout" | "refusesPayout" | "refusesReceiver";
+type BankTrouble =
+  | "short"
+  | "refuses"
+  | "feeUnknown"
+  | "shortPayout"
+  | "refusesPayout"
+  | "refusesReceiver";
 
 /** What lacks money is the shop, or the payout gateway. */
 function shortTrouble(what: ShortOf): BankTrouble {
@@ -342,6 +348,22 @@ export const treasuryMachine = setup({
             type: "tellAdmins",
             params: ({ event: { type: _, ...refusal } }) => ({
               notice: { key: "bankRefuses", ...refusal },
+            }),
+          },
+        ],
+      },
+      { description: "They know." },
+    ],
+    "bank.feeUnknown": [
+      {
+        description: "The books lack what YooKassa has kept: an admin has to look.",
+        guard: { type: "isBankUntold", params: { trouble: "feeUnknown" } },
+        actions: [
+          { type: "markBankTold", params: { trouble: "feeUnknown" } },
+          {
+            type: "tellAdmins",
+            params: ({ event: { chargeId } }) => ({
+              notice: { key: "bankFeeUnknown", chargeId },
             }),
           },
         ],

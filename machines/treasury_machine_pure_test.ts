@@ -153,6 +153,7 @@ describe("the alarm", () => {
       needed: { minor: "10000", currency: "RUB" },
     }],
     ["bankRefuses", { type: "bank.refuses", reason: "invalid_credentials" }],
+    ["bankFeeUnknown", { type: "bank.feeUnknown", chargeId: "yk_1" }],
   ])("says %s of the bank once until the next report, whatever Telegram refuses", (key, event) => {
     const first = play(QUIET, event, { isShortTold: true });
     expect(said(first)).toEqual([`8 ${key}`, `9 ${key}`]);

@@ -95,7 +95,9 @@ export function createBankEffects(
         const { actor, playerId, amount, language, title } = input;
         if (yooKassa === undefined) return { isMade: false, reason: "notConfigured" };
         const customer = await customerOf(playerId).catch(retryWhenAway);
-        if (customer === undefined) return { isMade: false, reason: "noEmail" };
+        if (customer === undefined) {
+          return { isMade: false, reason: "noEmail", isEmailWrong: true };
+        }
         const outcome = await yooKassa.createPayment({
           amount,
           description: title === undefined
@@ -105,7 +107,14 @@ export function createBankEffects(
           language,
           ...customer,
         }, { key: idempotenceKeyOf(actor), signal });
-        if (outcome.kind === "refused") return { isMade: false, reason: wordsOf(outcome) };
+        if (outcome.kind === "refused") {
+          const isEmailWrong = outcome.parameter?.startsWith("receipt.customer") === true;
+          return {
+            isMade: false,
+            reason: wordsOf(outcome),
+            ...(isEmailWrong ? { isEmailWrong } : {}),
+          };
+        }
         const payment = doneOf(outcome);
         return { isMade: true, facts: factsOf(payment, { actor, nowMs: nowMs() }) };
       },

@@ -201,12 +201,24 @@ describe("createBankPayment", () => {
     const receipt = { vatCode: 1, paymentSubject: "service", paymentMode: "full_payment" };
     const client = world.clientWith({ receipt });
     await world.payers.set({ needsReceipts: true });
-    expect(await open({ client }).create()).toEqual({ isMade: false, reason: "noEmail" });
+    expect(await open({ client }).create())
+      .toEqual({ isMade: false, reason: "noEmail", isEmailWrong: true });
     expect((await shop()).payments).toEqual([]);
     const effects = open({ client, email: "anna@example.org" });
     await made(effects);
     const [call] = await world.payers.calls({ method: "createPayment" });
     expect(call?.body).toMatchObject({ receipt: { customer: { email: "anna@example.org" } } });
+  });
+
+  it("says when it is the player's address that YooKassa does not take", async () => {
+    const receipt = { vatCode: 1, paymentSubject: "service", paymentMode: "full_payment" };
+    const client = world.clientWith({ receipt });
+    expect(await open({ client, email: "no address" }).create()).toEqual({
+      isMade: false,
+      reason: expect.stringContaining("receipt.customer.email"),
+      isEmailWrong: true,
+    });
+    expect((await shop()).payments).toEqual([]);
   });
 
   it("makes none where no rubles are taken any more; what was begun waits", async () => {

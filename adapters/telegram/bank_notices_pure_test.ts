@@ -1,13 +1,13 @@
 /** What admins read of money by bank, in both languages. */
 import { describe, expect, it } from "vitest";
-import type { BankAdminNotice } from "../../machines/domain/bank.ts";
+import type { BankAdminNotice, ForeignBecause } from "../../machines/domain/bank.ts";
 import type { TreasuryNotice } from "../../machines/domain/treasury.ts";
 import { renderAdminNotice } from "./admin_notice_text.ts";
 import { renderTreasuryNotice } from "./replies/treasury_replies.ts";
 import { languages } from "./texts.ts";
 
 const payment = { bankPaymentId: "bnk_pay_1", chargeId: "yk_1" } as const;
-const foreign = (what: "shop" | "actor" | "test" | "currency"): BankAdminNotice => ({
+const foreign = (what: ForeignBecause): BankAdminNotice => ({
   key: "bankForeign",
   what,
   ...payment,
@@ -19,6 +19,7 @@ describe.each(languages)("in %s", (language) => {
     ["another actor", foreign("actor"), { en: "something else", ru: "для другого" }],
     ["a test shop", foreign("test"), { en: "trying out", ru: "тестовом магазине" }],
     ["another currency", foreign("currency"), { en: "not in rubles", ru: "не в рублях" }],
+    ["one unknown there", foreign("unknown"), { en: "does not know it", ru: "не знает" }],
     ["a hanging one", { key: "bankHangs", ...payment }, { en: "for a day", ru: "сутки" }],
   ])("admins are told of a payment: %s", (_, notice, words) => {
     const { html } = renderAdminNotice(notice, { language });
@@ -55,6 +56,10 @@ describe.each(languages)("in %s", (language) => {
     ["refuses a receiver", { key: "bankRefuses", reason: "invalid_request", what: "receiver" }, {
       en: "did not take the receiver",
       ru: "не приняла получателя",
+    }],
+    ["does not say its fee", { key: "bankFeeUnknown", chargeId: "yk_1" }, {
+      en: "what it has kept of <code>yk_1</code>",
+      ru: "удержала ЮKassa с платежа <code>yk_1</code>",
     }],
     ["has too little", {
       key: "payoutShort",

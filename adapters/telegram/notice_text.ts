@@ -256,6 +256,8 @@ export const refusals: Record<EntryRefusal, true> = {
   tryAgain: true,
   bankUnpaid: true,
   bankUnavailable: true,
+  bankUnclear: true,
+  bankWantsEmail: true,
 };
 
 type Text = (key: string, variables?: Record<string, string | number>) => string;

@@ -54,8 +54,11 @@ export type BankPaymentEvent =
   /** The provider has news of it, says somebody: it is looked at now. */
   | { type: "bank.noticed" };
 
-/** Another shop's, another actor's, of a shop for trying out, or in a currency that we did not ask for. */
-export type ForeignBecause = "shop" | "actor" | "test" | "currency";
+/**
+ * Another shop's, another actor's, of a shop for trying out, or in a currency that we did not ask for; or
+ * the shop does not know it.
+ */
+export type ForeignBecause = "shop" | "actor" | "test" | "currency" | "unknown";
 
 /** What the provider says of a payment. Its word counts, and only its own. */
 export interface BankFacts {
@@ -74,6 +77,15 @@ export interface BankFacts {
   foreign?: ForeignBecause;
   /** When it was said. */
   atMs: number;
+}
+
+/** The provider did not want to make it. */
+export interface BankNotMade {
+  isMade: false;
+  /** In its words. */
+  reason: string;
+  /** It is the address for the receipt: another one helps, and only the player knows one. */
+  isEmailWrong?: true;
 }
 
 /** To the one who waits: there is no money, and none will come. */
@@ -188,7 +200,7 @@ export interface BankEffects {
       amount: MoneyJson;
       title?: string;
     };
-    output: { isMade: true; facts: BankFacts } | { isMade: false; reason: string };
+    output: { isMade: true; facts: BankFacts } | BankNotMade;
   };
   lookUpBankPayment: { input: { chargeId: string; actor: string }; output: BankFacts };
   /**

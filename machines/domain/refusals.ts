@@ -5,7 +5,11 @@ export type BankRefusal =
   /** The provider has cancelled it, for a reason of its own. */
   | "bankUnpaid"
   /** The provider could not be reached, or does not want to. */
-  | "bankUnavailable";
+  | "bankUnavailable"
+  /** Nobody knows what became of it. Should it have been paid, that counts or goes back later. */
+  | "bankUnclear"
+  /** It sends a receipt, and not to the address that the player has named. */
+  | "bankWantsEmail";
 
 /** Why an entry is refused, before money moves (pre-checkout) or after it (then it is refunded). */
 export type EntryRefusal =

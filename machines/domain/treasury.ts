@@ -35,7 +35,9 @@ export type TreasuryEvent =
   /** A provider has refused to pay something because too little of ours lies there. */
   | { type: "reserve.short"; what: ShortOf; needed: MoneyJson }
   /** YooKassa does not want to make payments or payouts: keys, or limits of the shop. */
-  | { type: "bank.refuses"; reason: string; what?: RefusedByBank };
+  | { type: "bank.refuses"; reason: string; what?: RefusedByBank }
+  /** YooKassa does not say what it has kept of a payment: the books lack it. */
+  | { type: "bank.feeUnknown"; chargeId: string };
 
 /** What the bank refuses, when it is not payments: payouts, or one payout for its receiver alone. */
 export type RefusedByBank = "payout" | "receiver";
@@ -104,6 +106,7 @@ export type TreasuryNotice =
   | { key: "reserveAgain"; reserve: Stars }
   | { key: "payoutShort"; what: ShortOf; needed: MoneyJson }
   | { key: "bankRefuses"; reason: string; what?: RefusedByBank }
+  | { key: "bankFeeUnknown"; chargeId: string }
   /** The first of what is new, and how many are new. */
   | { key: "findings"; findings: Finding[]; count: number }
   | { key: "reconciled"; rows: number; open: number }

@@ -123,6 +123,8 @@ export function renderTreasuryNotice(
       return notice.what === undefined ? text({ reason: notice.reason }) : {
         html: html(language, `treasury-bankRefuses-${notice.what}`, { reason: notice.reason }),
       };
+    case "bankFeeUnknown":
+      return text({ charge: notice.chargeId });
     case "findings": {
       const lines = notice.findings.map((finding) => findingLine(language, finding));
       if (notice.count > lines.length) lines.push(html(language, "list-more"));

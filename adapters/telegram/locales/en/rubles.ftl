@@ -34,6 +34,8 @@ refusal-wrongMethod = This raffle is paid in another currency. Open its card and
 refusal-ownWeeklyRubles = That would be more rubles than you allow yourself in a week. See /limits.
 refusal-bankUnpaid = The payment did not go through, nothing was charged. Try again: /join_raffle or /topup
 refusal-bankUnavailable = The payment service does not answer now, nothing was charged. Try again in some minutes: /join_raffle or /topup
+refusal-bankUnclear = The payment service does not say what became of your payment. If nothing was charged, try again: /join_raffle or /topup. If it was, it is not lost: it counts or goes back later. /paysupport
+refusal-bankWantsEmail = The payment service does not take your e-mail address for the receipt, nothing was charged. Write another one by /email, then try again: /join_raffle or /topup
 
 notice-refunded-bank = { $amount } for “{ $title }” went back to where you paid from; banks take up to some days to show it. { $reason } Payment: <code>{ $charge }</code>
 
@@ -46,12 +48,14 @@ series-refusal-noRubles = it costs rubles, and nobody can pay in them: set YOOKA
 problem-onlyStars = • { $field }: only a raffle in Stars can have it, because the reserve holds nothing else. Write 0 or name a price in Stars
 
 treasury-bankRefuses = ⚠️ <b>YooKassa refuses to make payments</b> ({ $reason }). Players cannot pay in rubles now. Look at the shop's keys and limits in YooKassa's cabinet.
-admin-bank-foreign = ⚠️ <b>A payment is not ours</b>: YooKassa shows { $charge } for <code>{ $id }</code>, and { $what }. It was not taken as money, and the player was told that it did not work. Look at it in YooKassa's cabinet.
+admin-bank-foreign = ⚠️ <b>A payment is not ours</b>: { $charge } (<code>{ $id }</code>), { $what }. It was not taken as money, and the player was told that nobody knows what became of it. Look at it in YooKassa's cabinet. It is looked at again every six hours: when the keys are right by then, it counts.
 admin-bank-foreign-shop = it belongs to another shop
 admin-bank-foreign-actor = it was made for something else
 admin-bank-foreign-test = it was made in a shop for trying out, where no money moves
+admin-bank-foreign-unknown = the shop whose keys are set does not know it
 admin-bank-foreign-currency = it is not in rubles
 admin-bank-hangs = ⚠️ YooKassa has not said for a day whether { $charge } (<code>{ $id }</code>) was paid. It is looked at further, every ten minutes. Look at it in YooKassa's cabinet.
+treasury-bankFeeUnknown = ⚠️ YooKassa does not say what it has kept of <code>{ $charge }</code>, after a day of asking. The books lack that fee. Look at the payment in YooKassa's cabinet.
 treasury-payoutShort-rubles =
     ⚠️ <b>YooKassa refuses: { $what } of { $amount } – the shop has too little.</b>
     Nothing is lost: it is tried again, and goes through once there is enough. Put money on the shop's account in YooKassa's cabinet.
