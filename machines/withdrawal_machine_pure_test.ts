@@ -63,7 +63,16 @@ describe("a withdrawal", () => {
     expect([started.value, started.invoked]).toEqual(["opening", ["openWithdrawal"]]);
   });
 
-  it.each<[string, unknown, { type: string }, Partial<WithdrawalContext>, unknown, string[]]>([
+  it.each<
+    [
+      string,
+      unknown,
+      Record<string, unknown> & { type: string },
+      Partial<WithdrawalContext>,
+      unknown,
+      string[],
+    ]
+  >([
     ["gift is there", "checking", done("checkGift", { isAvailable: true }), {}, "opening", []],
     [
       "gift has ended",
