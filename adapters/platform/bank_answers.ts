@@ -1,6 +1,5 @@
 /** YooKassa's answers in the runtime's words: done, refused for good, or unknown. */
 import { RetryableError, TerminalError } from "../../actors/errors.ts";
-import type { YooKassaMetadata } from "../yookassa/objects.ts";
 import type { Outcome, Refused, Unknown } from "../yookassa/outcome.ts";
 
 /** Where an object of YooKassa's names the actor that asked for it. */
@@ -19,17 +18,13 @@ export function doneOf<T>(outcome: Outcome<T>): T {
 }
 
 /**
- * What was asked for, which carries the mark of the one who asked. Another's in its place is no answer: ours
- * may have been made all the same.
+ * Another's in the place of what was asked for is no answer: ours may have been made all the same.
  *
  * @throws {RetryableError} When it is another's.
  */
-export function ownOf<T extends { readonly id: string; readonly metadata: YooKassaMetadata }>(
-  object: T,
-  actor: string,
-): T {
-  if (object.metadata[ACTOR] === actor) return object;
-  throw new RetryableError(`YooKassa's answer is unknown: ${object.id} is not what was asked for`, {
+export function requireOwn({ id }: { readonly id: string }, isOwn: boolean): void {
+  if (isOwn) return;
+  throw new RetryableError(`YooKassa's answer is unknown: ${id} is not what was asked for`, {
     isOutcomeUnknown: true,
   });
 }

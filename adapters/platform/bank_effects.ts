@@ -14,7 +14,7 @@ import { idempotenceKeyOf } from "../yookassa/idempotence_key.ts";
 import type { YooKassaPayment, YooKassaRefund } from "../yookassa/objects.ts";
 import type { ReceiptCustomer } from "../yookassa/receipts.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-import { ACTOR, doneOf, ownOf, wordsOf } from "./bank_answers.ts";
+import { ACTOR, doneOf, requireOwn, wordsOf } from "./bank_answers.ts";
 
 /** What they stand on. */
 export interface BankEffectsOptions {
@@ -151,7 +151,8 @@ export function createBankEffects(
           signal,
         });
         if (outcome.kind === "refused") throw new TerminalError("bankRefuses", wordsOf(outcome));
-        const made = ownOf(doneOf(outcome), actor);
+        const made = doneOf(outcome);
+        requireOwn(made, made.metadata[ACTOR] === actor && made.paymentId === chargeId);
         return made.status === "canceled" ? cancelledOf(made) : wholeOf([made], amount);
       },
       timeoutMs: TIMEOUT_MS,

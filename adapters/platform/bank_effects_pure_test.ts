@@ -457,11 +457,15 @@ describe("refundRubles", () => {
     expect(await open().refund(id)).toEqual({ status: "succeeded" });
   });
 
+  const findsNone: BankClient["findRefunds"] = () => Promise.resolve({ kind: "done", object: [] });
+
   it("does not take another's answer for its own, nor another payment's refund for this one's", async () => {
     const id = await paid();
-    const others = { metadata: { actor: "refund/rfd_2" } };
-    const client = refundsShown((refund) => ({ ...refund, ...others }), "answer");
-    await expect(open({ client }).refund(id)).rejects.toThrow(RetryableError);
+    for (const others of [{ metadata: { actor: "refund/rfd_2" } }, { paymentId: "22e1" }]) {
+      const client = refundsShown((refund) => ({ ...refund, ...others }), "answer");
+      await expect(open({ client: { ...client, findRefunds: findsNone } }).refund(id))
+        .rejects.toThrow(RetryableError);
+    }
     expect(await open().refund(id)).toEqual({ status: "succeeded" });
     const otherPayment = refundsShown((refund) => ({ ...refund, paymentId: "22e1" }), "list");
     // None is under way, it seems; YooKassa itself gives nothing back twice.
@@ -486,7 +490,7 @@ describe("refundRubles", () => {
     const later = open({
       client: {
         ...world.yooKassa,
-        findRefunds: () => Promise.resolve({ kind: "done", object: [] }),
+        findRefunds: findsNone,
       },
     });
     await fault("lostAnswer", "createRefund");

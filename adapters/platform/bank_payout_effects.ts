@@ -19,7 +19,7 @@ import { IDEMPOTENCE_KEY_LIFE_MS, idempotenceKeyOf } from "../yookassa/idempoten
 import type { YooKassaPayout } from "../yookassa/objects.ts";
 import type { Refused } from "../yookassa/outcome.ts";
 import type { YooKassa } from "../yookassa/yookassa_port.ts";
-import { ACTOR, doneOf, isNotThere, ownOf } from "./bank_answers.ts";
+import { ACTOR, doneOf, isNotThere, requireOwn } from "./bank_answers.ts";
 
 /** Where a payout goes, in full. */
 export interface PayoutOrder {
@@ -121,7 +121,9 @@ export function createBankPayoutEffects(
           const isReceiver = outcome.status === 400 && OF_RECEIVER.test(outcome.parameter ?? "");
           return notMade(reasonOf(outcome), isReceiver ? NO_RECEIVER : undefined);
         }
-        return { kind: "made", facts: factsOf(ownOf(doneOf(outcome), actor), amount) };
+        const made = doneOf(outcome);
+        requireOwn(made, made.metadata[ACTOR] === actor);
+        return { kind: "made", facts: factsOf(made, amount) };
       },
       timeoutMs: TIMEOUT_MS,
       maxAttempts: MAX_ATTEMPTS,

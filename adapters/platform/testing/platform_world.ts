@@ -54,6 +54,9 @@ export async function openTestSandbox(options: SandboxOptions = {}): Promise<Tes
   return { url: sandbox.url, people: createPeople(sandbox.url, { bot: SANDBOX_TOKEN }), stop };
 }
 
+/** A payment, refund, payout or error as YooKassa writes it. */
+export type BankObject = Readonly<Record<string, unknown>>;
+
 export interface WorldOptions {
   /** Telegram delivers by webhook instead of being polled. */
   readonly webhook?: boolean;
@@ -72,6 +75,8 @@ export interface WorldOptions {
   readonly announceLanguage?: Language;
   /** Further variables of the configuration. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the product hears instead of an object of YooKassa's, in lists too. */
+  readonly bankSays?: (object: BankObject) => BankObject;
   /** After so long a call counts as never answered; more where that must not happen by itself. */
   readonly callTimeoutMs?: number;
 }
@@ -143,7 +148,10 @@ export async function openPlatformWorld(options: WorldOptions = {}): Promise<Pla
       ...(options.inspect === true ? { inspect: {} } : {}),
       database,
       ...(options.isPaced === true ? {} : { limiter: NO_LIMIT }),
-      fetch: impatientFetch(options.callTimeoutMs ?? CALL_TIMEOUT_MS),
+      fetch: hearing(
+        options.bankSays,
+        impatientFetch(options.callTimeoutMs ?? CALL_TIMEOUT_MS),
+      ),
     });
   const payers = createPayers(sandboxUrl);
   const start = async (): Promise<Platform> => {
@@ -323,6 +331,20 @@ function useWebhook(config: Config): void {
   config.telegram.webhook = {
     url: `http://127.0.0.1:${config.port}/telegram/webhook`,
     secret: WEBHOOK_SECRET,
+  };
+}
+
+/** Puts other words into the mouth of YooKassa. */
+function hearing(bankSays: WorldOptions["bankSays"], ask: typeof fetch): typeof fetch {
+  if (bankSays === undefined) return ask;
+  return async (input, init) => {
+    const response = await ask(input, init);
+    const url = input instanceof Request ? input.url : String(input);
+    if (!url.includes("/yookassa/v3/")) return response;
+    const said: BankObject = await response.json();
+    const { items } = said as { items?: BankObject[] };
+    const heard = items === undefined ? bankSays(said) : { ...said, items: items.map(bankSays) };
+    return Response.json(heard, { status: response.status });
   };
 }
 
