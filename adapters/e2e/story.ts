@@ -1,6 +1,7 @@
 /** The story, in order; each step stands on those before it. */
 import type { Step } from "./run_steps.ts";
 import { makeChannel, openingPosted, resultPosted } from "./channel_steps.ts";
+import { payoutSteps } from "./payout_steps.ts";
 import { pageSteps } from "./page_steps.ts";
 import { prizeSteps } from "./prize_steps.ts";
 import { openFirst, raffleSteps } from "./raffle_steps.ts";
@@ -15,4 +16,5 @@ export const story: readonly Step[] = [
   resultPosted,
   ...prizeSteps,
   ...rubleSteps,
+  ...payoutSteps,
 ];

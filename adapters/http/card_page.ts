@@ -3,11 +3,13 @@
  * the number goes to YooKassa, and we get a token. Whom the page is for, its address proves: it holds a key
  * that nobody can guess, good once and as long as the dialogue in the chat waits for it.
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { Language } from "../../machines/domain/events.ts";
+import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { Log } from "../supervisor/log_port.ts";
+import { readableMoney } from "../telegram/readable.ts";
 import { plain } from "../telegram/texts.ts";
 import { readBody } from "./read_body.ts";
 
@@ -26,13 +28,19 @@ export interface WidgetCard {
   readonly last4: string;
 }
 
+/** A payout that waits for its card. */
+export interface AwaitedCard {
+  readonly language: Language;
+  readonly amount: MoneyJson;
+}
+
 /** What the page stands on. */
 export interface CardPageOptions {
   /** Base of YooKassa's payout widget: `https://yookassa.ru/payouts-data`, or a stand-in. */
   readonly widgetUrl: string;
   readonly gatewayId: string;
-  /** In which language he is waited for; undefined when he is not. */
-  languageOf(page: CardPageKey): Promise<Language | undefined>;
+  /** What the page is for; undefined when nobody waits for it. */
+  find(page: CardPageKey): Promise<AwaitedCard | undefined>;
   /** Hands the card over; false when it is not waited for any more. */
   take(page: CardPageKey, card: WidgetCard): Promise<boolean>;
   readonly log: Log;
@@ -46,6 +54,7 @@ const MAX_BYTES = 2_000;
 const FILES: Readonly<Record<string, string>> = {
   "card.js": "text/javascript",
   "card.css": "text/css",
+  "icon.svg": "image/svg+xml",
 };
 
 /** The page's path. */
@@ -55,7 +64,7 @@ export function cardPagePath(playerId: string, key: string): string {
 
 /** The routes, to be mounted at `CARD_PAGE_PATH`. */
 export function createCardPage(
-  { widgetUrl, gatewayId, languageOf, take, log }: CardPageOptions,
+  { widgetUrl, gatewayId, find, take, log }: CardPageOptions,
 ): Hono {
   const { origin } = new URL(widgetUrl);
   const hosts = widgetUrl.startsWith("https://yookassa.ru/") ? WIDGET_HOSTS : [origin];
@@ -68,6 +77,7 @@ export function createCardPage(
         scriptSrc: ["'self'", ...hosts],
         styleSrc: ["'self'"],
         connectSrc: ["'self'"],
+        imgSrc: ["'self'"],
         frameSrc: hosts,
         baseUri: ["'none'"],
         formAction: ["'none'"],
@@ -91,22 +101,34 @@ export function createCardPage(
   });
   page.get("/:key", async (c) => {
     const key = readKey(c.req.param("key"));
-    const language = key === undefined ? undefined : await languageOf(key);
-    if (language === undefined) {
-      const asked = /\bru\b/i.test(c.req.header("accept-language") ?? "") ? "ru" : "en";
-      return c.html(layout(asked, html`<p>${plain(asked, "card-page-gone")}</p>`), 404);
-    }
-    const words = (name: string) => plain(language, `card-page-${name}`);
+    const awaited = key === undefined ? undefined : await find(key);
+    if (awaited === undefined) return c.html(note(askedLanguage(c), "gone"), 404);
+    const { language, amount } = awaited;
+    const words = (name: string, variables = {}) => plain(language, `card-page-${name}`, variables);
+    const [beforeCard, afterCard] = words("taken", { card: "\u0000" }).split("\u0000");
     return c.html(layout(
       language,
       html`
-        <p>${words("hint")}</p>
-        <div id="form" data-account="${gatewayId}" data-language="${language === "ru"
-          ? "ru_RU"
-          : "en_US"}"></div>
-        <p id="taken" role="status" hidden>${words("taken")}</p>
-        <p id="gone" role="alert" hidden>${words("gone")}</p>
-        <p id="failed" role="alert" hidden>${words("failed")}</p>
+        <div id="ask">
+          <p>${words("hint", { amount: readableMoney(amount) })}</p>
+          <p id="loading" class="note" role="status" hidden>${words("loading")}</p>
+          <div id="form" data-account="${gatewayId}" data-language="${language === "ru"
+            ? "ru_RU"
+            : "en_US"}"></div>
+        </div>
+        <div id="taken" class="end good" role="status" tabindex="-1" hidden>
+          <p>${beforeCard}<b id="card"></b>${afterCard}</p>
+        </div>
+        <div id="gone" class="end bad" role="alert" tabindex="-1" hidden>
+          <p>${words("gone")}</p>
+        </div>
+        <div id="failed" class="end bad" role="alert" tabindex="-1" hidden>
+          <p>${words("failed")}</p>
+          <p><button type="button" id="again">${words("again")}</button></p>
+        </div>
+        <noscript>
+          <p class="end bad">${words("script")}</p>
+        </noscript>
         <script src="${widgetUrl}/${WIDGET_VERSION}/widget.js"></script>
         <script src="${CARD_PAGE_PATH}/static/card.js"></script>
       `,
@@ -125,9 +147,21 @@ export function createCardPage(
   page.onError((error, c) => {
     // Its path is a secret and is not written down.
     log("error", "The page for a card failed", { error: error.message });
-    return c.json({ error: "internal error" }, 500);
+    return c.req.method === "GET"
+      ? c.html(note(askedLanguage(c), "failed"), 500)
+      : c.json({ error: "internal error" }, 500);
   });
   return page;
+}
+
+/** The language of a reader of whom nothing is known. */
+function askedLanguage(c: Context): Language {
+  return /\bru\b/i.test(c.req.header("accept-language") ?? "") ? "ru" : "en";
+}
+
+/** A page that says one thing. */
+function note(language: Language, name: string) {
+  return layout(language, html`<p class="end bad">${plain(language, `card-page-${name}`)}</p>`);
 }
 
 function layout(language: Language, body: unknown) {
@@ -139,6 +173,7 @@ function layout(language: Language, body: unknown) {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>${plain(language, "card-page-title")}</title>
+        <link rel="icon" href="${CARD_PAGE_PATH}/static/icon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="${CARD_PAGE_PATH}/static/card.css">
       </head>
       <body>

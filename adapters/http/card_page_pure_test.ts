@@ -10,6 +10,7 @@ const CARD = "5555555555554477";
 function open(
   { widgetUrl = "http://127.0.0.1:8081/yookassa/payouts-data", language = "en" as Language } = {},
 ) {
+  const amount = { minor: "17050", currency: "RUB" as const };
   const taken: [CardPageKey, WidgetCard][] = [];
   const log: unknown[] = [];
   const isKnown = ({ playerId, key }: CardPageKey) => playerId === "tg-42" && key === KEY;
@@ -21,9 +22,9 @@ function open(
     cardPage: createCardPage({
       widgetUrl,
       gatewayId: "200500",
-      languageOf: (page) => {
+      find: (page) => {
         if (page.playerId === "tg-666") return Promise.reject(new Error("database away"));
-        return Promise.resolve(isKnown(page) ? language : undefined);
+        return Promise.resolve(isKnown(page) ? { language, amount } : undefined);
       },
       take: (page, card) => {
         const isTaken = isKnown(page) && taken.length === 0;
@@ -52,6 +53,7 @@ describe("the page for a card", () => {
     expect(page).toContain("http://127.0.0.1:8081/yookassa/payouts-data/3.1.0/widget.js");
     expect(page).toContain('data-account="200500"');
     expect(page).toContain("Card for the payout");
+    expect(page).toContain("170.50 ₽ will go to this card");
     const { headers } = response;
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
@@ -66,7 +68,9 @@ describe("the page for a card", () => {
   it("takes the real widget's parts from its provider, and speaks Russian", async () => {
     const real = { widgetUrl: "https://yookassa.ru/payouts-data", language: "ru" as const };
     const response = await open(real).app.request(HIS);
-    expect(await response.text()).toContain("https://yookassa.ru/payouts-data/3.1.0/widget.js");
+    const page = await response.text();
+    expect(page).toContain("https://yookassa.ru/payouts-data/3.1.0/widget.js");
+    expect(page).toContain("На эту карту уйдёт 170.50 ₽");
     expect(response.headers.get("content-security-policy")).toContain("https://yookassa.ru");
   });
 
@@ -122,6 +126,8 @@ describe("the page for a card", () => {
     const script = await app.request("/payout/card/static/card.js");
     expect(script.headers.get("content-type")).toContain("text/javascript");
     expect(await script.text()).not.toMatch(/number/i);
+    const icon = await app.request("/payout/card/static/icon.svg");
+    expect(icon.headers.get("content-type")).toContain("image/svg+xml");
     for (const file of ["card_page.ts", "..%2fcreate_app.ts", "__proto__"]) {
       expect((await app.request(`/payout/card/static/${file}`)).status).toBe(404);
     }
@@ -131,7 +137,11 @@ describe("the page for a card", () => {
     const { app, log } = open();
     const response = await app.request(cardPagePath("tg-666", KEY));
     expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain("away");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const page = await response.text();
+    expect(page).not.toContain("away");
+    // A person reads it: it was JSON.
+    expect(page).toContain("Please load the page again");
     expect(JSON.stringify(log)).not.toContain(KEY);
   });
 });

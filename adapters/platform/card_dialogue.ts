@@ -6,12 +6,14 @@ import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { CashOutContext } from "../../machines/cash_out_machine.ts";
 import type { CashOutEvent } from "../../machines/domain/cash_out.ts";
+import type { MoneyJson } from "../../machines/domain/money.ts";
 import type { CardPageKey, WidgetCard } from "../http/card_page.ts";
 import type { RuntimePort, View } from "../supervisor/runtime_port.ts";
 
-/** Whether the dialogue waits for this very page. */
-export function isCardAwaited(view: View | undefined, page: CardPageKey): boolean {
-  return view?.tags.includes("takesCard") === true && isHisKey(view, page);
+/** How much shall go to the card, if the dialogue waits for this very page. */
+export function amountAwaited(view: View | undefined, page: CardPageKey): MoneyJson | undefined {
+  if (view?.tags.includes("takesCard") !== true || !isHisKey(view, page)) return undefined;
+  return (view.context as CashOutContext).amount ?? undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { View } from "../supervisor/runtime_port.ts";
 import { createFakeRuntime } from "../supervisor/testing/fake_runtime.ts";
-import { isCardAwaited, takeCard } from "./card_dialogue.ts";
+import { amountAwaited, takeCard } from "./card_dialogue.ts";
 
 const KEY = "k".repeat(43);
 const page = { playerId: "tg-42", key: KEY };
@@ -63,7 +63,8 @@ it.each([
   ["is at another question", { tags: ["confirming"], key: KEY }, false],
   ["has no page", { tags: ["takesCard"], key: "" }, false],
 ])("the page is there while the dialogue %s", (_, { tags, key }, isThere) => {
-  const view = { tags, context: { cardKey: key } } as Partial<View> as View;
-  expect(isCardAwaited(view, page)).toBe(isThere);
-  expect(isCardAwaited(undefined, page)).toBe(false);
+  const amount = { minor: "17000", currency: "RUB" };
+  const view = { tags, context: { cardKey: key, amount } } as Partial<View> as View;
+  expect(amountAwaited(view, page)).toEqual(isThere ? amount : undefined);
+  expect(amountAwaited(undefined, page)).toBeUndefined();
 });

@@ -27,7 +27,7 @@ import {
   createBankPayoutEffects,
 } from "./bank_payout_effects.ts";
 import { compareBankBooks } from "./compare_bank_books.ts";
-import { isCardAwaited, takeCard } from "./card_dialogue.ts";
+import { amountAwaited, takeCard } from "./card_dialogue.ts";
 import { createPayoutDesk } from "./payout_desk.ts";
 import { createTakeBankNotice } from "./take_bank_notice.ts";
 
@@ -125,10 +125,11 @@ export function createPlatformBank(
         // The widget lies beside the API, as the stand-in has it; the real one has a host of its own.
         widgetUrl: url === undefined ? WIDGET_URL : url.replace(/\/v3$/, "/payouts-data"),
         gatewayId: client.gatewayId,
-        languageOf: async (page: CardPageKey) => {
-          const view = await runtime.read(`cashOut/${page.playerId}`);
-          if (!isCardAwaited(view, page)) return undefined;
-          return (await queries.player(page.playerId))?.language ?? "en";
+        find: async (page: CardPageKey) => {
+          const amount = amountAwaited(await runtime.read(`cashOut/${page.playerId}`), page);
+          if (amount === undefined) return undefined;
+          const { language = "en" } = await queries.player(page.playerId) ?? {};
+          return { language, amount };
         },
         take: (page, card) => takeCard({ runtime, nowMs }, page, card),
         log,

@@ -9,6 +9,17 @@ import { html, plain } from "./texts.ts";
 /** All ways, the most usual first. */
 export const payoutChannels: readonly PayoutChannel[] = ["sbp", "yooMoney", "card"];
 
+/** Where rubles go, as far as it may be shown. */
+interface Receiver {
+  readonly kind: PayoutChannel;
+  readonly masked: string;
+}
+
+/** Follows an amount: `to the card •••• 4477`. */
+export function receiverWords(language: Language, { kind, masked }: Receiver): string {
+  return plain(language, `cash-to-${kind}`, { masked });
+}
+
 /** Begins the dialogue. */
 export function cashOutButton(language: Language): ReplyButton {
   return {
@@ -29,14 +40,17 @@ export function otherWayButtons(language: Language, tried: PayoutChannel): Reply
 /** The last yes. @param more What else he should know, HTML. */
 export function confirmReply(
   language: Language,
-  { turn, amount, masked, more = "" }: {
+  { turn, amount, to, more = "" }: {
     turn: string;
     amount: MoneyJson;
-    masked: string;
+    to: Receiver;
     more?: string;
   },
 ): Reply {
-  const question = html(language, "cash-confirm", { amount: readableMoney(amount), masked });
+  const question = html(language, "cash-confirm", {
+    amount: readableMoney(amount),
+    to: receiverWords(language, to),
+  });
   return {
     html: more === "" ? question : `${question}\n\n${more}`,
     buttons: [

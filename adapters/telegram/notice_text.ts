@@ -197,7 +197,7 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "cashOutAsked":
       return confirmReply(language, {
         ...notice,
-        masked: plain(language, "prize-card", { masked: notice.masked }),
+        to: { kind: "card", masked: notice.masked },
       });
     case "refundFails":
       return { html: text("refundFails", { charge: notice.chargeId }) };

@@ -7,7 +7,7 @@ import {
   type WithdrawalNotice,
   type WithdrawalRefusal,
 } from "../../machines/domain/withdrawal.ts";
-import { otherWayButtons } from "./cash_out_words.ts";
+import { otherWayButtons, receiverWords } from "./cash_out_words.ts";
 import type { OpenWithdrawal } from "./queries_port.ts";
 import { readableMoney } from "./readable.ts";
 import type { Reply, ReplyButton } from "./reply.ts";
@@ -63,13 +63,14 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
   const { withdrawalId, choice } = notice;
   const rubles = isBankChoice(choice) ? "-rubles" : "";
   const prize = prizeName(language, choice);
+  const to = isBankChoice(choice) ? receiverWords(language, choice) : "";
   const amount = readableMoney(notice.amount);
   const text = (key: string, variables: Record<string, string | number> = {}) =>
-    html(language, `notice-${key}`, { prize, amount, ...variables });
+    html(language, `notice-${key}`, { prize, to, amount, ...variables });
   switch (notice.key) {
     case "withdrawalWaits":
       return {
-        html: text("withdrawalWaits", {
+        html: text(`withdrawalWaits${rubles}`, {
           approvals: notice.approvals,
           lastDay: readableMoney(notice.lastDay ?? notice.amount),
         }),
@@ -96,7 +97,7 @@ export function renderWithdrawalNotice(notice: WithdrawalNotice, language: Langu
     }
     case "withdrawalAsksAdmins":
       return {
-        html: text("withdrawalAsksAdmins", {
+        html: text(`withdrawalAsksAdmins${rubles}`, {
           player: notice.playerId,
           id: withdrawalId,
           approvals: notice.approvals,
@@ -126,10 +127,10 @@ export function openReply(
   language: Language,
   { withdrawalId, choice, amount, status }: OpenWithdrawal,
 ): Reply {
-  const words = html(language, "take-prize-open", {
-    prize: prizeName(language, choice),
-    amount: readableMoney(amount),
-  });
+  const sum = readableMoney(amount);
+  const words = isBankChoice(choice)
+    ? html(language, "cash-open", { amount: sum, to: receiverWords(language, choice) })
+    : html(language, "take-prize-open", { prize: prizeName(language, choice), amount: sum });
   if (status !== "waiting") return { html: words };
   return {
     html: `${words} ${html(language, "take-prize-waiting")}`,

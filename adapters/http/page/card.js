@@ -1,9 +1,13 @@
 /** Shows YooKassa's form and hands over the token that it gives: nothing else of the card. */
-const place = document.getElementById("form");
-const show = (id) => {
-  place.hidden = true;
-  document.getElementById(id).hidden = false;
-};
+const byId = (id) => document.getElementById(id);
+const place = byId("form");
+
+/** The last word. Whoever reads by ear or by keyboard is led to it: the form is gone. */
+function show(id) {
+  byId("ask").hidden = true;
+  byId(id).hidden = false;
+  byId(id).focus();
+}
 
 async function give(widget, { payout_token, last4 }) {
   widget.clearListeners();
@@ -13,14 +17,16 @@ async function give(widget, { payout_token, last4 }) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ payout_token, last4 }),
     });
+    byId("card").textContent = `•••• ${last4}`;
     show(response.ok ? "taken" : response.status === 404 ? "gone" : "failed");
   } catch {
     show("failed");
   }
 }
 
-async function open() {
-  // Not defined when YooKassa's script did not come.
+async function begin() {
+  byId("loading").hidden = false;
+  // It is not there when its provider cannot be reached, or something in the browser keeps it out.
   const widget = new PayoutsData({
     type: "payout",
     account_id: place.dataset.account,
@@ -29,6 +35,8 @@ async function open() {
     error_callback: () => show("failed"),
   });
   await widget.render("form");
+  byId("loading").hidden = true;
 }
 
-open().catch(() => show("failed"));
+byId("again").addEventListener("click", () => location.reload());
+begin().catch(() => show("failed"));

@@ -34,6 +34,8 @@ import type { ReplyContext } from "./reply_context.ts";
 
 /** Banks on one page. */
 const PAGE = 8;
+/** The first that he has is the example of an amount. */
+const EXAMPLE_RUBLES = [250n, 100n, 50n, 10n];
 
 type CashOutAnswer = Extract<Answer, { kind: `cashOut${string}` }>;
 
@@ -46,7 +48,10 @@ export async function renderCashOut(
   const isTaken = sent?.status === "accepted" || sent?.status === "duplicate";
   switch (answer.kind) {
     case "cashOutConfirmed":
-      return { toast: plain(language, isTaken ? "cash-asked" : "cash-old") };
+      // The question goes: nobody shall wonder whether another press would send it once more.
+      return isTaken
+        ? { reply: { html: html(language, "cash-asked") }, isEdit: true }
+        : { toast: plain(language, "cash-old") };
     case "cashOutCancelled":
       return isTaken
         ? { reply: { html: html(language, "cash-cancelled") }, isEdit: true }
@@ -130,10 +135,13 @@ function amountReply(
   const { balance, turn } = dialogue;
   const { least, most } = payoutLimits[channel];
   const amount = readableMoney(balance);
+  const own = BigInt(balance.minor);
   const reply = question(context, dialogue, "cash-ask-amount", {
     amount,
     least: readableMoney(rubles(least)),
-    most: readableMoney(rubles(most)),
+    // Of more than he has or the way takes nothing is offered.
+    most: readableMoney(rubles(own < least || own > most ? most : own)),
+    form: String(EXAMPLE_RUBLES.find((some) => some * 100n <= own) ?? 1n),
   });
   const all: ReplyButton = {
     label: plain(context.language, "button-cash-all", { amount }),
@@ -243,7 +251,7 @@ async function lastYes(
   return confirmReply(language, {
     turn,
     amount,
-    masked: plain(language, `prize-${channel}`, { masked: maskDestination(destination) }),
+    to: { kind: channel, masked: maskDestination(destination) },
     more: more.join("\n"),
   });
 }

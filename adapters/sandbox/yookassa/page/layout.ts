@@ -10,12 +10,16 @@ export interface PageParts {
   readonly body: Html;
   /** The address of this page, to which the language is added. */
   readonly address: string;
+  /** It stands in a page of the shop's, which has a ground and a heading of its own. */
+  readonly isFramed?: boolean;
   /** A script of `static/`. */
   readonly script?: string;
 }
 
 /** A whole page. */
-export function renderLayout({ language, title, body, address, script }: PageParts): Html {
+export function renderLayout(
+  { language, title, body, address, isFramed = false, script }: PageParts,
+): Html {
   const other = language === "ru" ? "en" : "ru";
   const otherName = language === "ru" ? "English" : "Русский";
   return markup`
@@ -34,7 +38,7 @@ export function renderLayout({ language, title, body, address, script }: PagePar
       : markup`<script type="module" src="/yookassa/static/${script}"></script>`
   }
       </head>
-      <body>
+      <body class="${isFramed ? "framed" : ""}">
         <header><b>${language === "ru" ? "ЮKassa" : "YooKassa"}</b>
           <a href="${address}&lang=${other}" hreflang="${other}" lang="${other}">${otherName}</a></header>
         <main>${body}</main>

@@ -50,7 +50,7 @@ function show(c: Context, state: FormState): Response | Promise<Response> {
   const origin = c.req.query("origin") ?? "";
   const address = `${c.req.path}?${new URLSearchParams({ account_id: account, origin })}`;
   const isKnown = account === accountId("gateway");
-  const body = markup`<h1>${words.widgetTitle}</h1>${
+  const body = markup`<h1>${words.card}</h1>${
     isKnown
       ? renderForm(words, state)
       : markup`<p class="error" role="alert">${words.wrongAccount}</p>`
@@ -58,7 +58,14 @@ function show(c: Context, state: FormState): Response | Promise<Response> {
     isKnown ? "" : "account_id"
   }" data-card="${state.card === undefined ? "" : JSON.stringify(state.card)}"></div>`;
   return c.html(
-    renderLayout({ language, title: words.widgetTitle, body, address, script: "form.js" }),
+    renderLayout({
+      language,
+      title: words.widgetTitle,
+      body,
+      address,
+      isFramed: true,
+      script: "form.js",
+    }),
   );
 }
 

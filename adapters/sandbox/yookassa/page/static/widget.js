@@ -28,7 +28,7 @@
       this.#frame.src = `${base}/form?${query}`;
       this.#frame.title = lang.startsWith("ru") ? "Карта для выплаты" : "Card for the payout";
       this.#frame.width = "100%";
-      this.#frame.height = "440";
+      this.#frame.height = "260";
       this.#frame.setAttribute("frameborder", "0");
       addEventListener("message", this.#listen);
       return new Promise((resolve) => {
@@ -46,6 +46,7 @@
       if (from !== origin || source !== this.#frame?.contentWindow) return;
       if (data.card !== undefined) this.#options.success_callback(data.card);
       else if (data.problem !== undefined) this.#options.error_callback?.(data.problem);
+      else if (Number.isFinite(data.height)) this.#frame.height = String(Math.ceil(data.height));
     }
   }
 
