@@ -83,6 +83,8 @@ export const bankPayoutMachine = setup({
   delays: {
     /** 5 s, 8 s, 13 s … at most ten minutes. */
     growingPause: ({ context }) => pauseAfter(context.tries),
+    /** An answer takes seconds. */
+    silenceWindow: HOUR_MS,
     /** Payouts take minutes. */
     hangWindow: 24 * HOUR_MS,
     /** What was made shows in the provider's list by then. */
@@ -132,6 +134,20 @@ export const bankPayoutMachine = setup({
       description: "It is being made. As long as its key is good every try asks for the same one.",
       tags: ["creating"],
       initial: "asking",
+      after: {
+        silenceWindow: {
+          description: "Most answers take seconds: people should know that this one does not.",
+          actions: [
+            {
+              type: "reportToAdmins",
+              params: ({ context: { withdrawalId } }) => ({
+                notice: { key: "bankPayoutSilent", withdrawalId },
+              }),
+            },
+            { type: "tell", params: ({ context }) => news(context, { type: "payout.silent" }) },
+          ],
+        },
+      },
       states: {
         asking: {
           description: "The provider is asked to make it.",

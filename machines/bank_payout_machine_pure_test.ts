@@ -150,6 +150,21 @@ describe("a payout by bank", () => {
     expect([world.valueOf(WITHDRAWAL), gateway(world)]).toEqual(["done", 25_000n]);
   });
 
+  // For a day nobody heard anything.
+  it("about which the bank is silent for an hour is told, once, and asked for further", () => {
+    const world = open();
+    for (let minutes = 0; minutes < 180; minutes += 10) {
+      world.fail("createBankPayout");
+      world.pass(10 * 60_000);
+    }
+    expect(world.reports).toEqual([{ key: "bankPayoutSilent", withdrawalId: "wdr_1" }]);
+    expect(told(world)).toEqual(["withdrawalUncertain"]);
+    expect(world.valueOf(WITHDRAWAL)).toEqual({ paying: "underWay" });
+    expect(world.send(WITHDRAWAL, { type: "withdrawal.void", ...by })).toBe(false);
+    world.succeed("createBankPayout", made({ status: "succeeded" }));
+    expect([world.valueOf(WITHDRAWAL), gateway(world)]).toEqual(["done", 25_000n]);
+  });
+
   it("of which there is news while its answer is missing is asked for at once", () => {
     const world = open();
     world.fail("createBankPayout");

@@ -512,6 +512,7 @@ const subjects: Subject[] = [
       { type: "payout.canceled", reason: "insufficient_funds" } as Event,
       { type: "payout.lost" },
       { type: "payout.found" },
+      { type: "payout.silent" },
       done("checkGift", { isAvailable: true }),
       done("checkGift", { isAvailable: false, reason: "giftEnded" }),
       done("openWithdrawal", { isOpen: true, lastDay: prize }),

@@ -517,6 +517,16 @@ export const withdrawalMachine = setup({
           description: "The payout is being made, or the banks work on it.",
           tags: ["sending", "resting"],
           on: {
+            "payout.silent": {
+              description: "It takes longer than he was told.",
+              actions: {
+                type: "notify",
+                params: ({ context }) => ({
+                  playerId: context.playerId,
+                  notice: { key: "withdrawalUncertain" as const, ...about(context) },
+                }),
+              },
+            },
             "payout.lost": {
               target: "doubted",
               actions: [

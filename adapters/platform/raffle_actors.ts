@@ -203,6 +203,7 @@ export function defineRaffleActors(
       kind: "bankPayout",
       machine: bankPayoutMachine,
       version: bankPayoutVersion,
+      // `notify`: older code asked for it.
       effects: { notify, reportToAdmins, createBankPayout, lookUpBankPayout },
     }),
     defineActor({

@@ -67,6 +67,8 @@ export function renderAdminNotice(
           why: notice.why,
         }),
       };
+    case "bankPayoutSilent":
+      return { html: html(language, "admin-payout-silent", { id: notice.withdrawalId }) };
     case "bankPayoutHangs":
       return {
         html: html(language, "admin-payout-hangs", {

@@ -1,6 +1,7 @@
 /** What admins read of money by bank, in both languages. */
 import { describe, expect, it } from "vitest";
 import type { BankAdminNotice, ForeignBecause } from "../../machines/domain/bank.ts";
+import type { BankPayoutAdminNotice } from "../../machines/domain/bank_payout.ts";
 import type { TreasuryNotice } from "../../machines/domain/treasury.ts";
 import { renderAdminNotice } from "./admin_notice_text.ts";
 import { renderTreasuryNotice } from "./replies/treasury_replies.ts";
@@ -42,6 +43,21 @@ describe.each(languages)("in %s", (language) => {
     for (const part of ["100.50 ₽", "<code>tg-1</code>", "A &amp; B", "yk_1", "&lt;shop_id&gt;"]) {
       expect(html).toContain(part);
     }
+  });
+
+  it.each<[string, BankPayoutAdminNotice, Record<"en" | "ru", string>]>([
+    ["about which nothing is said", { key: "bankPayoutSilent", withdrawalId: "wdr_1" }, {
+      en: "not answered for an hour",
+      ru: "час не отвечает",
+    }],
+    ["a hanging one", { key: "bankPayoutHangs", withdrawalId: "wdr_1", payoutId: "po-1" }, {
+      en: "payout po-1",
+      ru: "выплата po-1",
+    }],
+  ])("admins are told of a payout: %s", (_, notice, words) => {
+    const { html } = renderAdminNotice(notice, { language });
+    expect(html).toContain(words[language]);
+    expect(html).toContain("<code>wdr_1</code>");
   });
 
   it.each<[string, TreasuryNotice, Record<"en" | "ru", string>]>([

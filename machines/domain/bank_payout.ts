@@ -44,7 +44,9 @@ export type BankPayoutNews =
    */
   | { type: "payout.lost"; isShown?: boolean }
   /** It shows after all and is on its way: no admin has to decide it any more. */
-  | { type: "payout.found" };
+  | { type: "payout.found" }
+  /** The provider does not answer for so long that people should hear of it; it is asked further. */
+  | { type: "payout.silent" };
 
 /** What the provider says of a payout. Its word counts, and only its own. */
 export interface BankPayoutFacts {
@@ -100,8 +102,10 @@ export interface BankPayoutEffects {
 
 /** What admins are told of a payout by bank. */
 export type BankPayoutAdminNotice =
+  /** The provider has not said for an hour whether it makes it. */
+  | { key: "bankPayoutSilent"; withdrawalId: WithdrawalId }
   /** It is neither paid nor cancelled for a day. */
-  { key: "bankPayoutHangs"; withdrawalId: WithdrawalId; payoutId: string };
+  | { key: "bankPayoutHangs"; withdrawalId: WithdrawalId; payoutId: string };
 
 /** What an admin who has given it up is told. */
 export interface BankPayoutLooked {

@@ -58,6 +58,7 @@ notice-withdrawalUndecided-rubles = ⚠️ Nobody knows whether the payout of { 
 notice-bankPayoutLooked-purchase = 🔎 <code>{ $id }</code>: YooKassa has such a payout, { $amount } for <code>{ $player }</code>. Nothing goes back before it has said its last word.
 notice-bankPayoutLooked-nothing = 🔎 <code>{ $id }</code>: YooKassa has no such payout. { $amount } is on the balance of <code>{ $player }</code> again.
 notice-bankPayoutLooked-unread = ⚠️ <code>{ $id }</code>: YooKassa does not answer now, so nothing is decided ({ $amount }, <code>{ $player }</code>). Say it again in some minutes: <code>/admin void { $id }</code>
+admin-payout-silent = ⚠️ YooKassa has not answered for an hour whether it makes payout <code>{ $id }</code>. The same one is asked for again, after ten minutes at most, and the player's rubles are kept. What is not known after a day is yours to decide; you will be asked.
 admin-payout-hangs = ⚠️ YooKassa has not said for a day whether payout { $payout } (<code>{ $id }</code>) went through. It is looked at further, every ten minutes. Look at it in YooKassa's cabinet.
 payout-payout = a payout
 treasury-payoutShort-gateway =

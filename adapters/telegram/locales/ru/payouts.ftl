@@ -58,6 +58,7 @@ notice-withdrawalUndecided-rubles = ⚠️ Неизвестно, дошла ли
 notice-bankPayoutLooked-purchase = 🔎 <code>{ $id }</code>: у ЮKassa есть такая выплата, { $amount } для <code>{ $player }</code>. Ничего не возвращается, пока она не скажет последнего слова.
 notice-bankPayoutLooked-nothing = 🔎 <code>{ $id }</code>: у ЮKassa нет такой выплаты. { $amount } снова на балансе <code>{ $player }</code>.
 notice-bankPayoutLooked-unread = ⚠️ <code>{ $id }</code>: ЮKassa сейчас не отвечает, поэтому ничего не решено ({ $amount }, <code>{ $player }</code>). Повторите, пожалуйста, через несколько минут: <code>/admin void { $id }</code>
+admin-payout-silent = ⚠️ ЮKassa уже час не отвечает, делает ли она выплату <code>{ $id }</code>. Мы просим о той же самой снова, не реже чем раз в десять минут, рубли игрока придержаны. Если за сутки ничего не выяснится, решать будете вы: мы спросим.
 admin-payout-hangs = ⚠️ ЮKassa сутки не говорит, прошла ли выплата { $payout } (<code>{ $id }</code>). Мы смотрим дальше, каждые десять минут. Посмотрите в кабинете ЮKassa.
 payout-payout = выплату
 treasury-payoutShort-gateway =
