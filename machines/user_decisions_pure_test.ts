@@ -4,9 +4,12 @@
  */
 import { describe, expect, it } from "vitest";
 import type { UserEvent } from "./domain/events.ts";
-import { MAX_WORDS } from "./domain/player.ts";
+import { dayOf, MAX_WORDS } from "./domain/player.ts";
 import { explainUserRefusal } from "./explain_refusal.ts";
+import { Bank } from "./testing/bank.ts";
+import { addPlayer, ask, openRaffle } from "./testing/people.ts";
 import { type Step, step, told } from "./testing/step.ts";
+import { World } from "./testing/world.ts";
 import { migrations, type UserContext, userMachine } from "./user_machine.ts";
 
 const AT_MS = Date.UTC(2026, 0, 5, 12);
@@ -318,6 +321,72 @@ describe("limits of his own", () => {
     ["a pause", rules({ pausedUntilMs: AT_MS + 1 })],
   ])("make a ticket all the same of what is paid by then: %s", (_, context) => {
     expect(told(play(paid, context))).toEqual(["raffle/rfl_1 ticket.claim"]);
+  });
+
+  // A link of the bank's is good for an hour: he can have many, and pay them when he likes.
+  const byLink = {
+    ...paid,
+    source: { method: "rubles", account: "a" },
+    price: { minor: "10000", currency: "RUB" },
+  } as UserEvent;
+  const kept = (untilMs: number) => ({
+    entries: { rfl_1: { tickets: 0, places: [{ paymentId: "pay_1", untilMs }] } },
+  } as Partial<UserContext>);
+
+  it.each<[string, Partial<UserContext>, string]>([
+    ["a pause", rules({ pausedUntilMs: AT_MS + 1 }), "ownPause"],
+    ["a limit of entries", { ...perDay(1), day: today, enteredToday: 1 }, "ownDailyLimit"],
+    ["the limit of all", { entriesPerDay: 1, day: today, enteredToday: 1 }, "overDailyLimit"],
+    [
+      "a limit of rubles",
+      { ...perWeekRubles(500), spentKopecks: { [today]: 40_001 } },
+      "ownWeeklyRubles",
+    ],
+    [
+      "a limit of rubles, with what another is just paying",
+      { ...perWeekRubles(500), entries: { rfl_2: { tickets: 0, places: [heldKopecks] } } },
+      "ownWeeklyRubles",
+    ],
+  ])("send money by bank back that comes after its place has lapsed: %s", (_, context, reason) => {
+    const lapsed = kept(AT_MS - 1);
+    const late = { ...context, entries: { ...context.entries, ...lapsed.entries } };
+    const back = play(byLink, late as Partial<UserContext>);
+    expect(told(back)).toEqual([`payment/pay_1 ticket.refused ${reason}`]);
+    expect(back.context["spentKopecks"]).toEqual(context.spentKopecks);
+    expect(told(play(byLink, lapsed))).toEqual(["raffle/rfl_1 ticket.claim"]);
+    // As long as it is kept, what held when he got it counts.
+    const entries = { ...context.entries, ...kept(AT_MS).entries };
+    const inTime = play(byLink, { ...context, entries } as Partial<UserContext>);
+    expect(told(inTime)).toEqual(["raffle/rfl_1 ticket.claim"]);
+  });
+
+  it("hold for two links of which each alone is within them", () => {
+    const world = new World();
+    const price = { minor: "90000", currency: "RUB" } as const;
+    const playerId = addPlayer(world, 1);
+    const user = `user/${playerId}`;
+    world.send(user, { type: "limit.set", limit: "rublesPerWeek", value: 1000, atMs: world.nowMs });
+    const bank = new Bank();
+    const ids = ["1", "2"] as const;
+    for (const id of ids) {
+      openRaffle(world, { price, maxTickets: 9, closingWindowMs: 300_000 }, `rfl_${id}`);
+      const raffleId = `rfl_${id}` as const;
+      ask(world, { playerId, raffleId, paymentId: `pay_${id}`, method: "rubles" });
+      const [made] = world.effects.filter(({ src }) => src === "createBankPayment");
+      world.succeed("createBankPayment", bank.create(made?.input as never));
+      world.pass(300_001);
+    }
+    for (const id of ids) {
+      const address = `bankPayment/bnk_pay_${id}`;
+      const charge = bank.payments.get(`yk_bnk_pay_${id}`);
+      if (charge !== undefined) charge.status = "succeeded";
+      world.send(address, { type: "bank.noticed" });
+      const facts = { ...bank.lookUp(`yk_bnk_pay_${id}`), atMs: world.nowMs };
+      world.succeed("lookUpBankPayment", facts, address);
+    }
+    expect(world.valueOf("payment/pay_1")).toBe("ticketed");
+    expect(world.valueOf("payment/pay_2")).toBe("refunding");
+    expect(world.read(user).context.spentKopecks).toEqual({ [dayOf(world.nowMs)]: 90_000 });
   });
 
   it("count rubles apart", () => {

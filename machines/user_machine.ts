@@ -198,8 +198,7 @@ export const userMachine = setup({
     mayTopUp: ({ context }, params: TopUpRequested) => topUpRefusal(context, params) === undefined,
     mayHavePlace: ({ context }, params: PlaceRequested) =>
       placeRefusal(context, params) === undefined,
-    isWithinPlayerLimit: ({ context }, params: Paid) =>
-      isKnown(context) && countOthers(context, params) < params.terms.ticketsPerPlayer,
+    mayEnterLate: ({ context }, params: Paid) => lateRefusal(context, params) === undefined,
     mayAsk: ({ context }) => isKnown(context) && context.openDisputes.length < MAX_OPEN_DISPUTES,
     isAnswer: ({ context }, said: Said) =>
       said.isAdmin && dialogueAt(context, said.atMs)?.kind === "answer" &&
@@ -688,11 +687,12 @@ export const userMachine = setup({
       },
       {
         description: "It has lapsed, or there was none; he may have one ticket more.",
-        guard: { type: "isWithinPlayerLimit", params: ({ event }) => event },
+        guard: { type: "mayEnterLate", params: ({ event }) => event },
         actions: { type: "claimTicket", params: ({ event }) => event },
       },
       {
-        description: "He has as many as a player may have: the money goes back.",
+        description: "He has as many as a player may have, or now keeps himself from it: the " +
+          "money goes back.",
         actions: [
           { type: "forgetPlace", params: ({ event }) => event },
           {
@@ -700,7 +700,7 @@ export const userMachine = setup({
             params: ({ context, event }) =>
               toPayment(event.paymentId, {
                 type: "ticket.refused",
-                reason: isKnown(context) ? "overPlayerLimit" : "dataDeleted",
+                reason: lateRefusal(context, event) ?? "overPlayerLimit",
               }),
           },
         ],
@@ -1275,9 +1275,28 @@ function newTopUp({ playerId, language }: UserContext, event: TopUpRequested) {
  */
 function placeRefusal(context: UserContext, wanted: PlaceRequested): EntryRefusal | undefined {
   if (!isKnown(context)) return "dataDeleted";
-  const { terms, paymentId, price, entriesPerDay = context.entriesPerDay, atMs } = wanted;
-  if (isBarred(context, atMs)) return "barred";
-  if (countOthers(context, wanted) >= terms.ticketsPerPlayer) return "overPlayerLimit";
+  if (isBarred(context, wanted.atMs)) return "barred";
+  if (countOthers(context, wanted) >= wanted.terms.ticketsPerPlayer) return "overPlayerLimit";
+  return limitRefusal(context, wanted);
+}
+
+/**
+ * Why money whose place has lapsed makes no ticket. Telegram takes it within seconds of our yes, the bank
+ * within an hour: he may have opened many links, each within his limits, or have set them since.
+ */
+function lateRefusal(context: UserContext, paid: Paid): EntryRefusal | undefined {
+  if (!isKnown(context)) return "dataDeleted";
+  if (countOthers(context, paid) >= paid.terms.ticketsPerPlayer) return "overPlayerLimit";
+  return paid.source.method === "rubles" ? limitRefusal(context, paid) : undefined;
+}
+
+/** Which limit would be passed by what he has paid, is just paying, and this. */
+function limitRefusal(
+  context: UserContext,
+  { paymentId, price, entriesPerDay = context.entriesPerDay, atMs }:
+    & Pick<PlaceRequested, "paymentId" | "atMs">
+    & Partial<Pick<PlaceRequested, "price" | "entriesPerDay">>,
+): EntryRefusal | undefined {
   const others = Object.values(context.entries).flatMap(({ places }) => places)
     .filter((place) => place.paymentId !== paymentId && isPlaceLive({ ...place, atMs }));
   const today = countsAt(context, atMs).enteredToday + others.length;

@@ -11,7 +11,7 @@ payment-kept = back on the balance
 rubles-link-entry =
     Your place in “{ $title }” is kept for a short time. Pay { $amount } on YooKassa's page; it takes cards, SBP and YooMoney. The link is good for an hour and can be paid once.
 
-    When it is paid, the ticket comes here by itself. Should there be no place left by then, the whole amount goes back.
+    When it is paid, the ticket comes here by itself. Should there be no place left by then, or a limit or pause of yours stand in the way, the whole amount goes back.
 rubles-link-topup = Pay { $amount } on YooKassa's page; it takes cards, SBP and YooMoney. The link is good for an hour and can be paid once. When it is paid, the balance grows by itself.
 rubles-topped-up = { $amount } is on your balance. Payment: <code>{ $charge }</code>. Join a raffle: /join_raffle
 rubles-topup-failed = The balance was not topped up by { $amount }. { $reason }
