@@ -82,25 +82,6 @@ describe("rubles to an account, a wallet, a card", () => {
     await expectInOrder(world);
   });
 
-  it.each([
-    ["41001614575572", /So much cannot be sent|at once/],
-    ["41001614575643", /limit/i],
-    ["410011788545536", /declined|refused|another way/i],
-    ["410011111111111", /not found|no receiver/i],
-  ])("come back when the bank does not take them: %s", async (wallet, words) => {
-    const { world, anna, chat } = await open();
-    const question = await chat.toWallet(wallet);
-    const failed = await chat.press(question, "c:y:", /Nothing was sent/);
-    expect(failed.text).toMatch(words);
-    expect(failed.text).toMatch(/on your balance/);
-    for (const way of ["sbp", "card", "yooMoney"]) {
-      expect(buttonOf(failed.reply_markup, `c:n:${way}`)).toBeDefined();
-    }
-    expect(await rubles(world, anna)).toEqual([100_000, 0]);
-    await chat.press(failed, "c:n:sbp", /How much/);
-    await expectInOrder(world);
-  });
-
   it("come back when too little lies on the gateway, and admins are told", async () => {
     const { world, anna, chat } = await open();
     await world.people.write(ADMIN, "/start");

@@ -16,6 +16,9 @@ export const GOOD_WALLET = "4100116074720387";
 /** A bank of the SBP. */
 export const SBERBANK = "100000000111";
 
+const WAYS = /How shall they be sent|Как их отправить/;
+const HOW_MUCH = /How much|Сколько отправить/;
+
 /** Whether the bot says so. */
 export function says(words: RegExp): (message: ChatMessage) => boolean {
   return ({ text, from }) => from.is_bot && words.test(text ?? "");
@@ -87,7 +90,7 @@ export async function openWithRubles(
   return { world, anna, chat };
 }
 
-/** One person's chat: what he does, and the message that answers it. */
+/** One person's chat, in either language: what he does, and the message that answers it. */
 export class Chat {
   readonly #world: PlatformWorld;
   readonly #id: number;
@@ -122,23 +125,23 @@ export class Chat {
 
   /** Up to the last yes, to a wallet. */
   async toWallet(wallet = GOOD_WALLET, amount = "250"): Promise<SeenMessage> {
-    const ways = await this.write("/cashout", /How shall they be sent/);
+    const ways = await this.write("/cashout", WAYS);
     const way = /^c:w:\w+:yooMoney$/;
-    await this.press(ways, buttonLike(ways, way), /How much/);
-    await this.write(amount, /number of the YooMoney wallet/);
-    return await this.write(wallet, /Send .* YooMoney wallet 41001•••/);
+    await this.press(ways, buttonLike(ways, way), HOW_MUCH);
+    await this.write(amount, /number of the YooMoney wallet|номер кошелька/);
+    return await this.write(wallet, /(Send|Отправить) .*41001•••/);
   }
 
   /** Up to the last yes, through the SBP. */
   async toPhone(phone = "8 900 123-45-67", amount = "250"): Promise<SeenMessage> {
-    const ways = await this.write("/cashout", /How shall they be sent/);
-    await this.press(ways, buttonLike(ways, /^c:w:\w+:sbp$/), /How much/);
-    await this.write(amount, /mobile number/);
-    const banks = await this.write(phone, /Which bank/);
+    const ways = await this.write("/cashout", WAYS);
+    await this.press(ways, buttonLike(ways, /^c:w:\w+:sbp$/), HOW_MUCH);
+    await this.write(amount, /mobile number|номер мобильного/);
+    const banks = await this.write(phone, /Which bank|каком банке/);
     return await this.press(
       banks,
       buttonLike(banks, new RegExp(`^c:b:\\w+:${SBERBANK}$`)),
-      /Send .* SBP/,
+      /Send .* SBP|Отправить .* СБП/,
     );
   }
 }
