@@ -72,6 +72,7 @@ import {
   toSeries,
 } from "./domain/series.ts";
 import { toSuspicion } from "./domain/suspicion.ts";
+import { type Said, standingVote } from "./domain/votes.ts";
 import { ask, supplied, suppliedByRuntime } from "./supplied.ts";
 import type { RaffleTag } from "./tags.ts";
 
@@ -228,13 +229,13 @@ const rules = setup({
     isRedrawAgreed: ({ context }, params: { event: Redrawn }) =>
       canRedraw(context) && isRedrawAgreed(context, params.event),
     isFirstRedrawVote: ({ context }, { event }: { event: Redrawn }) =>
-      canRedraw(context) && liveRedrawVote(context, event.atMs) === null &&
+      canRedraw(context) && liveRedrawVote(context, event) === null &&
       publicWords(event.reason) !== "" &&
       event.vote?.agreesWithMs === undefined,
     isForceAgreed: ({ context }, params: { event: Forced }) =>
       canForce(context, params.event) && isForceAgreed(context, params.event),
     isFirstForceVote: ({ context }, params: { event: Forced }) =>
-      canForce(context, params.event) && liveVote(context, params.event.atMs) === null &&
+      canForce(context, params.event) && liveVote(context, params.event) === null &&
       params.event.vote?.agreesWithMs === undefined,
     canEdit: and([
       not(isHolding),
@@ -268,13 +269,12 @@ const rules = setup({
       params.verdict.isValid && isWhole(context, params.verdict),
     isImpossible: (_, params: { requested: Requested }) => "fault" in params.requested,
     isDisputedAlready: ({ context }) => context.disputeReason !== null,
-    isFirstVote: ({ context }) => context.refundVote === null,
-    isFirstVoteOfRedraw: ({ context }) => Boolean(context.redraw) && context.refundVote === null,
-    isSecondAdminOfRedraw: ({ context }, params: { by: string }) =>
-      Boolean(context.redraw) && context.refundVote !== null &&
-      context.refundVote.by !== params.by,
-    isSecondAdmin: ({ context }, params: { by: string }) =>
-      context.refundVote !== null && context.refundVote.by !== params.by,
+    isFirstVote: ({ context }, said: Said) => standingVote(context.refundVote, said) === null,
+    isFirstVoteOfRedraw: ({ context }, said: Said) =>
+      Boolean(context.redraw) && standingVote(context.refundVote, said) === null,
+    isSecondAdminOfRedraw: ({ context }, said: Said) =>
+      Boolean(context.redraw) && isSecond(context, said),
+    isSecondAdmin: ({ context }, said: Said) => isSecond(context, said),
     isToBeClaimed: ({ context }) => context.terms.claimWithinMs !== undefined,
     isWaitingFor: ({ context: { claims } }, { playerId }: { playerId: PlayerId }) =>
       Boolean(claims && claims.endsAtMs > 0 && waitingHolder(claims, playerId)),
@@ -531,10 +531,11 @@ const rules = setup({
      * The draw is put beside, with its reason, and the list is sealed anew for another RANDOM.ORG
      * ticket. Nothing has left the pot.
      */
-    beginRedraw: enqueueActions(({ context, enqueue }, { reason, atMs }: Redrawn) => {
+    beginRedraw: enqueueActions(({ context, enqueue }, redrawn: Redrawn) => {
+      const { reason } = redrawn;
       const { raffleId, seal } = context;
       const draw = drawOf(context);
-      const why = liveRedrawVote(context, atMs)?.reason ?? publicWords(reason);
+      const why = liveRedrawVote(context, redrawn)?.reason ?? publicWords(reason);
       const begun = context.claims?.endsAtMs ? waitingFor(context) : [];
       for (const { place, number } of begun) {
         const params = { raffleId, draw, place, number, state: "lapsed" as const };
@@ -566,7 +567,7 @@ const rules = setup({
         params: { raffleId, occasion: "redrawn", draw: draw + 1 },
       }));
     }),
-    keepRefundVote: assign((_, params: { by: string }) => ({ refundVote: params })),
+    keepRefundVote: assign((_, { by }: { by: string }) => ({ refundVote: { by } })),
     keepCancellation: assign((
       _,
       params: { reason: CancelReason; publicReason: string; atMs: number },
@@ -768,13 +769,13 @@ const refundOfRedraw = rules.createStateConfig({
     "dispute.refund": [
       {
         description: "RANDOM.ORG may be away for long: two admins may refund instead of a redraw.",
-        guard: { type: "isSecondAdminOfRedraw", params: ({ event }) => ({ by: event.by }) },
+        guard: { type: "isSecondAdminOfRedraw", params: ({ event }) => event },
         target: "#raffle.cancelling",
         actions: { type: "keepCancellation", params: ({ event }) => stopped(event) },
       },
       {
         description: "The first admin; another one must say it too.",
-        guard: "isFirstVoteOfRedraw",
+        guard: { type: "isFirstVoteOfRedraw", params: ({ event }) => event },
         actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
       },
     ],
@@ -1846,7 +1847,7 @@ export const raffleMachine = rules.createMachine({
         "dispute.refund": [
           {
             description: "The second admin, another one than the first: everybody is refunded.",
-            guard: { type: "isSecondAdmin", params: ({ event }) => ({ by: event.by }) },
+            guard: { type: "isSecondAdmin", params: ({ event }) => event },
             target: "cancelling",
             actions: {
               type: "keepCancellation",
@@ -1859,7 +1860,7 @@ export const raffleMachine = rules.createMachine({
           },
           {
             description: "The first admin; another one must say it too.",
-            guard: "isFirstVote",
+            guard: { type: "isFirstVote", params: ({ event }) => event },
             actions: { type: "keepRefundVote", params: ({ event }) => ({ by: event.by }) },
           },
         ],
@@ -1962,8 +1963,9 @@ function endOfReview({ terms, reviewUntilMs = 0 }: RaffleContext, { atMs }: Coun
 }
 
 /** The first word of two that still counts. */
-function liveVote({ forceVote = null }: RaffleContext, atMs: number): RaffleContext["forceVote"] {
-  return forceVote !== null && atMs - forceVote.atMs < FORCE_VOTE_MS ? forceVote : null;
+function liveVote({ forceVote = null }: RaffleContext, { by, vote, atMs }: Forced) {
+  const first = standingVote(forceVote, { by, admins: vote?.others });
+  return first !== null && atMs - first.atMs < FORCE_VOTE_MS ? first : null;
 }
 
 function canForce({ players }: RaffleContext, { seen }: Forced): boolean {
@@ -1971,8 +1973,9 @@ function canForce({ players }: RaffleContext, { seen }: Forced): boolean {
 }
 
 /** Whether nobody else has to say it. */
-function isForceAgreed(context: RaffleContext, { by, vote, atMs }: Forced): boolean {
-  const first = liveVote(context, atMs);
+function isForceAgreed(context: RaffleContext, forced: Forced): boolean {
+  const { by, vote } = forced;
+  const first = liveVote(context, forced);
   const isMeant = vote?.agreesWithMs === undefined || vote.agreesWithMs === first?.atMs;
   if (!isMeant) return false;
   return (vote?.needed ?? 1) <= 1 || (first !== null && first?.by !== by);
@@ -2076,16 +2079,21 @@ function canRedraw(context: RaffleContext): boolean {
     !(context.claims && isAnyTaken(context.claims));
 }
 
-function liveRedrawVote(
-  { redrawVote = null }: RaffleContext,
-  atMs: number,
-): RaffleContext["redrawVote"] & object | null {
-  return redrawVote !== null && atMs - redrawVote.atMs < FORCE_VOTE_MS ? redrawVote : null;
+function liveRedrawVote({ redrawVote = null }: RaffleContext, { by, vote, atMs }: Redrawn) {
+  const first = standingVote(redrawVote, { by, admins: vote?.others });
+  return first !== null && atMs - first.atMs < FORCE_VOTE_MS ? first : null;
+}
+
+/** Whether another admin has said it before. */
+function isSecond({ refundVote }: RaffleContext, said: Said): boolean {
+  const first = standingVote(refundVote, said);
+  return first !== null && first.by !== said.by;
 }
 
 /** Whether nobody else has to say it, and somebody has said why. */
-function isRedrawAgreed(context: RaffleContext, { by, reason, vote, atMs }: Redrawn): boolean {
-  const first = liveRedrawVote(context, atMs);
+function isRedrawAgreed(context: RaffleContext, redrawn: Redrawn): boolean {
+  const { by, reason, vote } = redrawn;
+  const first = liveRedrawVote(context, redrawn);
   const isMeant = vote?.agreesWithMs === undefined || vote.agreesWithMs === first?.atMs;
   if (!isMeant) return false;
   return (vote?.needed ?? 1) <= 1

@@ -110,6 +110,17 @@ describe("commands of admins", () => {
     expect(taken.value).toEqual(next);
   });
 
+  it.each([
+    { admins: ["tg-7", "tg-8"], next: { cancelling: "telling" } },
+    // The first is no admin any more: this word is the first of two.
+    { admins: ["tg-7"], next: "disputed" },
+  ])("refund a dispute by two who are admins then: $admins", ({ admins, next }) => {
+    const second = { type: "dispute.refund", ...by, admins };
+    const taken = play("disputed", second, { refundVote: { by: "tg-8" } });
+    expect([taken.isAccepted, taken.value]).toEqual([true, next]);
+    if (next === "disputed") expect(taken.context["refundVote"]).toEqual({ by: "tg-9" });
+  });
+
   it.each<[unknown, string, Partial<RaffleContext>?]>([
     [OPEN, "raffle.open"],
     ["draft", "raffle.pause"],

@@ -98,6 +98,16 @@ describe("a forced draw", () => {
     expectRefused(play(OPEN, button, full), OPEN, button, "voteLapsed");
   });
 
+  it("does not count the word of one who is no admin any more", () => {
+    const context = { ...full, forceVote: { by: "tg-6", atMs: AT_MS } };
+    const next = { ...force, atMs: AT_MS + 1 };
+    const first = play(OPEN, next, context);
+    expect([first.value, first.context["forceVote"]])
+      .toEqual([OPEN, { by: "tg-9", atMs: AT_MS + 1 }]);
+    const button = { ...next, vote: { ...vote, agreesWithMs: AT_MS } };
+    expectRefused(play(OPEN, button, context), OPEN, button, "voteLapsed");
+  });
+
   it("answers no other question than the last", () => {
     const context = { ...full, forceVote: { by: "tg-9", atMs: AT_MS + 5 } };
     const button = { ...force, by: "tg-8", vote: { ...vote, agreesWithMs: AT_MS } };

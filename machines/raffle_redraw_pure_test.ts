@@ -116,6 +116,18 @@ describe("another draw", () => {
     expect(done[3]?.[1]).toMatchObject({ status: "redrawing" });
   });
 
+  it("does not count the word of one who is no admin any more, nor keep his reason", () => {
+    const gone = { ...disputed, redrawVote: { by: "tg-6", reason: "Mine", atMs: AT_MS } };
+    const asked = play("disputed", { ...redraw, atMs: AT_MS + 1 }, gone);
+    expect([asked.value, asked.context["redrawVote"]])
+      .toEqual(["disputed", { ...first.redrawVote, atMs: AT_MS + 1 }]);
+    const button = { ...redraw, reason: "", vote: { ...vote, agreesWithMs: AT_MS } };
+    expectRefused(play("disputed", button, gone), button, "voteLapsed");
+    const alone = { ...redraw, vote: { ...vote, needed: 1, others: [] } };
+    expect(play("disputed", alone, gone).context["redraw"])
+      .toEqual({ count: 1, reason: "A wrong key" });
+  });
+
   it("needs one admin where there is one, and then his reason", () => {
     const alone = { ...redraw, vote: { ...vote, needed: 1, others: [] } };
     expect(play("disputed", alone, disputed).value).toEqual(TAKING);
@@ -216,6 +228,9 @@ describe("another draw", () => {
     expectRefused(play(waiting, refund, voted), refund, "needsAnotherAdmin");
     expect(play(waiting, { ...refund, by: "tg-8" }, voted).value)
       .toEqual({ cancelling: "telling" });
+    // The first is no admin any more: the second is the first.
+    const left = play(waiting, { ...refund, by: "tg-8", admins: ["tg-7"] }, voted);
+    expect([left.value, left.context["refundVote"]]).toEqual([waiting, { by: "tg-8" }]);
   });
 
   it("goes on with a raffle that was stored before there was another draw", () => {

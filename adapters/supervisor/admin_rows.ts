@@ -238,6 +238,6 @@ function eventOf(
     case "stop":
       return { type: "raffle.stop", by, reason, atMs };
     case "refund":
-      return { type: "dispute.refund", by, reason, atMs };
+      return { type: "dispute.refund", by, reason, admins: vote.others, atMs };
   }
 }

@@ -105,7 +105,12 @@ function routeDeed(
           vote: forceVoteOf(from, context),
         };
       case "refund":
-        return { type: "dispute.refund", ...base, reason: words };
+        return {
+          type: "dispute.refund",
+          ...base,
+          reason: words,
+          admins: forceVoteOf(from, context).others,
+        };
       case "force":
         return { type: "raffle.force", ...base, vote: forceVoteOf(from, context), seen: deed.seen };
       case "change": {

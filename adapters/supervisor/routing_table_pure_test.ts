@@ -235,7 +235,7 @@ const rows: Want[] = [
     row: "admin refund",
     update: textUpdate(`/admin refund ${raffle} bad key`, admin),
     address: "raffle/rfl_one",
-    event: { type: "dispute.refund", reason: "bad key" },
+    event: { type: "dispute.refund", reason: "bad key", admins: [] },
     answer: "adminDone",
   },
   {

@@ -199,7 +199,14 @@ export type RaffleEvent =
   /** A winner takes his prize. */
   | { type: "prize.claim"; playerId: PlayerId; atMs: number }
   /** Two different admins must say it; the reason is public. */
-  | { type: "dispute.refund"; by: string; reason: string; atMs: number }
+  | {
+    type: "dispute.refund";
+    by: string;
+    reason: string;
+    /** The others who may say it, now; absent from code that did not say so. */
+    admins?: PlayerId[];
+    atMs: number;
+  }
   // from payments and users
   | { type: "entry.quote"; paymentId: PaymentId; atMs: number }
   | { type: "place.reserve"; paymentId: PaymentId; playerId: PlayerId; atMs: number }
