@@ -6,7 +6,15 @@ import { come, findWinner, FIRST_TITLE, idIn } from "./raffle_steps.ts";
 import type { Step } from "./run_steps.ts";
 import type { Seat } from "./seat.ts";
 import type { Stage } from "./stage.ts";
-import { CREDITED, JOIN, PAY_LINK, PAY_WITH_RUBLES, PLACE_KEPT, TICKET } from "./words.ts";
+import {
+  CREDITED,
+  JOIN_IN_RUBLES,
+  PAY_LINK,
+  PAY_WITH_RUBLES,
+  PLACE_KEPT,
+  TICKET,
+  TRY_AGAIN,
+} from "./words.ts";
 
 export const RUBLE_TITLE = "Ruble draw";
 const TITLE = RUBLE_TITLE;
@@ -54,7 +62,7 @@ async function comeBack(player: Seat, payment: Page): Promise<void> {
 
 async function begin(stage: Stage, name: string): Promise<Seat> {
   const player = await come(stage, name);
-  await player.key(JOIN);
+  await player.key(JOIN_IN_RUBLES);
   await player.sees(new RegExp(`${TITLE}.*100 ₽`, "s"));
   return player;
 }
@@ -96,6 +104,7 @@ export const rubleSteps: readonly Step[] = [
     name: "another card is good, its bank asks first, and the way back leads to the ticket",
     async play(stage) {
       const vera = await come(stage, "Vera");
+      await vera.press(TRY_AGAIN, { under: /no ticket this time/ });
       const payment = await openPayment(vera);
       await typeCard(payment, CARD_OF_A_BANK_THAT_ASKS);
       await expectText(payment.getByRole("main"), /Your bank asks you to confirm/);

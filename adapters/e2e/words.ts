@@ -1,5 +1,7 @@
 /** What the bot says, in both of its languages: people of the story speak either. */
 export const JOIN = /Join \(Stars\)|Присоединиться \(Stars\)/;
+export const JOIN_IN_RUBLES = /Join \(RUB\)|Присоединиться \(RUB\)/;
+export const TRY_AGAIN = /Try again|Попробовать снова/;
 export const PAY_WITH_STARS = /Pay with Stars|Оплатить звёздами/;
 export const PAY_FROM_BALANCE = /From balance|С баланса/;
 export const PAY_WITH_RUBLES = /^💳 (By card|Картой)/;

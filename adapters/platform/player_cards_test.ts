@@ -22,7 +22,7 @@ it("a card opened by its link follows the raffle to its end", async () => {
   await people.write(guest.id, `/start ${raffle}`);
   const card = await people.waitForMessage(guest.id, says(/Prize now: 0 ⭐/));
   expect(buttonOf(card.reply_markup, "join:")).toBe(`join:${raffle}`);
-  await people.waitForMessage(guest.id, says(/Prize draws with Telegram Stars/));
+  await people.waitForMessage(guest.id, says(/Prize draws with Telegram Stars and rubles/));
   for (const player of [anna, boris]) await joinByStars(people, player, raffle);
   await world.waitUntilFinished(raffle);
   const drawn = await people.waitForMessage(
@@ -102,7 +102,7 @@ it("the menu has the seed's buttons; earlier labels are still understood", async
   const hello = await people.waitForMessage(anna.id, ({ from }) => from.is_bot);
   const menu = hello.reply_markup as unknown as { keyboard: { text: string }[][] };
   expect(menu.keyboard.map((row) => row.map((button) => button.text ?? button))).toEqual([
-    ["💫 Присоединиться (Stars)"],
+    ["💫 Присоединиться (Stars)", "💳 Присоединиться (RUB)"],
     ["📊 Статистика", "📜 Правила"],
     ["💰 Мой баланс", "🏆 История"],
   ]);
@@ -114,6 +114,7 @@ it("the menu has the seed's buttons; earlier labels are still understood", async
       ["🏆 История", /нет билетов/],
       ["💰 Balance", /Ваш баланс/],
       ["🎟 Join a raffle", /розыгрышей нет/],
+      ["💳 Join (RUB)", /розыгрышей нет/],
       ["❓ Помощь", /Как это устроено/],
     ] as const
   ) {

@@ -70,7 +70,11 @@ export type Answer =
   /** The machine answers by itself, or there is nothing to say. */
   | { kind: "none" }
   | { kind: "menu" }
-  | { kind: "openRaffles" }
+  | {
+    kind: "openRaffles";
+    /** Those in this currency, if there are any. */
+    currency?: "XTR" | "RUB";
+  }
   | { kind: "joinRaffle"; raffleId: RaffleId }
   | { kind: "entryAsked"; raffleId: RaffleId; method: EntryMethod; paymentId: PaymentId }
   /** `isAgain`: in the message whose button was pressed. */

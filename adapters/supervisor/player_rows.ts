@@ -26,6 +26,9 @@ function raffleIdIn(args: string): RaffleId | undefined {
   return isRaffleId(id) ? id : undefined;
 }
 
+/** By these words of `/join_raffle` one joins with one currency alone. */
+const currencies: ReadonlyMap<string, "XTR" | "RUB"> = new Map([["stars", "XTR"], ["rub", "RUB"]]);
+
 const answersOfCommands: Record<
   Exclude<PlayerCommand, "start" | "limits" | "topup" | "email" | "cashout">,
   (args: string) => Answer
@@ -33,6 +36,8 @@ const answersOfCommands: Record<
   join_raffle: (args) => {
     const raffleId = raffleIdIn(args);
     if (raffleId !== undefined) return { kind: "joinRaffle", raffleId };
+    const currency = currencies.get(args.toLowerCase());
+    if (currency !== undefined) return { kind: "openRaffles", currency };
     return args === "" ? { kind: "openRaffles" } : { kind: "whichRaffle", given: args };
   },
   raffle: (args) => {

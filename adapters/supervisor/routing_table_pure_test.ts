@@ -467,6 +467,9 @@ const rows: Want[] = [
   },
   { row: "command /join_raffle", update: textUpdate("/join_raffle"), answer: "openRaffles" },
   { row: "command /join_raffle", update: textUpdate("🎟 Участвовать"), answer: "openRaffles" },
+  ...["💫 Join (Stars)", "💳 Присоединиться (RUB)", "/join_raffle rub"].map((text) => (
+    { row: "command /join_raffle", update: textUpdate(text), answer: "openRaffles" } as const
+  )),
   { row: "command /join_raffle", update: textUpdate("/join_raffle rfl_one"), answer: "joinRaffle" },
   { row: "command /join_raffle", update: textUpdate("/join_raffle 7"), answer: "whichRaffle" },
   { row: "command /raffle", update: textUpdate("/raffle@TestBot rfl_one"), answer: "raffle" },

@@ -137,7 +137,12 @@ async function answerOnce(
   if (shown === undefined) {
     // Counted in the rates like any message: else one person's commands bring the 429 for all.
     await call("sendMessage", async () => {
-      shown = await sendReply(api, { chatId, reply, signal });
+      shown = await sendReply(api, {
+        chatId,
+        reply,
+        signal,
+        hasRubles: options.rubles !== undefined,
+      });
     }, { chatId });
   }
   if (reply.card !== undefined && shown !== undefined) {

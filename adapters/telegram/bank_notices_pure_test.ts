@@ -4,6 +4,7 @@ import type { BankAdminNotice, ForeignBecause } from "../../machines/domain/bank
 import type { BankPayoutAdminNotice } from "../../machines/domain/bank_payout.ts";
 import type { TreasuryNotice } from "../../machines/domain/treasury.ts";
 import { renderAdminNotice } from "./admin_notice_text.ts";
+import { renderNotice } from "./notice_text.ts";
 import { renderTreasuryNotice } from "./replies/treasury_replies.ts";
 import { languages } from "./texts.ts";
 
@@ -87,4 +88,27 @@ describe.each(languages)("in %s", (language) => {
     expect(html).toContain(words[language]);
     expect(html).toContain(language === "ru" ? "ЮKassa" : "YooKassa");
   });
+});
+
+it.each(
+  [
+    ["declined by the bank", { reason: "bankUnpaid", bankReason: "insufficient_funds" }, true],
+    ["the bank is away", { reason: "bankUnavailable" }, true],
+    ["full", { reason: "full" }, false],
+  ] as const,
+)("who was not let in may try again where it was the bank: %s", (_, why, isOffered) => {
+  const notice = { key: "entryRefused" as const, raffleId: "rfl_1" as const, ...why };
+  const { buttons = [] } = renderNotice(notice, { language: "en", title: "Friday" });
+  const pressed = buttons.flat().map((button) => "button" in button ? button.button : undefined);
+  expect(pressed).toEqual([
+    ...(isOffered ? [{ verb: "join", raffleId: "rfl_1" }] : []),
+    { verb: "open" },
+  ]);
+});
+
+it.each([
+  [true, "Prize draws with Telegram Stars and rubles"],
+  [false, "<b>Prize draws with Telegram Stars</b>"],
+])("the welcome names what is paid with, rubles: %s", (hasRubles, words) => {
+  expect(renderNotice({ key: "welcome" }, { language: "en", hasRubles }).html).toContain(words);
 });

@@ -38,7 +38,7 @@ export interface TypedCommand {
 export function parseCommand(text: string | undefined): TypedCommand | undefined {
   if (text === undefined) return undefined;
   const label = menuLabels.get(text.trim());
-  if (label !== undefined) return { name: label, args: "" };
+  if (label !== undefined) return { ...label };
   const match = /^\/([a-z0-9_]{1,32})(?:@([a-z0-9_]{1,64}))?(?:\s+([\s\S]*))?$/i.exec(text.trim());
   if (match?.[1] === undefined) return undefined;
   return {

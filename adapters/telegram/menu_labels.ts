@@ -2,8 +2,35 @@
 import type { Language } from "../../machines/domain/events.ts";
 import { languages, plain } from "./texts.ts";
 
-/** Commands on the menu, row by row. Entries are in Stars, so there is one way to join. */
-export const menuRows = [["join_raffle"], ["stats", "rules"], ["balance", "my_raffles"]] as const;
+/** A button of the menu. */
+interface MenuButton {
+  /** Key of its label. */
+  readonly label: string;
+  readonly name: string;
+  /** What stands behind the command. */
+  readonly args: string;
+}
+
+const button = (name: string): MenuButton => ({
+  label: `menu-${name.replaceAll("_", "-")}`,
+  name,
+  args: "",
+});
+const joinWithStars: MenuButton = { ...button("join_raffle"), args: "stars" };
+const joinWithRubles: MenuButton = {
+  label: "menu-join-rubles",
+  name: "join_raffle",
+  args: "rub",
+};
+
+/** The menu, row by row. Where no rubles are taken nothing speaks of them. */
+function menuRows(hasRubles: boolean): readonly (readonly MenuButton[])[] {
+  return [
+    hasRubles ? [joinWithStars, joinWithRubles] : [joinWithStars],
+    [button("stats"), button("rules")],
+    [button("balance"), button("my_raffles")],
+  ];
+}
 
 /** Labels of earlier menus, which stay under the text field until a new one is sent. */
 const earlierLabels: readonly (readonly [string, string])[] = [
@@ -17,15 +44,18 @@ const earlierLabels: readonly (readonly [string, string])[] = [
   ["❓ Помощь", "help"],
 ];
 
-/** Label of a menu button. */
-export function menuLabel(language: Language, command: string): string {
-  return plain(language, `menu-${command.replaceAll("_", "-")}`);
+/** The labels of the menu, row by row. */
+export function menuLabelsOf(language: Language, hasRubles: boolean): string[][] {
+  return menuRows(hasRubles).map((row) => row.map(({ label }) => plain(language, label)));
 }
 
 /** Every label in every language, to its command: the keyboard outlives a change of language. */
-export const menuLabels: ReadonlyMap<string, string> = new Map([
-  ...earlierLabels,
-  ...languages.flatMap((language) =>
-    menuRows.flat().map((command) => [menuLabel(language, command), command] as const)
-  ),
-]);
+export const menuLabels: ReadonlyMap<string, { readonly name: string; readonly args: string }> =
+  new Map([
+    ...earlierLabels.map(([label, name]) => [label, { name, args: "" }] as const),
+    ...languages.flatMap((language) =>
+      menuRows(true).flat().map(({ label, name, args }) =>
+        [plain(language, label), { name, args }] as const
+      )
+    ),
+  ]);

@@ -50,7 +50,7 @@ export function renderNotice(notice: Notice, surroundings: NoticeSurroundings): 
     case "entryRefused":
       return {
         html: text("entryRefused", { reason: reasonWords(language, notice) }),
-        buttons: [[openRaffles(language)]],
+        buttons: [...tryAgain(notice, language), [openRaffles(language)]],
       };
     case "joined":
       return withShow(notice, language, text("joined", { number: String(notice.number) }));
@@ -264,9 +264,10 @@ type Text = (key: string, variables?: Record<string, string | number>) => string
 
 function renderWelcome(
   { raffleId }: Notice & { key: "welcome" },
-  { language, title }: NoticeSurroundings,
+  { language, title, hasRubles = false }: NoticeSurroundings,
 ): Reply {
-  const message = html(language, "notice-welcome");
+  const paid = plain(language, hasRubles ? "paid-both" : "paid-stars");
+  const message = html(language, "notice-welcome", { paid });
   // Without a title there is no such raffle: an old or mistyped link.
   if (raffleId === undefined || title === undefined) return { html: message, menu: language };
   const label = plain(language, "button-participate", { title });
@@ -358,6 +359,20 @@ function withClaim(
   message: string,
 ): Reply {
   return { html: message, buttons: [[claimButton(language, notice)], [show(notice, language)]] };
+}
+
+/** What the bank did not take may go another way. */
+function tryAgain(
+  { raffleId, reason, bankReason }: Notice & { key: "entryRefused" },
+  language: Language,
+): ReplyButton[][] {
+  const isOfTheBank = bankReason !== undefined || reason === "bankUnpaid" ||
+    reason === "bankUnavailable";
+  if (!isOfTheBank) return [];
+  return [[{
+    label: plain(language, "button-try-again"),
+    button: { verb: "join", raffleId },
+  }]];
 }
 
 function openRaffles(language: Language): ReplyButton {

@@ -2,7 +2,7 @@
 import { InlineKeyboard, InputFile, Keyboard } from "grammy/web";
 import type { Language, RaffleId } from "../../machines/domain/events.ts";
 import { type Button, encodeButton } from "./callback_data.ts";
-import { menuLabel, menuRows } from "./menu_labels.ts";
+import { menuLabelsOf } from "./menu_labels.ts";
 import { CAPTION_MAX_UNITS, cutHtml, cutText, MESSAGE_MAX_UNITS } from "./safe_text.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 import { plain } from "./texts.ts";
@@ -35,6 +35,8 @@ export interface SendReplyOptions {
   chatId: number | string;
   reply: Reply;
   signal?: AbortSignal;
+  /** Whether rubles are taken, so that the menu offers them. */
+  hasRubles?: boolean;
   /** Beyond the free pace, for 0.1 Star each. Source: Bot API 10.3, read 2026-11-20. */
   isPaid?: boolean;
 }
@@ -45,9 +47,9 @@ export interface SendReplyOptions {
  */
 export async function sendReply(
   api: TelegramApi,
-  { chatId, reply, signal, isPaid = false }: SendReplyOptions,
+  { chatId, reply, signal, hasRubles = false, isPaid = false }: SendReplyOptions,
 ): Promise<number> {
-  const markup = markupOf(reply);
+  const markup = markupOf(reply, hasRubles);
   const options = {
     parse_mode: "HTML",
     ...(isPaid ? { allow_paid_broadcast: true } : {}),
@@ -100,12 +102,12 @@ function inlineOf(buttons: Reply["buttons"]): InlineKeyboard | undefined {
   ));
 }
 
-function markupOf(reply: Reply): InlineKeyboard | Keyboard | undefined {
+function markupOf(reply: Reply, hasRubles: boolean): InlineKeyboard | Keyboard | undefined {
   const inline = inlineOf(reply.buttons);
   if (inline !== undefined) return inline;
   if (reply.menu === undefined) return undefined;
   const language = reply.menu;
   return Keyboard
-    .from(menuRows.map((row) => row.map((command) => menuLabel(language, command))))
+    .from(menuLabelsOf(language, hasRubles))
     .resized().persistent().placeholder(plain(language, "menu-placeholder"));
 }

@@ -24,6 +24,45 @@ async function answerTo(world: ReturnType<typeof createBotWorld>, update: unknow
   return { text: String(message?.payload.text ?? ""), buttons: keyboard.flat(), calls };
 }
 
+describe("the menu", () => {
+  it.each([
+    [bounds, ["💫 Join (Stars)", "💳 Join (RUB)"]],
+    [undefined, ["💫 Join (Stars)"]],
+  ])("has a way to join for each currency that is taken: %j", async (taken, joins) => {
+    const [call] = await worldWith(taken).take(textUpdate("/help"));
+    const [first] = call?.payload.reply_markup.keyboard ?? [];
+    expect(
+      first.map((button: { text: string } | string) =>
+        typeof button === "string" ? button : button.text
+      ),
+    ).toEqual(joins);
+  });
+
+  it.each([
+    ["💫 Join (Stars)", ["join:rfl_two", "join:rfl_three"]],
+    ["💳 Присоединиться (RUB)", ["rubles:rfl_one"]],
+    ["/join_raffle", ["join:rfl_one", "join:rfl_two", "join:rfl_three"]],
+  ])("%s leads to raffles in that currency", async (text, buttons) => {
+    const world = worldWith(bounds);
+    world.queries.raffles.push(
+      testRaffle({ raffleId: "rfl_two" }),
+      testRaffle({ raffleId: "rfl_three" }),
+    );
+    const answer = await answerTo(world, textUpdate(text));
+    const shown = answer.buttons.map(({ callback_data }) => callback_data);
+    expect(shown).toEqual(expect.arrayContaining(buttons));
+    expect(shown.filter((data) => data?.startsWith("join:"))).toHaveLength(
+      buttons.filter((data) => data.startsWith("join:")).length,
+    );
+  });
+
+  it("says so where there is none in that currency, and shows the others", async () => {
+    const { text, buttons } = await answerTo(worldWith(bounds), textUpdate("💫 Join (Stars)"));
+    expect(text).toMatch(/^No raffle in Stars is open now\. There is this in rubles:/);
+    expect(buttons[0]).toMatchObject({ callback_data: "rubles:rfl_one" });
+  });
+});
+
 describe("a raffle in rubles", () => {
   it("has a card in rubles", async () => {
     const { text } = await answerTo(worldWith(bounds), textUpdate("/raffle rfl_one"));

@@ -83,7 +83,7 @@ export function createNotify(options: NotifyOptions): EffectDefinition<NotifyPar
       try {
         await callTelegram(
           { limiter, method: "sendMessage", signal, chatId, maxAttempts: 20 },
-          () => sendReply(api, { chatId, reply, signal }),
+          () => sendReply(api, { chatId, reply, signal, hasRubles }),
         );
       } catch (error: unknown) {
         if (error instanceof TerminalError && error.code === "blocked") {

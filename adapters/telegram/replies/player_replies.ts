@@ -24,7 +24,8 @@ export function pageReply(
   page: "notice-welcome" | "help" | "rules" | "terms" | "privacy",
 ): Reply {
   const { language, rubles } = context;
-  const words = [html(language, page, { contact: contactOf(context) })];
+  const paid = plain(language, rubles === undefined ? "paid-stars" : "paid-both");
+  const words = [html(language, page, { contact: contactOf(context), paid })];
   if (rubles !== undefined && isOfRubles(page)) {
     words.push(`\n\n${html(language, `${page}-rubles`)}`);
     if (rubles.hasReceipts && page !== "terms") {

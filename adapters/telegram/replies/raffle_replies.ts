@@ -1,6 +1,7 @@
 /** Replies about raffles: the list of open ones, the offer to join, the proof. */
 import type { RaffleId } from "../../../machines/domain/events.ts";
 import { refusalWords } from "../notice_text.ts";
+import type { RaffleSummary } from "../queries_port.ts";
 import { readableDuration, readableMoney } from "../readable.ts";
 import type { Reply, ReplyButton } from "../reply.ts";
 import { shownPool } from "../shown_pool.ts";
@@ -12,12 +13,37 @@ import { statusWords } from "./status_words.ts";
 
 /** Most raffles shown with a button each. */
 const MAX_LISTED = 20;
+/** Most of which those in one currency are looked for. */
+const MAX_READ = 100;
 
-/** The open raffles, with a button each. */
-export async function openRafflesReply(context: ReplyContext): Promise<Reply> {
+/**
+ * The open raffles, with a button each.
+ *
+ * @param currency Of these alone, if there are any.
+ */
+export async function openRafflesReply(
+  context: ReplyContext,
+  currency?: "XTR" | "RUB",
+): Promise<Reply> {
+  const { language } = context;
+  const open = await context.queries.openRaffles(MAX_READ);
+  if (open.length === 0) return { html: html(language, "open-raffles-none"), menu: language };
+  const wanted = open.filter(({ terms }) =>
+    currency === undefined || terms.price.currency === currency
+  );
+  if (wanted.length > 0) return await listReply(context, wanted.slice(0, MAX_LISTED));
+  const others = await listReply(context, open.slice(0, MAX_LISTED));
+  return {
+    ...others,
+    html: `${html(language, `open-raffles-none-${currency}`)}\n\n${others.html}`,
+  };
+}
+
+async function listReply(
+  context: ReplyContext,
+  raffles: readonly RaffleSummary[],
+): Promise<Reply> {
   const { language, nowMs } = context;
-  const raffles = await context.queries.openRaffles(MAX_LISTED);
-  if (raffles.length === 0) return { html: html(language, "open-raffles-none"), menu: language };
   if (raffles.length === 1 && raffles[0] !== undefined) {
     return await joinReply(context, raffles[0].raffleId);
   }

@@ -81,7 +81,7 @@ export async function renderAnswer(outcome: Outcome, context: ReplyContext): Pro
     case "privacy":
       return { reply: pageReply(context, answer.kind) };
     case "openRaffles":
-      return { reply: await openRafflesReply(context) };
+      return { reply: await openRafflesReply(context, answer.currency) };
     case "joinRaffle":
       return { reply: await joinReply(context, answer.raffleId) };
     case "entryAsked":

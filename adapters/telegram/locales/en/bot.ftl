@@ -225,7 +225,7 @@ invoice-label = Ticket
 ## Notices
 
 notice-welcome =
-    <b>Prize draws with Telegram Stars</b>
+    <b>Prize draws with { $paid }</b>
 
     Pay one entry, get a numbered ticket. The closed list of tickets is sealed, RANDOM.ORG signs the draw, and anybody can check the result.
 

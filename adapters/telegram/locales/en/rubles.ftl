@@ -1,5 +1,11 @@
 # Rubles: entries and top-ups by bank, in English. See bot.ftl.
 
+menu-join-rubles = 💳 Join (RUB)
+open-raffles-none-RUB = No raffle in rubles is open now. There is this in Stars:
+open-raffles-none-XTR = No raffle in Stars is open now. There is this in rubles:
+paid-stars = Telegram Stars
+paid-both = Telegram Stars and rubles
+button-try-again = 🔁 Try again
 button-pay-rubles = 💳 By card, SBP or YooMoney: { $price }
 button-pay-link = 💳 Pay { $amount }
 button-topup = Put rubles on the balance

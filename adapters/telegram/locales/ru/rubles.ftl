@@ -1,5 +1,11 @@
 # Рубли: взносы и пополнения через банк, по-русски. См. bot.ftl.
 
+menu-join-rubles = 💳 Присоединиться (RUB)
+open-raffles-none-RUB = Розыгрышей в рублях сейчас нет. Есть в звёздах:
+open-raffles-none-XTR = Розыгрышей в звёздах сейчас нет. Есть в рублях:
+paid-stars = звёзды Telegram
+paid-both = звёзды Telegram и рубли
+button-try-again = 🔁 Попробовать снова
 button-pay-rubles = 💳 Картой, СБП или ЮMoney: { $price }
 button-pay-link = 💳 Оплатить { $amount }
 button-topup = Пополнить рублёвый баланс
