@@ -1,13 +1,15 @@
 /**
  * The admins: two say yes to a large prize or one says no, and when nobody knows after a day whether
- * one was sent, an owner looks at the person's gifts and says what he sees.
+ * one was sent, an owner looks at the person's gifts, or into YooKassa's cabinet, and says what he sees.
  */
 import type { Database } from "../../db/connection.ts";
 import { buttonOf } from "../demo/entries.ts";
 import type { Dice } from "./dice.ts";
 import type { OwnWithdrawal } from "./evidence.ts";
 import { wasGiven } from "./match_gifts.ts";
+import { isByBank } from "./judge_bank_payouts.ts";
 import { planDecision } from "./plan_prizes.ts";
+import { readBank } from "./read_bank.ts";
 import { asOutsideGift } from "./read_outside.ts";
 import { readWithdrawals } from "./read_own.ts";
 import type { Stage } from "./stage.ts";
@@ -77,13 +79,18 @@ async function decide(
 }
 
 async function settleDoubt(
-  { people, admins }: Stage,
+  { people, payers, admins }: Stage,
   { withdrawal, withdrawals }: {
     withdrawal: OwnWithdrawal;
     withdrawals: readonly OwnWithdrawal[];
   },
 ): Promise<void> {
   const gifts = ((await people.books()).bots[0]?.gifts ?? []).map(asOutsideGift);
-  const word = wasGiven(withdrawal, { gifts, withdrawals }) ? "settle" : "void";
+  const hasArrived = isByBank(withdrawal)
+    ? (await readBank(payers)).payouts.some(({ actor, status }) =>
+      actor === `bankPayout/${withdrawal.withdrawalId}` && status === "succeeded"
+    )
+    : wasGiven(withdrawal, { gifts, withdrawals });
+  const word = hasArrived ? "settle" : "void";
   await people.write(admins[0] ?? 0, `/admin ${word} ${withdrawal.withdrawalId}`);
 }

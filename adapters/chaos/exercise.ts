@@ -3,11 +3,13 @@
  * however green it is.
  */
 import type { Database } from "../../db/connection.ts";
+import type { Payers } from "../sandbox/payers.ts";
 import type { BotCall, People } from "../sandbox/people.ts";
+import { type BankExercise, readBankExercise } from "./bank_exercise.ts";
 import type { Striking } from "./strike.ts";
 
 /** How often each thing was done outside. */
-export interface Exercise {
+export interface Exercise extends BankExercise {
   /** That Telegram gave. */
   readonly gifts: number;
   readonly premiums: number;
@@ -39,13 +41,14 @@ export function countUnanswered(calls: readonly BotCall[]): number {
 export interface ExerciseSources {
   readonly database: Database;
   readonly people: People;
+  readonly payers: Payers;
   readonly channelId: number;
   readonly striking: Pick<Striking, "cut">;
 }
 
 /** Asks both sides while a run goes on; undefined while the database is away. */
 export async function readExercise(
-  { database, people, channelId, striking: { cut } }: ExerciseSources,
+  { database, people, payers, channelId, striking: { cut } }: ExerciseSources,
 ): Promise<Exercise | undefined> {
   const own = await database.query<Pick<Exercise, "ownPayments" | "broadcasts">>(
     `select
@@ -67,6 +70,8 @@ export async function readExercise(
     posts: (await people.posts(channelId)).posts.length,
     cutPrizes: cut.prizes,
     cutConfirmations: cut.confirmations,
+    ...await readBankExercise(payers),
+    cutPayouts: cut.payouts,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What counts as put to the test, and what a run is told that has tested too little. */
 import { describe, expect, it } from "vitest";
 import type { BotCall, FaultKind } from "../sandbox/people.ts";
+import { countUnansweredCalls } from "./bank_exercise.ts";
 import { countUnanswered, type Exercise, findUntested } from "./exercise.ts";
 
 function call(method: string, fault: FaultKind | null, isDone = true): BotCall {
@@ -17,6 +18,20 @@ const ALL: Exercise = {
   posts: 30,
   cutPrizes: 1,
   cutConfirmations: 2,
+  bankPayments: 40,
+  topUps: 9,
+  bankDeclined: 3,
+  bankRefunds: 12,
+  bankRefundsRefused: 1,
+  payoutsSbp: 4,
+  payoutsWallet: 3,
+  payoutsCard: 2,
+  payoutsReturned: 2,
+  unansweredPayouts: 1,
+  unansweredBankCalls: 2,
+  noticesLost: 2,
+  noticesForged: 2,
+  cutPayouts: 1,
 };
 
 describe("countUnanswered()", () => {
@@ -33,6 +48,27 @@ describe("countUnanswered()", () => {
     { what: "a message", one: call("sendMessage", "lostAnswer"), count: 0 },
   ])("counts $count for $what", ({ one, count }) => {
     expect(countUnanswered([one])).toBe(count);
+  });
+});
+
+describe("countUnansweredCalls()", () => {
+  it.each([
+    { what: "a payout whose answer broke off", fault: "lostAnswer", status: 200, count: 1 },
+    { what: "one that was never answered", fault: "timeoutAfterSuccess", status: 200, count: 1 },
+    {
+      what: "one that was made, and answered with 500",
+      fault: "500AfterSuccess",
+      status: 200,
+      count: 1,
+    },
+    { what: "one that was not made", fault: "500", status: 500, count: 0 },
+    { what: "one that was refused", fault: "lostAnswer", status: 400, count: 0 },
+    { what: "one that was answered", fault: null, status: 200, count: 0 },
+    { what: "one that came to nothing", fault: "canceled", status: 200, count: 0 },
+  ])("counts $count for $what", ({ fault, status, count }) => {
+    const made = { id: 1, atMs: 0, account_id: "1", key: "k", path: "/payouts", body: null };
+    const one = { ...made, method: "createPayout", answer: {}, status, fault };
+    expect(countUnansweredCalls([one])).toBe(count);
   });
 });
 

@@ -17,6 +17,8 @@ export interface Nodes {
   freeze(index: number, forMs: number): Promise<boolean>;
   /** @returns Whether all are ready within the time, and none ended by itself meanwhile. */
   areReady(timeoutMs: number): Promise<boolean>;
+  /** Where those listen that are there, in turn, as a proxy before them would choose. */
+  nextUrl(): string | undefined;
   /** Whether one of them has been there for so long. */
   isStanding(forMs: number): boolean;
   /** Kills all for good. */
@@ -54,6 +56,7 @@ export function startNodes(options: NodesOptions): Nodes {
   const crashes: string[] = [];
   let kills = 0;
   let freezes = 0;
+  let turn = 0;
 
   async function keep(place: Place, index: number): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -118,6 +121,10 @@ export function startNodes(options: NodesOptions): Nodes {
         { timeoutMs, everyMs: 100, signal: stopping.signal },
       );
       return ready?.every((answer) => answer) ?? false;
+    },
+    nextUrl() {
+      const urls = places.flatMap(({ url }) => url ?? []);
+      return urls[turn++ % urls.length];
     },
     isStanding: (forMs) =>
       places.some(({ listeningSinceMs }) => performance.now() - listeningSinceMs >= forMs),

@@ -4,6 +4,8 @@ import { SANDBOX_TOKEN } from "../config/read_config.ts";
 import { createPayers, type Payers } from "../sandbox/payers.ts";
 import { createPeople, type People } from "../sandbox/people.ts";
 import { createSandbox } from "../sandbox/sandbox.ts";
+import { YOOKASSA_NOTICE_PATH } from "../http/create_app.ts";
+import { createLaterClock } from "./later_clock.ts";
 
 /** The sandbox as its customers reach it. */
 export interface Outside {
@@ -22,21 +24,45 @@ const FLOOD = { perSecond: 200, perChatPerSecond: 10, chatBurst: 20 };
 /** A day's allowance of a developer key would end a long run. */
 const TERMS = { requestsPerDay: 1_000_000, bitsPerDay: 1_000_000_000 };
 
-/** @param seed Makes its ids and draws repeatable. */
+export interface OpenOutside {
+  readonly outside: Outside;
+  /** So much later everything is there now. */
+  skip(ms: number): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param seed Makes its ids and draws repeatable.
+ * @param productUrl Where the product is reached now: YooKassa's notices go there.
+ */
 export async function openOutside(
   seed: string,
-): Promise<{ outside: Outside; stop(): Promise<void> }> {
+  productUrl: () => string | undefined,
+): Promise<OpenOutside> {
   // Half the usual size: the rules are the same, and each signature takes a fraction of the time.
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  const clock = createLaterClock();
   const sandbox = createSandbox({
     seed,
+    clock,
+    deliver: (request) => passOn(request, productUrl()),
     token: SANDBOX_TOKEN,
     privateKeyPem: String(privateKey.export({ type: "pkcs8", format: "pem" })),
     flood: FLOOD,
     randomTerms: TERMS,
   });
   const { url, stop } = await sandbox.listen(0);
-  return { outside: reachOutside(url, (request) => sandbox.fetch(request)), stop };
+  const outside = reachOutside(url, (request) => sandbox.fetch(request));
+  await outside.payers.set({ noticeUrl: `http://127.0.0.1${YOOKASSA_NOTICE_PATH}` });
+  return { outside, skip: clock.skip, stop };
+}
+
+/** A proxy stands before the nodes: while none is there it says so. */
+async function passOn(request: Request, productUrl: string | undefined): Promise<Response> {
+  if (productUrl === undefined) return new Response(null, { status: 502 });
+  const { method, headers, signal } = request;
+  const url = new URL(new URL(request.url).pathname, productUrl);
+  return await fetch(url, { method, headers, signal, body: await request.text() });
 }
 
 /** @param fetch Stands in for the network. */

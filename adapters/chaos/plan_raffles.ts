@@ -1,7 +1,9 @@
 /** What will be played: each raffle's terms, who enters it and how, and how it ends. Chance decides. */
+import type { PayerOrder } from "../sandbox/payers.ts";
 import type { Dice } from "./dice.ts";
+import { planDecline, planManner, planPayment, type RubleManner } from "./plan_rubles.ts";
 
-/** How one entry goes. */
+/** How one entry in Stars goes. */
 export type Manner =
   | "plain"
   /** The bot's yes is had, the money comes when the raffle is over. */
@@ -21,13 +23,28 @@ export type Manner =
   /** Pays with what he has won before. */
   | "balance";
 
-export interface EntryPlan {
+interface Entrant {
   /** Index of the player. */
   readonly player: number;
-  readonly manner: Manner;
   /** After the opening, milliseconds. */
   readonly delayMs: number;
 }
+
+export interface StarEntryPlan extends Entrant {
+  readonly currency: "XTR";
+  readonly manner: Manner;
+}
+
+export interface RubleEntryPlan extends Entrant {
+  readonly currency: "RUB";
+  readonly manner: RubleManner;
+  /** How he pays when he pays. */
+  readonly how: PayerOrder;
+  /** How it does not go through, when it does not. */
+  readonly decline: PayerOrder;
+}
+
+export type EntryPlan = StarEntryPlan | RubleEntryPlan;
 
 export interface RafflePlan {
   /** Its title; no other raffle of the run has it. */
@@ -49,6 +66,11 @@ const DEAR = 700;
 const PRICES = [1, 7, 10, 33, 33, DEAR];
 /** So many raffles go well and fast, so that soon somebody can afford Premium. */
 const FIRST_DEAR = 3;
+const RUBLE_PRICES = ["50", "99.90", "100", "250", "333,33"];
+const RUBLES = 0.35;
+const DEAR_RUBLES = "250₽";
+/** After them one in rubles goes well, and one is stopped, so that soon something goes back. */
+const FIRST_STOPPED = FIRST_DEAR + 2;
 const SHARES = ["100", "70/30", "50/30/20"];
 const MANNERS: readonly Manner[] = [
   ...Array<Manner>(8).fill("plain"),
@@ -76,28 +98,35 @@ export function planRaffle(
   },
 ): RafflePlan {
   const dice = seeded.of(`raffle ${number}`);
-  if (number <= FIRST_DEAR) return planDear(dice, { number, players, admins });
+  const first = { number, players, admins, isStopped: number === FIRST_STOPPED };
+  if (number <= FIRST_DEAR) return planFirst(dice, { ...first, price: DEAR });
+  if (number <= FIRST_STOPPED) return planFirst(dice, { ...first, price: DEAR_RUBLES });
+  const isInRubles = dice.chance(RUBLES);
   const drawAt = dice.pick(["minimum", "maximum", "maximum", "deadline"]);
   const count = dice.integer(3, 9);
   const min = dice.integer(2, 3);
   const tickets = dice.integer(1, 2);
-  const entrants = dice.shuffle(Array.from({ length: players }, (_, index) => index))
-    .slice(0, count);
-  const entries = entrants.map((player): EntryPlan => ({
-    player,
-    manner: dice.pick(MANNERS),
-    delayMs: dice.integer(0, LONGEST_DELAY_MS),
-  }));
+  const entries = pickPlayers(dice, players, count).map((player): EntryPlan =>
+    isInRubles ? inRubles(dice, player) : {
+      currency: "XTR",
+      player,
+      manner: dice.pick(MANNERS),
+      delayMs: dice.integer(0, LONGEST_DELAY_MS),
+    }
+  );
   // Some come again: with two tickets a player that is allowed, with one it is refused.
-  if (dice.chance(0.3)) entries.push({ ...dice.pick(entries), manner: "plain" });
+  if (dice.chance(0.3)) entries.push(comesAgain(dice.pick(entries)));
   const max = drawAt === "maximum" ? Math.max(min, count - 2) : count + 2;
   const title = `Chaos ${number}`;
   const isStopped = dice.chance(0.2);
+  const price = isInRubles ? `${dice.pick(RUBLE_PRICES)}₽` : dice.pick(PRICES);
+  // A bank takes longer than Telegram; who pays later gets a ticket if there is room.
+  const window = isInRubles ? dice.integer(3, 8) : dice.integer(1, 3);
   return {
     title,
     admin: dice.integer(0, admins - 1),
-    form: `price=${dice.pick(PRICES)} min=${min} max=${max} tickets=${tickets} minutes=1 ` +
-      `draw=${drawAt} shares=${dice.pick(SHARES)} window=${dice.integer(1, 3)} ` +
+    form: `price=${price} min=${min} max=${max} tickets=${tickets} minutes=1 ` +
+      `draw=${drawAt} shares=${dice.pick(SHARES)} window=${window} ` +
       `pause=${dice.integer(0, 1)} reserves=${dice.integer(0, 2)} title=${title}`,
     entries,
     end: drawAt === "deadline" && mayWait ? "wait" : dice.chance(0.15) ? "stop" : "force",
@@ -106,20 +135,50 @@ export function planRaffle(
   };
 }
 
-function planDear(
+/** A raffle that goes well and fast, or is stopped when all but one have paid. */
+function planFirst(
   dice: Dice,
-  { number, players, admins }: { number: number; players: number; admins: number },
+  { number, players, admins, price, isStopped }: {
+    number: number;
+    players: number;
+    admins: number;
+    price: typeof DEAR | typeof DEAR_RUBLES;
+    isStopped: boolean;
+  },
 ): RafflePlan {
   const title = `Chaos ${number}`;
-  const entrants = dice.shuffle(Array.from({ length: players }, (_, index) => index)).slice(0, 4);
+  const entrants = pickPlayers(dice, players, 4);
   return {
     title,
     admin: dice.integer(0, admins - 1),
-    form: `price=${DEAR} min=2 max=${entrants.length} tickets=1 minutes=1 draw=maximum ` +
-      `shares=100 window=1 pause=0 reserves=0 title=${title}`,
-    entries: entrants.map((player) => ({ player, manner: "plain", delayMs: 0 })),
+    form: `price=${price} min=2 max=${entrants.length} tickets=1 minutes=1 draw=maximum ` +
+      `shares=100 window=${price === DEAR ? 1 : 5} pause=0 reserves=0 title=${title}`,
+    entries: entrants.map((player): EntryPlan =>
+      price === DEAR
+        ? { currency: "XTR", player, manner: "plain", delayMs: 0 }
+        : { ...inRubles(dice, player), manner: "paid", delayMs: 0 }
+    ).slice(0, isStopped ? -1 : undefined),
     end: "force",
-    stopAfter: null,
+    stopAfter: isStopped ? entrants.length - 1 : null,
     isPausedOnce: false,
   };
+}
+
+function pickPlayers(dice: Dice, players: number, count: number): number[] {
+  return dice.shuffle(Array.from({ length: players }, (_, index) => index)).slice(0, count);
+}
+
+function inRubles(dice: Dice, player: number): RubleEntryPlan {
+  return {
+    currency: "RUB",
+    player,
+    manner: planManner(dice),
+    how: planPayment(dice),
+    decline: planDecline(dice),
+    delayMs: dice.integer(0, LONGEST_DELAY_MS),
+  };
+}
+
+function comesAgain(entry: EntryPlan): EntryPlan {
+  return entry.currency === "RUB" ? { ...entry, manner: "paid" } : { ...entry, manner: "plain" };
 }

@@ -1,6 +1,7 @@
 /** What will be broken, and when. Chance decides; the order of kinds sees to it that none is missing. */
 import type { FaultKind, FaultOrder } from "../sandbox/door_types.ts";
 import type { Dice } from "./dice.ts";
+import { FIRST_BANK_FAULTS, planBankFaults } from "./plan_bank_faults.ts";
 
 /** One blow. Times are milliseconds. */
 export type Strike =
@@ -46,14 +47,21 @@ const CALLS: readonly Call[] = [
   { service: "telegram", method: "answerPreCheckoutQuery" },
   { service: "telegram", method: "sendGift" },
   { service: "telegram", method: "giftPremiumSubscription" },
+  { service: "yookassa", method: "createPayment" },
+  { service: "yookassa", method: "createPayout" },
+  { service: "yookassa", method: "createRefund" },
 ];
 /** What must neither be done twice nor be lost. */
 const PRIZES: readonly Call[] = [
   { service: "telegram", method: "sendGift" },
   { service: "telegram", method: "giftPremiumSubscription" },
 ];
+const PAYOUT: Call = { service: "yookassa", method: "createPayout" };
 const DONE_CALLS: readonly Call[] = [
   ...PRIZES,
+  PAYOUT,
+  { service: "yookassa", method: "createPayment" },
+  { service: "yookassa", method: "createRefund" },
   { service: "telegram", method: "refundStarPayment" },
   { service: "telegram", method: "sendMessage" },
 ];
@@ -65,12 +73,16 @@ const PRIZE_FAULTS: readonly FaultOrder[] = [
   { service: "telegram", method: "sendGift", kind: "lostAnswer" },
 ];
 
+/**
+ * Before all others, so that they fall also in a short run: they wait for their moment as long as it
+ * takes, and it is rare.
+ */
+const RAREST = ["killPrize", "killPayout"] as const;
 /** One round of blows; within it chance decides the order, and a restart is always in the first half. */
 const FIRST = [
   "faults",
   "kill",
   "immediate",
-  "killPrize",
   "killAt",
   // Of two calls in a row one may confirm nothing.
   "killConfirmed",
@@ -88,7 +100,7 @@ const SECOND = [
   "faults",
 ] as const;
 
-type Kind = typeof FIRST[number] | typeof SECOND[number];
+type Kind = typeof RAREST[number] | typeof FIRST[number] | typeof SECOND[number];
 
 const GAP_MS = { least: 800, most: 2_400 };
 /** A node comes back by itself after this long. */
@@ -104,10 +116,12 @@ export function planStrikes(
   { seconds, nodes }: { seconds: number; nodes: number },
 ): Strike[] {
   const dice = seeded.of("strikes");
-  const strikes: Strike[] = [{ atMs: 0, kind: "faults", orders: PRIZE_FAULTS }];
+  const orders = [...PRIZE_FAULTS, ...FIRST_BANK_FAULTS];
+  const strikes: Strike[] = [{ atMs: 0, kind: "faults", orders }];
   let atMs = 0;
   for (;;) {
-    for (const kind of [...dice.shuffle(FIRST), ...dice.shuffle(SECOND)]) {
+    const round = [...dice.shuffle(RAREST), ...dice.shuffle(FIRST), ...dice.shuffle(SECOND)];
+    for (const kind of round) {
       atMs += dice.integer(GAP_MS.least, GAP_MS.most);
       if (atMs >= seconds * 1_000) return strikes;
       strikes.push({ atMs, ...planStrike(kind, { dice, nodes }) });
@@ -131,6 +145,8 @@ function planStrike(kind: Kind, { dice, nodes }: { dice: Dice; nodes: number }):
       return { kind, call: dice.pick(CALLS), downMs };
     case "killPrize":
       return { kind: "killAfter", calls: PRIZES, downMs };
+    case "killPayout":
+      return { kind: "killAfter", calls: [PAYOUT], downMs };
     case "killConfirmed":
       return { kind: "killAfter", calls: [CONFIRMATION], downMs };
     case "killAfter":
@@ -147,7 +163,10 @@ function planStrike(kind: Kind, { dice, nodes }: { dice: Dice; nodes: number }):
     case "faults":
       return {
         kind,
-        orders: Array.from({ length: dice.integer(3, 6) }, () => planFault(dice)),
+        orders: [
+          ...Array.from({ length: dice.integer(3, 6) }, () => planFault(dice)),
+          ...Array.from({ length: dice.integer(2, 4) }, () => planBankFaults(dice)).flat(),
+        ],
       };
   }
 }

@@ -1,29 +1,20 @@
-/** One entry as a person makes it: a button, an invoice, a payment, in one of the planned manners. */
+/** One entry in Stars as a person makes it: a button, an invoice, a payment, in one of the planned manners. */
 import { DoorRefusedError } from "../sandbox/door_client.ts";
 import { type Checkout, type PayOrder, type Person, WaitTimeoutError } from "../sandbox/people.ts";
-import type { EntryPlan } from "./plan_raffles.ts";
+import { type EnterContext, type Entry, NOTHING } from "./entry.ts";
+import type { StarEntryPlan } from "./plan_raffles.ts";
 import type { Stage } from "./stage.ts";
 import { pause } from "./wait.ts";
 
-export interface Entry {
-  /** Checkouts whose money arrives only when the raffle is over. */
-  readonly heldUntilOver: readonly string[];
-}
-
-interface EnterContext {
-  readonly raffleId: string;
-  readonly title: string;
-  readonly entry: EntryPlan;
-  /** Whether entering still makes sense. */
-  readonly isOpen: () => boolean;
+interface StarContext extends EnterContext {
+  readonly entry: StarEntryPlan;
 }
 
 const INVOICE_MS = 8_000;
 /** The bot may be away for ten seconds; then people press again. */
 const TRIES = 3;
-const NOTHING: Entry = { heldUntilOver: [] };
 
-export async function enter(stage: Stage, context: EnterContext): Promise<Entry> {
+export async function enterByStars(stage: Stage, context: StarContext): Promise<Entry> {
   const { people } = stage;
   const player = stage.players[context.entry.player];
   if (player === undefined) return NOTHING;
@@ -47,7 +38,7 @@ export async function enter(stage: Stage, context: EnterContext): Promise<Entry>
 /** @returns The invoice's message, or undefined when none came. */
 async function askInvoice(
   { people, signal }: Stage,
-  { raffleId, title, isOpen, person, homeMessageId }: EnterContext & {
+  { raffleId, title, isOpen, person, homeMessageId }: StarContext & {
     person: Person;
     homeMessageId: number;
   },
@@ -77,7 +68,7 @@ async function askInvoice(
 
 async function payAs(
   stage: Stage,
-  context: EnterContext & { person: Person; messageId: number },
+  context: StarContext & { person: Person; messageId: number },
 ): Promise<Entry> {
   const { people, signal } = stage;
   const { person, messageId, entry } = context;
@@ -86,7 +77,7 @@ async function payAs(
   switch (entry.manner) {
     case "late": {
       const { id, status } = await pay({ hold: "payment" });
-      return status === "held" ? { heldUntilOver: [id] } : NOTHING;
+      return status === "held" ? { late: [() => people.deliverPayment(id)] } : NOTHING;
     }
     case "toldLate":
       await pay({ hold: "update", holdPaymentMs: entry.delayMs });
@@ -119,7 +110,7 @@ async function payAs(
 /** Without an answer within ten seconds Telegram gives up, and the person tries again. */
 async function payPatiently(
   { signal }: Stage,
-  { pay, isOpen }: EnterContext & { pay: () => Promise<Checkout> },
+  { pay, isOpen }: StarContext & { pay: () => Promise<Checkout> },
 ): Promise<Checkout | undefined> {
   for (let attempt = 0; attempt < TRIES && isOpen() && !signal.aborted; attempt++) {
     const checkout = await pay();

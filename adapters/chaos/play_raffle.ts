@@ -3,8 +3,10 @@
  * admin sees to its end. Nobody gives up because an answer is late; what could not be had is tried
  * again as people do, and what then fails is no fault of the load's.
  */
-import { enter, type Entry } from "./play_entry.ts";
-import type { RafflePlan } from "./plan_raffles.ts";
+import type { EnterContext, Entry } from "./entry.ts";
+import { enterByStars } from "./play_entry.ts";
+import { enterByRubles } from "./play_ruble_entry.ts";
+import type { EntryPlan, RafflePlan } from "./plan_raffles.ts";
 import type { SeenRaffle } from "./raffle_watch.ts";
 import type { Stage } from "./stage.ts";
 import { pause, until } from "./wait.ts";
@@ -71,10 +73,16 @@ async function enterAll({ stage, plan, raffleId, isOpen, order }: Play): Promise
   let tried = 0;
   return await Promise.all(plan.entries.map(async (entry) => {
     await pause(entry.delayMs, stage.signal);
-    const entered = await enter(stage, { raffleId, title: plan.title, entry, isOpen });
+    const entered = await enter(stage, entry, { raffleId, title: plan.title, isOpen });
     if (++tried === plan.stopAfter) await order("stop", "as planned");
     return entered;
   }));
+}
+
+function enter(stage: Stage, entry: EntryPlan, context: EnterContext): Promise<Entry> {
+  return entry.currency === "RUB"
+    ? enterByRubles(stage, { ...context, entry })
+    : enterByStars(stage, { ...context, entry });
 }
 
 async function pauseOnce({ stage, status, order }: Play): Promise<void> {
@@ -108,11 +116,11 @@ async function seeToEnd({ stage, raffleId, status }: Play): Promise<void> {
 
 /** Money that was promised arrives when the raffle is over. */
 async function finishLate({ stage, status }: Play, entries: readonly Entry[]): Promise<void> {
-  const { people, signal } = stage;
-  const held = entries.flatMap((entry) => entry.heldUntilOver);
-  if (held.length === 0) return;
+  const { signal } = stage;
+  const late = entries.flatMap((entry) => entry.late);
+  if (late.length === 0) return;
   await until(() => ENDS.has(status()), (isOver) => isOver, { timeoutMs: LATE_MS, signal });
-  for (const id of held) await people.deliverPayment(id);
+  for (const pay of late) await pay();
 }
 
 /** Does it, and again after a while, until it has come about. */

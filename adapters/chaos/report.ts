@@ -106,7 +106,7 @@ export function resultOf(
 }
 
 function isDoubt(text: string): boolean {
-  return text.startsWith("⏳ Telegram did not say whether");
+  return /^⏳ (Telegram did not say|It is not known yet) whether/.test(text);
 }
 
 /** Whether everything that must hold does. Dead letters are for people to read; money in them shows. */

@@ -3,7 +3,6 @@
  * blows fall; then everything has to come to its end, and both sides' books are compared.
  */
 import { openDatabase } from "../../db/open_database.ts";
-import type { People } from "../sandbox/people.ts";
 import type { ChaosOptions } from "./chaos_options.ts";
 import { startDeciding } from "./decide_withdrawals.ts";
 import { type ExerciseSources, findUntested, readExercise } from "./exercise.ts";
@@ -21,10 +20,19 @@ import { watchRaffles } from "./raffle_watch.ts";
 import { readOutside } from "./read_outside.ts";
 import { readOwn } from "./read_own.ts";
 import { type ChaosResult, resultOf } from "./report.ts";
-import { settle, type Unsettled } from "./settle.ts";
+import { settle } from "./settle.ts";
 import { gatherPlayers, type Stage } from "./stage.ts";
 import { startStriking } from "./strike.ts";
 import { startTaking } from "./take_prizes.ts";
+import {
+  ADMINS,
+  API_KEY,
+  environmentOf,
+  gatherAdmins,
+  makeChannel,
+  putCapitalIn,
+} from "./theatre.ts";
+import type { Unsettled } from "./unsettled.ts";
 import { pause, until } from "./wait.ts";
 
 export interface ChaosRun {
@@ -42,21 +50,16 @@ export interface ChaosSurroundings {
 }
 
 const PLAYERS = 48;
-const ADMINS = [900_001, 900_002, 900_003, 900_004];
-/** Any UUID is a customer's key there; a key of its own has draws of its own. */
-const API_KEY = "c4a05000-0000-4000-8000-000000000000";
 const READY_MS = 60_000;
-/** Premium was asked for, or this time is over, before anything is broken. */
+/** Premium and rubles were asked for, or this time is over, before anything is broken. */
 const WARM_UP_MS = 30_000;
 /** See {@link untilTested}. */
 const EXTRA_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 const SETTLE_MS = 150_000;
-/** What the owner has put in: Premium is dear, and what players pay is theirs for three weeks. */
-const CAPITAL = 200_000;
-/** Who takes out more within a day wants the yes of two admins. */
-const WITHDRAWAL_LIMIT = 40;
 /** All Stars are available then. */
+/** A link to YooKassa's page is good for an hour. */
+const LINKS_MS = 2 * 3_600_000;
 const WEEKS_MS = 22 * 86_400_000;
 
 /** @returns Undefined when it was interrupted. */
@@ -66,7 +69,9 @@ export async function runChaos(
 ): Promise<ChaosRun | undefined> {
   const ends: (() => Promise<unknown>)[] = [];
   try {
-    const { outside, stop } = await openOutside(`chaos ${options.seed}`);
+    let standing: Nodes | undefined;
+    const productUrl = (): string | undefined => standing?.nextUrl();
+    const { outside, skip, stop } = await openOutside(`chaos ${options.seed}`, productUrl);
     ends.push(stop);
     const postgres = await openPostgres(options.databaseUrl);
     ends.push(() => postgres.stop());
@@ -76,42 +81,33 @@ export async function runChaos(
     const start = (aheadMs: number): Nodes => {
       const nodes = startNodes({
         count: options.nodes,
-        environment: environmentOf({ postgres, outside, channelId, aheadMs }),
+        environment: environmentOf({
+          databaseUrl: postgres.url,
+          sandboxUrl: outside.url,
+          channelId,
+          aheadMs,
+        }),
         isDatabaseAway: () => postgres.isAway,
         tell,
         onLog: logs.write,
       });
       ends.push(() => nodes.stop());
+      standing = nodes;
       return nodes;
     };
-    return await play(options, { postgres, outside, channelId, start, tell, signal });
+    const theatre = { postgres, outside, skip, productUrl, channelId, start, tell, signal };
+    return await play(options, theatre);
   } finally {
     for (const end of ends.reverse()) await end();
   }
 }
 
-function environmentOf(
-  { postgres, outside, channelId, aheadMs }: Pick<Theatre, "postgres" | "outside" | "channelId"> & {
-    aheadMs: number;
-  },
-): Record<string, string> {
-  return {
-    PORT: "0",
-    DATABASE_URL: postgres.url,
-    SANDBOX_URL: outside.url,
-    ADMIN_IDS: ADMINS.join(","),
-    RANDOM_ORG_API_KEY: API_KEY,
-    // The players of a run are few and busy.
-    ENTRIES_PER_DAY: "10000",
-    WITHDRAWAL_LIMIT: String(WITHDRAWAL_LIMIT),
-    ANNOUNCE_CHAT: String(channelId),
-    SANDBOX_CLOCK_AHEAD_MS: String(aheadMs),
-  };
-}
-
 interface Theatre extends ChaosSurroundings {
   readonly postgres: Postgres;
   readonly outside: Outside;
+  /** Lets so much time pass outside, at once. */
+  readonly skip: (ms: number) => void;
+  readonly productUrl: () => string | undefined;
   /** Of the announcement channel. */
   readonly channelId: number;
   /** Starts the nodes, with clocks that are so far ahead. */
@@ -120,9 +116,9 @@ interface Theatre extends ChaosSurroundings {
 
 async function play(
   options: ChaosOptions,
-  { postgres, outside, channelId, start, tell, signal }: Theatre,
+  { postgres, outside, skip, productUrl, channelId, start, tell, signal }: Theatre,
 ): Promise<ChaosRun | undefined> {
-  const { people } = outside;
+  const { people, payers } = outside;
   const { seed, seconds } = options;
   const dice = createDice(`chaos ${seed}`);
   const beganAtMs = performance.now();
@@ -132,33 +128,28 @@ async function play(
   const watch = watchRaffles(database);
   const ends: (() => Promise<unknown>)[] = [() => database.close(), () => watch.stop()];
   try {
-    for (const id of ADMINS) {
-      await people.person({ id, first_name: "Olga", language_code: "en" });
-      // A bot may write to those alone who have written to it.
-      await people.write(id, "/start");
-    }
+    await gatherAdmins(people);
     const nodes = start(0);
     if (!await areReady(nodes, signal)) return undefined;
     await putCapitalIn(people);
     const players = await gatherPlayers(people, PLAYERS);
     at(`${nodes.count} nodes are ready, ${PLAYERS} players are greeted`);
 
-    const stage: Stage = { people, watch, admins: ADMINS, players, signal };
+    const stage: Stage = { people, payers, productUrl, watch, admins: ADMINS, players, signal };
     const load = startLoad(stage, { dice, seconds });
     const taking = startTaking(stage, { database, dice });
     const deciding = startDeciding(stage, { database, dice });
     ends.push(() => deciding.stop());
     // Else a short run on a slow machine would be over before anybody has won anything.
-    await until(() => taking.askedPremium > 0, (isYes) => isYes, {
-      timeoutMs: WARM_UP_MS,
-      signal,
-    });
-    at(`${taking.asked} prizes were asked for; from now on things are broken`);
+    const hasBegun = (): boolean => taking.askedPremium > 0 && taking.askedRubles > 0;
+    await until(hasBegun, (isYes) => isYes, { timeoutMs: WARM_UP_MS, signal });
+    const { asked, askedRubles } = taking;
+    at(`${asked} prizes, ${askedRubles} in rubles, were asked for; from now on things are broken`);
     const striking = startStriking(
       { nodes, postgres, people, watch, signal, tell: at },
       planStrikes(dice, { seconds, nodes: nodes.count }),
     );
-    const exercised = { database, people, channelId, striking };
+    const exercised = { database, people, payers, channelId, striking };
     const isOver = Promise.race([load.over, taking.over]);
     await Promise.race([pause(seconds * 1_000, signal), isOver]);
     await Promise.race([untilTested(exercised, signal), isOver]);
@@ -173,19 +164,25 @@ async function play(
     const isPlaying = (): number => load.playing + taking.busy;
     const common = { timeoutMs: SETTLE_MS, isPlaying, tell: at, signal };
     const lastBlowAtMs = performance.now();
-    const left = await settle({ database, people }, { ...common, aheadMs: 0 });
+    const sides = { database, people, payers };
+    const left = await settle(sides, { ...common, aheadMs: 0 });
     if (signal.aborted) return undefined;
     const settledMs = Math.round(performance.now() - lastBlowAtMs);
     at(left.length === 0 ? "everything has come to its end" : "the time is up");
+    skip(LINKS_MS);
+    left.push(...await settle(sides, { ...common, aheadMs: 0, areLinksOver: true }));
+    if (signal.aborted) return undefined;
+    at(left.length === 0 ? "the links that nobody has paid have ended, too" : "the time is up");
     await Promise.race([load.over, pause(0)]);
     await Promise.race([taking.over, pause(0)]);
 
     await nodes.stop();
+    skip(WEEKS_MS);
     const weeksAtMs = performance.now();
     const later = start(WEEKS_MS);
     if (!await areReady(later, signal)) return undefined;
     at("the nodes are started anew, 22 days later");
-    left.push(...await settle({ database, people }, { ...common, aheadMs: WEEKS_MS }));
+    left.push(...await settle(sides, { ...common, aheadMs: WEEKS_MS }));
     if (signal.aborted) return undefined;
     const weeksMs = Math.round(performance.now() - weeksAtMs);
     at(left.length === 0 ? "everything has come to its end" : "the time is up");
@@ -231,20 +228,6 @@ async function areReady(nodes: Nodes, signal: AbortSignal): Promise<boolean> {
   if (await nodes.areReady(READY_MS)) return true;
   if (signal.aborted) return false;
   throw new Error("The nodes did not become ready");
-}
-
-/** A channel in which the bot may post. @returns Its id. */
-async function makeChannel(people: People): Promise<number> {
-  const [owner = 0] = ADMINS;
-  await people.person({ id: owner, first_name: "Olga", language_code: "en" });
-  const room = { type: "channel", title: "Chaos", owner_id: owner, bot: "administrator" } as const;
-  return (await people.room(room)).id;
-}
-
-/** The owner buys Stars for the bot, and says so. */
-async function putCapitalIn(people: People): Promise<void> {
-  await people.topUp(CAPITAL);
-  await people.write(ADMINS[0] ?? 0, `/admin topup ${CAPITAL}`);
 }
 
 /** On a slow machine a run goes on until everything was put to the test, but not for ever. */

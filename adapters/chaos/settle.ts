@@ -3,21 +3,29 @@
  * itself within a bounded time.
  */
 import type { Database } from "../../db/connection.ts";
+import type { Payers } from "../sandbox/payers.ts";
 import type { People } from "../sandbox/people.ts";
+import { isByBank } from "./judge_bank_payouts.ts";
 import { wasGiven } from "./match_gifts.ts";
 import { asOutsideGift } from "./read_outside.ts";
 import { readWithdrawals } from "./read_own.ts";
+import { findUnsettledBank } from "./settle_bank.ts";
+import type { Unsettled } from "./unsettled.ts";
 import { pause } from "./wait.ts";
 
-export interface Unsettled {
-  readonly what: string;
-  readonly count: number;
+/** Both sides, as far as they are asked. */
+export interface Sides {
+  readonly database: Database;
+  readonly people: People;
+  readonly payers: Payers;
 }
 
 export interface SettleOptions {
   readonly timeoutMs: number;
   /** By how much the nodes' clocks are ahead of the machine's. */
   readonly aheadMs: number;
+  /** Links that nobody has paid are good no more. @default false */
+  readonly areLinksOver?: boolean;
   /** How many still play. */
   readonly isPlaying: () => number;
   readonly tell: (line: string) => void;
@@ -36,15 +44,19 @@ const QUIET_LOOKS = 3;
  * @returns What was still on its way when the time was up.
  */
 export async function settle(
-  { database, people }: { database: Database; people: People },
-  { timeoutMs, aheadMs, isPlaying, tell, signal }: SettleOptions,
+  sides: Sides,
+  { timeoutMs, aheadMs, areLinksOver = false, isPlaying, tell, signal }: SettleOptions,
 ): Promise<Unsettled[]> {
   const endsAtMs = performance.now() + timeoutMs;
   const weeks = aheadMs === 0 ? undefined : { aheadMs, day: dayOf(Date.now() + aheadMs) };
+  const waits = { links: weeks === undefined && !areLinksOver, doubts: weeks === undefined };
   let quiet = 0;
   let toldAtMs = -Infinity;
   for (;;) {
-    const left = await findUnsettled({ database, people }, weeks).catch((error: Error) => [
+    const left = await Promise.all([
+      findUnsettled(sides, weeks),
+      findUnsettledBank(sides, waits),
+    ]).then((found) => found.flat(), (error: Error) => [
       { what: `the database (${error.message})`, count: 1 },
     ]);
     if (isPlaying() > 0) left.push({ what: "raffles and prizes played", count: isPlaying() });
@@ -70,7 +82,7 @@ interface Weeks {
 }
 
 async function findUnsettled(
-  { database, people }: { database: Database; people: People },
+  { database, people }: Sides,
   weeks: Weeks | undefined,
 ): Promise<Unsettled[]> {
   const updates = await people.updates();
@@ -90,14 +102,14 @@ async function findUnsettled(
 }
 
 /**
- * Those that come to their end now. One that was not sent stays in doubt for a day, for that it is not
+ * Those of Stars that come to their end now. One that was not sent stays in doubt for a day, for that it is not
  * in Telegram's books proves nothing; one that was sent is found there before.
  */
 async function countWithdrawals(
-  { database, people }: { database: Database; people: People },
+  { database, people }: Omit<Sides, "payers">,
   weeks: Weeks | undefined,
 ): Promise<number> {
-  const withdrawals = await readWithdrawals(database);
+  const withdrawals = (await readWithdrawals(database)).filter((one) => !isByBank(one));
   const gifts = ((await people.books()).bots[0]?.gifts ?? []).map(asOutsideGift);
   return withdrawals.filter((one) =>
     ["open", "waiting", "sending", "undecided"].includes(one.status) ||
@@ -116,6 +128,8 @@ const UNSETTLED = `
   union all
   select 'timers due soon', count(*)::int from actors
   where wake_at < $1 and address not like 'withdrawal/%'
+    -- What is looked at as long as somebody may pay it is counted elsewhere.
+    and address not like 'bankPayment/%' and address not like 'bankPayout/%'
     -- It looks once a minute for ever.
     and address <> 'checks/platform' and exists (
     select from json_array_elements(snapshot::json -> 'timers') timer

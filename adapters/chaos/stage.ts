@@ -1,9 +1,13 @@
 /** What those who play a run stand on. */
+import type { Payers } from "../sandbox/payers.ts";
 import type { People, Person } from "../sandbox/people.ts";
 import type { RaffleWatch } from "./raffle_watch.ts";
 
 export interface Stage {
   readonly people: People;
+  readonly payers: Payers;
+  /** Where the product's pages are now: at any node that is there. */
+  readonly productUrl: () => string | undefined;
   readonly watch: RaffleWatch;
   /** Telegram's numbers of the admins; two at least. */
   readonly admins: readonly number[];

@@ -19,8 +19,15 @@ export interface Battlefield {
 export interface Striking {
   /** Faults that were ordered. */
   readonly faults: number;
-  /** Prizes that were given and updates that were confirmed just before all nodes were killed. */
-  readonly cut: { readonly prizes: number; readonly confirmations: number };
+  /** What was done outside just before all nodes were killed. */
+  readonly cut: {
+    /** Gifts and Premium that were given. */
+    readonly prizes: number;
+    /** Payouts in rubles that were made. */
+    readonly payouts: number;
+    /** Updates that were confirmed. */
+    readonly confirmations: number;
+  };
   /** Ends the blows, also those that wait for their moment. */
   beginNoMore(): void;
   /** Resolves when the last one has fallen. */
@@ -38,6 +45,8 @@ const MERCY_MS = 10_000;
 const AIM_MS = 5_000;
 /** The call lasts so long that a node can be killed within it. */
 const HELD_CALL_MS = 700;
+/** Calls are held for longer than that, or never answered. */
+const MEETING_EVERY_MS = 20;
 const PRIZE_CALLS = ["sendGift", "giftPremiumSubscription"];
 
 /** Begins with the first of the blows. */
@@ -48,7 +57,7 @@ export function startStriking(
   const ending = new AbortController();
   const signal = AbortSignal.any([surroundings.signal, ending.signal]);
   const field = { ...surroundings, signal };
-  const cut = { prizes: 0, confirmations: 0 };
+  const cut = { prizes: 0, payouts: 0, confirmations: 0 };
   let faults = 0;
 
   async function strikeAll(): Promise<void> {
@@ -70,6 +79,7 @@ export function startStriking(
     const method = await untilMet(field, { orders, timeoutMs: Infinity });
     if (method === undefined || !killAll(field, downMs, `after ${method} was done`)) return;
     if (PRIZE_CALLS.includes(method)) cut.prizes++;
+    if (method === "createPayout") cut.payouts++;
     if (method === "getUpdates") cut.confirmations++;
   }
 
@@ -148,7 +158,8 @@ async function untilMet(
     const waiting = new Set((await people.faults()).map(({ id }) => id));
     return faults.find(({ id }) => !waiting.has(id))?.method;
   };
-  return await until(findMet, (method) => method !== undefined, { timeoutMs, everyMs: 5, signal });
+  const everyMs = MEETING_EVERY_MS;
+  return await until(findMet, (method) => method !== undefined, { timeoutMs, everyMs, signal });
 }
 
 function killOne({ nodes, tell }: Battlefield, index: number, downMs: number, when: string): void {

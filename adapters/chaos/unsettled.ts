@@ -1,0 +1,5 @@
+/** Something that is still on its way. */
+export interface Unsettled {
+  readonly what: string;
+  readonly count: number;
+}
