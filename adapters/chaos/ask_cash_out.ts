@@ -5,6 +5,7 @@
 import type { PayoutDestination } from "../../machines/domain/payout_destination.ts";
 import { buttonOf, type SeenMessage } from "../demo/entries.ts";
 import { buttonsOf, follow, type Hand, insist } from "../demo/prize_buttons.ts";
+import { WaitTimeoutError } from "../sandbox/people.ts";
 
 /** Where to, and how much. */
 export interface CashOutOrder {
@@ -24,7 +25,7 @@ export interface CardReceiver {
 
 /**
  * @returns The question, with the button that does it.
- * @throws {WaitTimeoutError} When he has no rubles, or the bot does not go on.
+ * @throws {WaitTimeoutError} When he has no rubles, or the bot does not go on as he thought.
  */
 export async function askCashOut(
   hand: Hand,
@@ -55,13 +56,15 @@ export async function askCashOut(
     }
     case "yooMoney":
       return await write(receiver.wallet, "c:y:");
-    case "card":
-      return await insist(hand, "c:y:", () => receiver.type(pageIn(asked)));
+    case "card": {
+      const page = pageIn(asked);
+      if (page === undefined) throw new WaitTimeoutError("There is no page for a card");
+      return await insist(hand, "c:y:", () => receiver.type(page));
+    }
   }
 }
 
 /** The address of the page for a card. */
-function pageIn({ reply_markup }: SeenMessage): string {
-  const urls = reply_markup?.inline_keyboard?.flat().flatMap(({ url }) => url ?? []) ?? [];
-  return urls[0] ?? "";
+function pageIn({ reply_markup }: SeenMessage): string | undefined {
+  return reply_markup?.inline_keyboard?.flat().find(({ url }) => url !== undefined)?.url;
 }

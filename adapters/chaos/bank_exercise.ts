@@ -19,6 +19,8 @@ export interface BankExercise {
   readonly payoutsCard: number;
   /** That came to nothing. */
   readonly payoutsReturned: number;
+  /** For which admins were asked, because they are large. */
+  readonly payoutsDecided: number;
   /** Payouts that were made, and payments and refunds, of which YooKassa's answer never came. */
   readonly unansweredPayouts: number;
   readonly unansweredBankCalls: number;
@@ -44,7 +46,10 @@ export function countUnansweredCalls(calls: readonly YooKassaCall[]): number {
     .length;
 }
 
-export async function readBankExercise(payers: Payers): Promise<Omit<BankExercise, "cutPayouts">> {
+/** What YooKassa itself can tell. */
+export async function readBankExercise(
+  payers: Payers,
+): Promise<Omit<BankExercise, "cutPayouts" | "payoutsDecided">> {
   const { payments, refunds, payouts } = await readBank(payers);
   const { shop } = await payers.books();
   const notices = await payers.notices();

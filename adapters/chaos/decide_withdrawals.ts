@@ -20,6 +20,8 @@ const LOOK_EVERY_MS = 500;
 const SAY_AGAIN_MS = 5_000;
 
 export interface Deciding {
+  /** Of how many withdrawals in rubles the admins were asked for their yes. */
+  readonly askedRubles: number;
   /** @throws {Error} When a door refused what no door may refuse. */
   stop(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export function startDeciding(
 ): Deciding {
   const stopping = new AbortController();
   const saidAtMs = new Map<string, number>();
+  const rubles = new Set<string>();
 
   async function look(): Promise<void> {
     // While the database is away nobody sees anything.
@@ -40,6 +43,7 @@ export function startDeciding(
       const about = `${withdrawalId} ${status}`;
       if (performance.now() - (saidAtMs.get(about) ?? -Infinity) < SAY_AGAIN_MS) continue;
       saidAtMs.set(about, performance.now());
+      if (status === "waiting" && isByBank(withdrawal)) rubles.add(withdrawalId);
       if (status === "waiting") await decide(stage, { withdrawalId, dice });
       else await settleDoubt(stage, { withdrawal, withdrawals });
     }
@@ -53,6 +57,9 @@ export function startDeciding(
   })();
   deciding.catch(() => {});
   return {
+    get askedRubles() {
+      return rubles.size;
+    },
     async stop() {
       stopping.abort();
       await deciding;

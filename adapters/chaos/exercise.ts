@@ -6,6 +6,7 @@ import type { Database } from "../../db/connection.ts";
 import type { Payers } from "../sandbox/payers.ts";
 import type { BotCall, People } from "../sandbox/people.ts";
 import { type BankExercise, readBankExercise } from "./bank_exercise.ts";
+import type { Deciding } from "./decide_withdrawals.ts";
 import type { Striking } from "./strike.ts";
 
 /** How often each thing was done outside. */
@@ -44,11 +45,12 @@ export interface ExerciseSources {
   readonly payers: Payers;
   readonly channelId: number;
   readonly striking: Pick<Striking, "cut">;
+  readonly deciding: Pick<Deciding, "askedRubles">;
 }
 
 /** Asks both sides while a run goes on; undefined while the database is away. */
 export async function readExercise(
-  { database, people, payers, channelId, striking: { cut } }: ExerciseSources,
+  { database, people, payers, channelId, striking: { cut }, deciding }: ExerciseSources,
 ): Promise<Exercise | undefined> {
   const own = await database.query<Pick<Exercise, "ownPayments" | "broadcasts">>(
     `select
@@ -71,6 +73,7 @@ export async function readExercise(
     cutPrizes: cut.prizes,
     cutConfirmations: cut.confirmations,
     ...await readBankExercise(payers),
+    payoutsDecided: deciding.askedRubles,
     cutPayouts: cut.payouts,
   };
 }

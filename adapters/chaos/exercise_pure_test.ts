@@ -27,6 +27,7 @@ const ALL: Exercise = {
   payoutsWallet: 3,
   payoutsCard: 2,
   payoutsReturned: 2,
+  payoutsDecided: 2,
   unansweredPayouts: 1,
   unansweredBankCalls: 2,
   noticesLost: 2,

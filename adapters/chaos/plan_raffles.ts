@@ -71,6 +71,8 @@ const RUBLES = 0.35;
 const DEAR_RUBLES = "250₽";
 /** After them one in rubles goes well, and one is stopped, so that soon something goes back. */
 const FIRST_STOPPED = FIRST_DEAR + 2;
+/** And so is one of so many, because refunds in rubles are else rare. */
+const STOPPED_EVERY = 8;
 const SHARES = ["100", "70/30", "50/30/20"];
 const MANNERS: readonly Manner[] = [
   ...Array<Manner>(8).fill("plain"),
@@ -98,9 +100,12 @@ export function planRaffle(
   },
 ): RafflePlan {
   const dice = seeded.of(`raffle ${number}`);
-  const first = { number, players, admins, isStopped: number === FIRST_STOPPED };
+  const isStoppedEarly = number % STOPPED_EVERY === FIRST_STOPPED;
+  const first = { number, players, admins, isStopped: isStoppedEarly };
   if (number <= FIRST_DEAR) return planFirst(dice, { ...first, price: DEAR });
-  if (number <= FIRST_STOPPED) return planFirst(dice, { ...first, price: DEAR_RUBLES });
+  if (number <= FIRST_STOPPED || isStoppedEarly) {
+    return planFirst(dice, { ...first, price: DEAR_RUBLES });
+  }
   const isInRubles = dice.chance(RUBLES);
   const drawAt = dice.pick(["minimum", "maximum", "maximum", "deadline"]);
   const count = dice.integer(3, 9);

@@ -84,9 +84,10 @@ function receiverOf(
     kind: "card",
     async type(page) {
       const { payout_token, last4 } = await payers.tokenize(receiver.number);
-      const { pathname } = new URL(page);
       // Of several nodes any shows the page, and none may be there just now.
-      const response = await fetch(new URL(pathname, productUrl()), {
+      const url = productUrl();
+      if (url === undefined) return;
+      const response = await fetch(new URL(new URL(page).pathname, url), {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ payout_token, last4 }),

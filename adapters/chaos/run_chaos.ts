@@ -149,7 +149,7 @@ async function play(
       { nodes, postgres, people, watch, signal, tell: at },
       planStrikes(dice, { seconds, nodes: nodes.count }),
     );
-    const exercised = { database, people, payers, channelId, striking };
+    const exercised = { database, people, payers, channelId, striking, deciding };
     const isOver = Promise.race([load.over, taking.over]);
     await Promise.race([pause(seconds * 1_000, signal), isOver]);
     await Promise.race([untilTested(exercised, signal), isOver]);

@@ -68,7 +68,10 @@ export function startStriking(
       if (strike.kind !== "faults") beganAtMs += await stand(field);
       if (signal.aborted) break;
       if (strike.kind === "faults") faults += strike.orders.length;
-      falling.push(strike.kind === "killAfter" ? killAfter(strike) : fall(field, strike));
+      const blow = strike.kind === "killAfter" ? killAfter(strike) : fall(field, strike);
+      // A failure is awaited with the others; until then it is nobody's unhandled rejection.
+      blow.catch(() => {});
+      falling.push(blow);
     }
     await Promise.all(falling);
   }

@@ -62,7 +62,7 @@ export function startTaking(
     startErrands(stage, {
       name: "ruble takers",
       dice,
-      atOnce: 4,
+      atOnce: 6,
       everyMs: 300,
       busy,
       whoCan: () => findRich(database, ["RUB", LEAST_KOPECKS]),

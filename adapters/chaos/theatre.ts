@@ -10,7 +10,7 @@ export const API_KEY = "c4a05000-0000-4000-8000-000000000000";
 const CAPITAL = 200_000;
 /** Who takes out more within a day, Stars or rubles, wants the yes of two admins. */
 const WITHDRAWAL_LIMIT = 40;
-const WITHDRAWAL_LIMIT_RUB = 400;
+const WITHDRAWAL_LIMIT_RUB = 250;
 
 /** The variables of the nodes. */
 export function environmentOf(

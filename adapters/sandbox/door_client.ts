@@ -63,6 +63,8 @@ export function createAskDoor(prefix: string, { fetch }: DoorClientOptions): Ask
 }
 
 function refusalText(data: unknown): string {
-  if (typeof data === "object" && data !== null && "error" in data) return String(data.error);
-  return String(data);
+  if (typeof data !== "object" || data === null) return String(data);
+  if ("error" in data) return String(data.error);
+  // What broke within the sandbox is told in Telegram's form.
+  return "description" in data ? String(data.description) : JSON.stringify(data);
 }
