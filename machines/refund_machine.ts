@@ -28,6 +28,8 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** A provider may be away for longer than the first tries last, and nobody may be there to see it. */
 const STUCK_PAUSE_MS = 6 * 3_600_000;
+/** Looks within three days at a refund that the bank has taken on; banks take until the next one. */
+const MAX_LOOKS = 444;
 /** Longest words of a provider that admins are told. */
 const MAX_WHY = 300;
 
@@ -40,7 +42,7 @@ export interface RefundContext extends RefundInput {
   isFailureTold: boolean;
   /** Whether admins have heard of this round of tries. */
   isReported?: boolean;
-  /** How often a refund that the bank has taken on was looked at; at most 12. */
+  /** How often a refund that the bank has taken on was looked at; at most 444. */
   looks?: number;
   /** How often the bank has refused to make it. */
   refusals?: number;
@@ -85,9 +87,14 @@ export const refundMachine = setup({
     countAttempt: assign(({ context }) => ({
       attempts: Math.min(context.attempts + 1, MAX_ATTEMPTS),
     })),
-    countLook: assign(({ context }) => ({
-      looks: Math.min((context.looks ?? 0) + 1, MAX_ATTEMPTS),
-    })),
+    /** It is on its way. When that takes for days, admins hear of it once. */
+    countLook: enqueueActions(({ context, enqueue }) => {
+      const looks = (context.looks ?? 0) + 1;
+      enqueue.assign({ attempts: 0, looks: Math.min(looks, MAX_LOOKS) });
+      if (looks !== MAX_LOOKS) return;
+      const notice = { key: "refundHangs" as const, ...idsOf(context) };
+      enqueue(ask({ type: "reportToAdmins", params: { notice } }));
+    }),
     /** What was refused under a key stays refused under it. */
     countRefusal: assign(({ context }, params: { error: unknown }) =>
       codeOf(params.error) === "bankRefuses" ? { refusals: (context.refusals ?? 0) + 1 } : {}
@@ -315,10 +322,13 @@ export const refundMachine = setup({
 
 /** With the last words of the one who should give it back. */
 function stuckNotice(context: RefundContext, error: unknown): AdminNotice {
-  const { refundId, raffleId, playerId, amount, chargeId } = context;
   const message = (error as { message?: unknown } | null | undefined)?.message;
   const why = typeof message === "string" ? message.slice(0, MAX_WHY) : "";
-  return { key: "refundStuck", refundId, raffleId, playerId, amount, chargeId, why };
+  return { key: "refundStuck", ...idsOf(context), why };
+}
+
+function idsOf({ refundId, raffleId, playerId, amount, chargeId }: RefundContext) {
+  return { refundId, raffleId, playerId, amount, chargeId };
 }
 
 /** What we owed leaves the provider's account. */

@@ -241,6 +241,35 @@ describe("a refund in rubles", () => {
     expect(pending.actions).toEqual([]);
   });
 
+  it("that stays on its way for three days is told to the admins, once", () => {
+    const world = new World();
+    world.create("refund/rfd_1", { ...input, ...rubles });
+    world.send("refund/rfd_1", { type: "refund.start" });
+    const lookFor = (days: number) => {
+      for (let passed = 0; passed < days * 24 * 6; passed++) {
+        if (world.effects.length > 0) world.succeed("refundRubles", { status: "pending" });
+        world.pass(10 * 60_000);
+      }
+    };
+    lookFor(2);
+    expect(world.reports).toEqual([]);
+    lookFor(2);
+    const { chargeId, amount } = rubles;
+    const told = { key: "refundHangs", refundId: "rfd_1", playerId: "tg-1", chargeId, amount };
+    expect(world.reports).toMatchObject([told]);
+    lookFor(6);
+    expect(world.reports).toHaveLength(1);
+    expect(world.notices).toEqual([]);
+  });
+
+  it("that is on its way forgets the tries that failed before", () => {
+    const pending = play("requestingRubles", back({ status: "pending" }), {
+      ...rubles,
+      attempts: 11,
+    });
+    expect(pending.context["attempts"]).toBe(0);
+  });
+
   it.each(["yoo_money_account_closed", "payment_expired", "something_new"])(
     "that the bank cancels because %s goes to the balance, and is over for the raffle",
     (reason) => {

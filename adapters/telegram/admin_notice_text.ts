@@ -1,5 +1,5 @@
 /** What admins are told without having asked, in words. */
-import type { AdminNotice } from "../../machines/domain/effects.ts";
+import type { AdminNotice, SlowRefund } from "../../machines/domain/effects.ts";
 import type { Language } from "../../machines/domain/events.ts";
 import type { SeriesNotice } from "../../machines/domain/series.ts";
 import { readableMoney, readableTime } from "./readable.ts";
@@ -58,15 +58,10 @@ export function renderAdminNotice(
       };
     case "refundStuck":
       return {
-        html: html(language, "admin-refund-stuck", {
-          id: notice.refundId,
-          amount: readableMoney(notice.amount),
-          player: notice.playerId,
-          title,
-          charge: notice.chargeId,
-          why: notice.why,
-        }),
+        html: html(language, "admin-refund-stuck", { ...slow(notice, title), why: notice.why }),
       };
+    case "refundHangs":
+      return { html: html(language, "admin-refund-hangs", slow(notice, title)) };
     case "bankPayoutSilent":
       return { html: html(language, "admin-payout-silent", { id: notice.withdrawalId }) };
     case "bankPayoutHangs":
@@ -109,6 +104,10 @@ function checksButton(language: Language): ReplyButton {
     label: plain(language, "button-checks"),
     button: { verb: "p", panel: { page: "checks", number: 0 } },
   };
+}
+
+function slow({ refundId, amount, playerId, chargeId }: SlowRefund, title: string) {
+  return { id: refundId, amount: readableMoney(amount), player: playerId, title, charge: chargeId };
 }
 
 function seriesButton({ seriesId, name }: SeriesNotice, language: Language): ReplyButton {

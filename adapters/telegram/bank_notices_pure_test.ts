@@ -30,6 +30,21 @@ describe.each(languages)("in %s", (language) => {
     expect(html).toContain("<code>bnk_pay_1</code>");
   });
 
+  it("admins are told of a refund that is on its way for days", () => {
+    const { html } = renderAdminNotice({
+      key: "refundHangs",
+      refundId: "rfd_1",
+      raffleId: "rfl_1",
+      playerId: "tg-1",
+      amount: { minor: "10050", currency: "RUB" },
+      chargeId: "yk_1",
+    }, { language, title: "Friday" });
+    for (const part of ["100.50 ₽", "tg-1", "Friday", "yk_1", "<code>rfd_1</code>"]) {
+      expect(html).toContain(part);
+    }
+    expect(html).toContain(language === "ru" ? "трое суток" : "three days");
+  });
+
   it("admins are told of a refund that does not go through, and what to write", () => {
     const { html } = renderAdminNotice({
       key: "refundStuck",

@@ -68,21 +68,24 @@ export interface CountedList {
   atMs: number;
 }
 
+/** A refund that admins have to know of. */
+export interface SlowRefund {
+  refundId: RefundId;
+  raffleId: RaffleId;
+  playerId: PlayerId;
+  amount: MoneyJson;
+  chargeId: string;
+}
+
 /** What admins are told without having asked. */
 export type AdminNotice =
   | BankAdminNotice
   | BankPayoutAdminNotice
   | { key: "broadcastEnded" } & RecordBroadcast
   /** A charge that cannot go back; `why` in the provider's words. */
-  | {
-    key: "refundStuck";
-    refundId: RefundId;
-    raffleId: RaffleId;
-    playerId: PlayerId;
-    amount: MoneyJson;
-    chargeId: string;
-    why: string;
-  }
+  | { key: "refundStuck"; why: string } & SlowRefund
+  /** The bank has taken it on, and it is not back for three days. */
+  | { key: "refundHangs" } & SlowRefund
   | { key: "announcementFails"; raffleId: RaffleId; reason: string }
   /** It may be in the channel, or not; it is not made again. */
   | { key: "announcementUncertain"; raffleId: RaffleId }

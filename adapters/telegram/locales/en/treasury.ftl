@@ -85,6 +85,8 @@ admin-refund-stuck =
     ⚠️ <b>A refund does not go through</b>: { $amount } to <code>{ $player }</code>, “{ $title }”, payment <code>{ $charge }</code>. The last answer was: { $why }
     Nothing is lost: the amount is kept for the player, and it is tried again every six hours. When the cause is mended, try at once:
     <code>/admin retry { $id }</code>
+admin-refund-hangs =
+    ⚠️ <b>A refund is on its way for three days</b>: { $amount } to <code>{ $player }</code>, “{ $title }”, payment <code>{ $charge }</code> (<code>{ $id }</code>). The bank has taken it on; it is looked at further, every ten minutes. Look at the payment in YooKassa's cabinet, and ask its support.
 refunds-title = <b>Refunds that do not go through</b>
 refunds-none = All refunds go through.
 refunds-line = { $amount } to <code>{ $player }</code>, payment <code>{ $charge }</code>: <code>/admin retry { $id }</code>

@@ -88,6 +88,8 @@ admin-refund-stuck =
     ⚠️ <b>Возврат не проходит</b>: { $amount } для <code>{ $player }</code>, «{ $title }», платёж <code>{ $charge }</code>. Последний ответ: { $why }
     Ничего не потеряно: сумма остаётся за игроком, мы пробуем снова каждые шесть часов. Когда причина устранена, попробуйте сразу:
     <code>/admin retry { $id }</code>
+admin-refund-hangs =
+    ⚠️ <b>Возврат идёт уже трое суток</b>: { $amount } для <code>{ $player }</code>, «{ $title }», платёж <code>{ $charge }</code> (<code>{ $id }</code>). Банк его принял; мы смотрим дальше, каждые десять минут. Посмотрите платёж в кабинете ЮKassa и спросите её поддержку.
 refunds-title = <b>Возвраты, которые не проходят</b>
 refunds-none = Все возвраты проходят.
 refunds-line = { $amount } для <code>{ $player }</code>, платёж <code>{ $charge }</code>: <code>/admin retry { $id }</code>
