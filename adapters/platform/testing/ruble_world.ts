@@ -154,3 +154,14 @@ export function buttonLike({ reply_markup }: ChatMessage, pattern: RegExp): stri
   if (found?.callback_data === undefined) throw new Error(`No button like ${pattern}`);
   return found.callback_data;
 }
+
+/** Whether anything has moved: all accounts with balance, holds and number of entries, and the tickets. */
+export async function booksOf({ database }: PlatformWorld): Promise<string[]> {
+  const { rows } = await database.query<{ line: string }>(
+    `select concat_ws(' ', a.name, a.currency, a.balance_minor, a.held_minor, a.version) as line
+     from ledger_accounts a
+     union all select 'tickets ' || count(*) from tickets
+     order by 1`,
+  );
+  return rows.map(({ line }) => line);
+}
