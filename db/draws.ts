@@ -73,6 +73,7 @@ export interface FormerDrawRow {
   namedRound: string | null;
   randomText: string | null;
   signature: string | null;
+  hasProof: boolean;
   /** Public. */
   reason: string;
   replacedAtMs: number;
@@ -91,11 +92,12 @@ export async function listFormerDraws(
     named_round: string | null;
     random_text: string | null;
     signature: string | null;
+    has_proof: boolean;
     reason: string;
     replaced_at_ms: bigint;
   }>(
     `select f.draw, f.draw_ticket, f.sealed_at_ms, f.seal, f.named_round, f.random_text,
-       f.signature, f.reason, f.replaced_at_ms
+       f.signature, f.proof is not null as has_proof, f.reason, f.replaced_at_ms
      from former_draws f where f.raffle_id = $1 order by f.draw`,
     [raffleId],
   );
@@ -107,9 +109,27 @@ export async function listFormerDraws(
     namedRound: row.named_round,
     randomText: row.random_text,
     signature: row.signature,
+    hasProof: row.has_proof,
     reason: row.reason,
     replacedAtMs: Number(row.replaced_at_ms),
   }));
+}
+
+/** The proof of a raffle's draw; as long as there is none of the present one, of the last that has one. */
+export async function readProof(
+  connection: Connection,
+  raffleId: string,
+): Promise<string | undefined> {
+  const { rows } = await connection.query<{ proof: string }>(
+    `select p.proof from (
+       select d.proof, 0 as age from draws d where d.raffle_id = $1
+       union all
+       select f.proof, 100 - f.draw from former_draws f where f.raffle_id = $1
+     ) p
+     where p.proof is not null order by p.age limit 1`,
+    [raffleId],
+  );
+  return rows[0]?.proof;
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   archiveDraw,
   listFormerDraws,
   readDraw,
+  readProof,
   storeAnswer,
   storeDrawTicket,
   storeProof,
@@ -55,8 +56,21 @@ it("a replaced draw stays as it was, and what comes late for it does not reach t
   expect(await listFormerDraws(database, raffleId)).toMatchObject([
     { draw: 1, seal: "first", randomText: "of first", reason: "A wrong key", replacedAtMs: 5 },
   ]);
+  expect(await readProof(database, raffleId)).toBeUndefined();
+  await storeProof(database, { raffleId, seal: "second", proof: "of two", winners: "[]" });
+  expect(await readProof(database, raffleId)).toBe("of two");
   // Not in the order of draws.
   await expect(database.transaction((tx) => archiveDraw(tx, { ...archived, draw: 3 })))
     .rejects.toThrow("has no draw 3");
   expect((await readDraw(database, raffleId))?.seal).toBe("second");
+
+  // What is public stays so while the next one waits, and if there never is one.
+  await archiveDraw(database, { ...archived, draw: 2 });
+  expect((await listFormerDraws(database, raffleId)).map(({ hasProof }) => hasProof))
+    .toEqual([false, true]);
+  expect(await readProof(database, raffleId)).toBe("of two");
+  await seal("three", "third");
+  expect(await readProof(database, raffleId)).toBe("of two");
+  await storeProof(database, { raffleId, seal: "third", proof: "of three", winners: "[]" });
+  expect(await readProof(database, raffleId)).toBe("of three");
 });

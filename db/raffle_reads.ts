@@ -131,7 +131,9 @@ export async function listTicketsOf(
 ): Promise<TicketListRow[]> {
   const { rows } = await connection.query<TicketListRow>(
     `select t.raffle_id, r.terms, r.status, t.number, t.payment_id, t.at_ms, d.winners,
-       d.proof is not null as has_proof, d.seal is not null as is_sealed,
+       d.proof is not null or exists (
+         select from former_draws f where f.raffle_id = t.raffle_id and f.proof is not null
+       ) as has_proof, d.seal is not null as is_sealed,
        s.name as series_name, o.number as series_number,
        c.place as claim_place, c.state as claim_state
      from tickets t

@@ -1,7 +1,13 @@
 /** The bot's reads over SQL. */
 import { listBroadcasts } from "../../db/broadcasts.ts";
 import type { Database } from "../../db/connection.ts";
-import { type DrawRow, type FormerDrawRow, listFormerDraws, readDraw } from "../../db/draws.ts";
+import {
+  type DrawRow,
+  type FormerDrawRow,
+  listFormerDraws,
+  readDraw,
+  readProof,
+} from "../../db/draws.ts";
 import { listOpenFindings, readFinding } from "../../db/findings.ts";
 import { listFailingRefunds } from "../../db/player_history.ts";
 import { listClaims, type PrizeClaimRow } from "../../db/prize_claims.ts";
@@ -98,9 +104,7 @@ export function createSqlQueries(
       const row = await readRaffle(database, raffleId);
       return row === undefined ? undefined : summaryOf(row).terms.title;
     },
-    async proof(raffleId) {
-      return (await readDraw(database, raffleId))?.proof ?? undefined;
-    },
+    proof: (raffleId) => readProof(database, raffleId),
     ticketProof: (raffleId, playerId) => ticketDocuments.proofOf(raffleId, playerId),
     async ticketsOf(playerId, limit = 20, before) {
       const rows = await listTicketsOf(database, { playerId, limit, before });
@@ -240,7 +244,7 @@ function detailsOf(
       ? {}
       : { formerDraws: formerDraws.map(({ seal, reason }) => ({ seal, reason })) }),
     ...(claims.length === 0 ? {} : { claims: claims.map(claimLineOf) }),
-    hasProof: typeof draw?.proof === "string",
+    hasProof: typeof draw?.proof === "string" || formerDraws.some(({ hasProof }) => hasProof),
   };
 }
 

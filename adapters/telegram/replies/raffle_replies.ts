@@ -136,6 +136,10 @@ export async function proofReply(context: ReplyContext, raffleId: RaffleId): Pro
   const replaced = formerDraws.map(({ seal, reason }, index) =>
     html(language, "raffle-redraw-of", { number: String(index + 1), seal, reason })
   );
+  const isReplaced = replaced.length > 0 && winners.length === 0;
+  const caption = html(language, isReplaced ? "proof-caption-replaced" : "proof-caption", {
+    title,
+  });
   const taken = claims.length === 0 ? [] : [
     "",
     html(language, "proof-claims"),
@@ -149,7 +153,7 @@ export async function proofReply(context: ReplyContext, raffleId: RaffleId): Pro
     ]),
   ];
   return {
-    html: [html(language, "proof-caption", { title }), ...replaced, ...taken].join("\n"),
+    html: [caption, ...replaced, ...taken].join("\n"),
     document: { fileName: `${raffleId}.proof.json`, text: proof },
   };
 }

@@ -12,6 +12,7 @@ notice-redrawAsked =
 panel-button-agreeRedraw = Yes, draw again
 panel-redraw-first = Your wish to draw “{ $title }” (<code>{ $id }</code>) again is noted. { $command } needs a second admin: the others have got a message with your reason, and their yes counts within an hour.
 raffle-redraw-of = Draw { $number } does not count (seal <code>{ $seal }</code>): { $reason }
+proof-caption-replaced = Proof of a draw of “{ $title }” that does not count; there is none of a later one yet. Anybody can check it offline.
 announce-redrawn = “{ $title }” is drawn again: a new seal over the same list of { $tickets } follows. Nothing of the earlier draw was paid. Reason: { $reason }
 button-announce-redrawn = See the raffle
 panel-refusal-nothingDrawn = nothing was drawn that another draw could replace

@@ -12,6 +12,7 @@ notice-redrawAsked =
 panel-button-agreeRedraw = Да, разыграть заново
 panel-redraw-first = Ваше желание разыграть «{ $title }» (<code>{ $id }</code>) заново записано. Для { $command } нужен второй администратор: остальные получили сообщение с вашей причиной, их согласие считается в течение часа.
 raffle-redraw-of = Жребий { $number } не считается (печать <code>{ $seal }</code>): { $reason }
+proof-caption-replaced = Доказательство жребия «{ $title }», который не считается; для нового его ещё нет. Проверить может каждый, без сети.
 announce-redrawn = «{ $title }» разыгрывается заново: скоро новая печать для того же списка ({ $tickets }). По прежнему жребию ничего не выплачено. Причина: { $reason }
 button-announce-redrawn = К розыгрышу
 panel-refusal-nothingDrawn = ещё ничего не разыграно, заменять нечего
