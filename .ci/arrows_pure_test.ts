@@ -21,7 +21,7 @@ describe("the house", () => {
     ["actors/runtime.ts", "xstate", true],
     ["db/embedded.ts", "db/embedded_worker.ts", false],
     ["db/testing/test_database.ts", "pg", false],
-    ["machines/raffle_machine.ts", "xstate", false],
+    ["machines/raffle/base_rules.ts", "xstate", false],
   ])("is read whole: %s imports %s", (from, to, isType) => {
     expect(arrows).toContainEqual({ from, to, isType });
   });
