@@ -211,6 +211,7 @@ describe("a payment", () => {
 describe("a player", () => {
   const terms = { ticketsPerPlayer: 5, closingWindowMs: 60_000 };
   const entry = { paymentId: "pay_1", raffleId: "rfl_1", terms, atMs: AT_MS };
+  const source = { method: "stars", account: "payment/pay_1/clearing" };
   const barred = {
     type: "player.barred",
     suspicionId: "sus_1",
@@ -280,7 +281,12 @@ describe("a player", () => {
   it.each([
     ["asks for no entry", { type: "entry.requested", ...entry, method: "stars", salt: "5a" }],
     ["gets no place", { type: "place.requested", ...entry }],
-    ["gets no ticket for money that came", { type: "entry.paid", ...entry, placeUntilMs: 0 }],
+    ["gets no ticket for money that came", {
+      type: "entry.paid",
+      ...entry,
+      source,
+      placeUntilMs: 0,
+    }],
   ])("who is excluded %s", (_, event) => {
     const refused = play(event, { bars });
     expect(JSON.stringify(refused.actions)).toContain("barred");
