@@ -83,18 +83,31 @@ it.each<{ what: string; warning?: RegExp } & Pick<FaultOrder, "kind" | "code">>(
   expect(await world.problems()).toEqual([]);
 });
 
-it("the card shows the round that is waited for, and an admin may still stop", async () => {
-  const world = await openPlatformWorld();
-  await world.people.fault({ service: "drand", method: "public", kind: "500", times: 1_000 });
-  const { raffle, players } = await fullRaffle(world);
-  await world.waitForRaffle(raffle, ({ value }) => {
-    return typeof value === "object" && value !== null && "awaitingBeacon" in value;
-  });
-  expect(await world.command(`/raffle ${raffle}`)).toMatch(/nobody can know it before/);
-  await world.command(`/admin stop ${raffle} drand is away`);
-  expect((await world.waitUntilFinished(raffle)).value).toBe("refunded");
-  expect(await world.stars()).toEqual({ received: 20, refunded: 20, refunds: players.length });
-});
+it.each<[string, FaultOrder["kind"], RegExp]>([
+  ["are away", "500", /500/],
+  ["sign wrongly", "wrongSignature", /signature is wrong/],
+  ["show another round", "wrongRequest", /It is round \d+/],
+])(
+  "while all relays %s the draw waits, the card says for what, and an admin may still stop",
+  async (
+    _,
+    kind,
+    warning,
+  ) => {
+    const world = await openPlatformWorld();
+    await world.people.fault({ service: "drand", method: "public", kind, times: 1_000 });
+    const { raffle, players } = await fullRaffle(world);
+    await world.waitForRaffle(raffle, ({ value }) => {
+      return typeof value === "object" && value !== null && "awaitingBeacon" in value;
+    });
+    expect(await world.command(`/raffle ${raffle}`)).toMatch(/nobody can know it before/);
+    await world.command(`/admin stop ${raffle} drand is away`);
+    expect((await world.waitUntilFinished(raffle)).value).toBe("refunded");
+    expect(warningsOf(world)).toContainEqual(expect.stringMatching(warning));
+    expect(await world.stars()).toEqual({ received: 20, refunded: 20, refunds: players.length });
+    expect(await world.problems()).toEqual([]);
+  },
+);
 
 it("a restart while the round is waited for changes nothing", async () => {
   const world = await openPlatformWorld();
