@@ -104,7 +104,10 @@ export const rubleSteps: readonly Step[] = [
     name: "another card is good, its bank asks first, and the way back leads to the ticket",
     async play(stage) {
       const vera = await come(stage, "Vera");
+      const offers = vera.chat.getByRole("button", { name: PAY_WITH_RUBLES });
+      const known = await offers.count();
       await vera.press(TRY_AGAIN, { under: /no ticket this time/ });
+      await offers.nth(known).waitFor();
       const payment = await openPayment(vera);
       await typeCard(payment, CARD_OF_A_BANK_THAT_ASKS);
       await expectText(payment.getByRole("main"), /Your bank asks you to confirm/);

@@ -18,7 +18,7 @@ import { readRaffleTerms } from "../../machines/domain/raffle_terms.ts";
 import { type Config, ConfigError } from "../config/read_config.ts";
 import { refuseSandbox } from "../config/refuse_sandbox.ts";
 import { createApp, YOOKASSA_NOTICE_PATH } from "../http/create_app.ts";
-import { serverUrl } from "../http/server_url.ts";
+import { localServerUrl, serverUrl } from "../http/server_url.ts";
 import { isLoopback } from "../inspector/access.ts";
 import { createInspector } from "../inspector/create_inspector.ts";
 import { serveOperator } from "../operations/operator_socket.ts";
@@ -173,7 +173,6 @@ async function start(
     ...(services.randomOrgUrl === undefined ? {} : { baseUrl: services.randomOrgUrl }),
     ...(fetch === undefined ? {} : { fetch }),
   });
-  // In sandbox mode people are on this machine.
   let ownUrl: string | undefined;
   const bank = createPlatformBank(config, {
     database,
@@ -371,7 +370,9 @@ async function start(
   if (inspector !== undefined) stops.push(() => Promise.resolve(inspector.stop()));
   const { port } = server.addr as Deno.NetAddr;
   const url = serverUrl({ host: config.host, port });
-  if (config.mode === "sandbox") ownUrl = url;
+  // In sandbox mode people are on this machine, and so are their pages and the sandbox's notices.
+  const localUrl = localServerUrl({ host: config.host, port });
+  if (config.mode === "sandbox") ownUrl = localUrl;
   if (webhook !== undefined) {
     await startPart(
       "Cannot set TELEGRAM_WEBHOOK_URL",
@@ -379,9 +380,8 @@ async function start(
     );
   }
   if (services.ownSandboxUrl !== undefined) {
-    // What the owner does in YooKassa's cabinet; the sandbox is on this machine.
-    const host = isLoopback(config.host) ? config.host : "127.0.0.1";
-    const noticeUrl = `${serverUrl({ host, port })}${YOOKASSA_NOTICE_PATH}`;
+    // What the owner does in YooKassa's cabinet.
+    const noticeUrl = `${localUrl}${YOOKASSA_NOTICE_PATH}`;
     await createPayers(services.ownSandboxUrl).set({ noticeUrl });
   }
   print(`Zhreb: ${url}`);
