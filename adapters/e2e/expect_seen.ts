@@ -16,6 +16,19 @@ export async function expectText(
   }
 }
 
+/** @throws {Error} When something does not come to hold. */
+export async function expectSoon(
+  holds: () => Promise<boolean>,
+  words: string,
+  { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {},
+): Promise<void> {
+  const endsAtMs = performance.now() + timeoutMs;
+  while (!await holds()) {
+    if (performance.now() > endsAtMs) throw new Error(words);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** @throws {Error} When something that must hold does not. */
 export function expect(holds: boolean, words: string): asserts holds {
   if (!holds) throw new Error(words);

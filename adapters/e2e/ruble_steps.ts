@@ -114,7 +114,6 @@ export const rubleSteps: readonly Step[] = [
       await payment.getByRole("button", { name: "Confirm", exact: true }).click();
       await comeBack(vera, payment);
       await expectText(stage.page.locator("#books"), /Rubles in ₽ 100/);
-      await stage.shoot("ruble-ticket");
     },
   },
   {

@@ -102,7 +102,8 @@ it("the menu has the seed's buttons; earlier labels are still understood", async
   const hello = await people.waitForMessage(anna.id, ({ from }) => from.is_bot);
   const menu = hello.reply_markup as unknown as { keyboard: { text: string }[][] };
   expect(menu.keyboard.map((row) => row.map((button) => button.text ?? button))).toEqual([
-    ["💫 Присоединиться (Stars)", "💳 Присоединиться (RUB)"],
+    ["💫 Присоединиться (Stars)"],
+    ["💳 Присоединиться (RUB)"],
     ["📊 Статистика", "📜 Правила"],
     ["💰 Мой баланс", "🏆 История"],
   ]);

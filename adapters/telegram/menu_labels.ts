@@ -26,7 +26,8 @@ const joinWithRubles: MenuButton = {
 /** The menu, row by row. Where no rubles are taken nothing speaks of them. */
 function menuRows(hasRubles: boolean): readonly (readonly MenuButton[])[] {
   return [
-    hasRubles ? [joinWithStars, joinWithRubles] : [joinWithStars],
+    // Side by side a phone would cut them before the word that tells them apart.
+    ...(hasRubles ? [[joinWithStars], [joinWithRubles]] : [[joinWithStars]]),
     [button("stats"), button("rules")],
     [button("balance"), button("my_raffles")],
   ];

@@ -154,7 +154,7 @@ function fieldState({ rejected }: PaymentPage, field: string): Html {
   const typed = field === "code" ? undefined : rejected.typed[field];
   return markup`${typed === undefined ? nothing : markup`value="${typed}"`} ${
     FIELD_OF[rejected.problem] === field
-      ? markup`aria-invalid="true" aria-describedby="problem"`
+      ? markup`aria-invalid="true" aria-describedby="problem" autofocus`
       : nothing
   }`;
 }
