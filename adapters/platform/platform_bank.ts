@@ -158,6 +158,7 @@ export function createPlatformBank(
         log,
       }),
       log,
+      nowMs,
     });
   }
 

@@ -13,11 +13,17 @@ export interface NoticeDoorOptions {
   /** Takes a hint: resolves when it is stored. A hint of the kind `other` does not come here. */
   readonly take: (hint: NoticeHint) => Promise<void>;
   readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
 }
 
+/** Anybody may knock: strangers write no more than a line in this time. */
+const STRANGERS_LINE_MS = 60_000;
+
 /** The route, `POST /`, to be mounted where the notices' URL says. */
-export function createNoticeDoor({ isSource, take, log }: NoticeDoorOptions): Hono {
+export function createNoticeDoor({ isSource, take, log, nowMs }: NoticeDoorOptions): Hono {
   const door = new Hono();
+  const strangerLine = countStrangers(nowMs);
   door.post("/", async (c) => {
     // Deno.serve gives it; there is none in tests without a port.
     const { remoteAddr } = (c.env ?? {}) as { remoteAddr?: { hostname?: string } };
@@ -26,7 +32,9 @@ export function createNoticeDoor({ isSource, take, log }: NoticeDoorOptions): Ho
       hint = await readNotice(c.req.raw, { remoteAddress: remoteAddr?.hostname, isSource });
     } catch (error: unknown) {
       if (!(error instanceof NoticeRefusedError)) throw error;
-      log("warn", "Refused a notice of YooKassa's", { problem: error.problem });
+      const { problem } = error;
+      const line = problem === "wrongSource" ? strangerLine() : {};
+      if (line !== undefined) log("warn", "Refused a notice of YooKassa's", { problem, ...line });
       return c.json({ error: error.message }, error.status);
     }
     const { kind, id, status } = hint;
@@ -45,4 +53,20 @@ export function createNoticeDoor({ isSource, take, log }: NoticeDoorOptions): Ho
     }
   });
   return door;
+}
+
+/** @returns What to write of one more; undefined when enough was written. */
+function countStrangers(nowMs: () => number): () => { unsaid?: number } | undefined {
+  let lineAtMs = -Infinity;
+  let unsaid = 0;
+  return () => {
+    const atMs = nowMs();
+    if (atMs - lineAtMs < STRANGERS_LINE_MS) {
+      unsaid += 1;
+      return undefined;
+    }
+    const line = unsaid === 0 ? {} : { unsaid };
+    [lineAtMs, unsaid] = [atMs, 0];
+    return line;
+  };
 }

@@ -207,6 +207,7 @@ describe("the door", () => {
   async function open(take: (hint: NoticeHint) => Promise<void> = () => Promise.resolve()) {
     const hints: NoticeHint[] = [];
     const logged: string[] = [];
+    const clock = { nowMs: 0 };
     const app = createApp({
       isDatabaseReady: () => Promise.resolve(true),
       isRuntimeReady: () => true,
@@ -219,6 +220,7 @@ describe("the door", () => {
         },
         log: (level, message, fields) =>
           logged.push(`${level} ${message} ${JSON.stringify(fields)}`),
+        nowMs: () => clock.nowMs,
       }),
       log: () => {},
     });
@@ -226,7 +228,7 @@ describe("the door", () => {
       Promise.resolve(app.fetch(request, { remoteAddr: { hostname } }));
     const world = await createSandboxedYooKassa({ deliver: (request) => knock(request) });
     await world.payers.set({ noticeUrl: `http://127.0.0.1:8080${YOOKASSA_NOTICE_PATH}` });
-    return { world, hints, logged, knock };
+    return { world, hints, logged, knock, clock };
   }
   const post = (body: string) =>
     new Request(`http://127.0.0.1:8080${YOOKASSA_NOTICE_PATH}`, { method: "POST", body });
@@ -301,6 +303,21 @@ describe("the door", () => {
     expect(logged[0]).toContain(problem);
     expect(logged.join()).not.toContain(ID);
     expect(hints).toEqual([]);
+  });
+
+  it("says once a minute how many strangers knock, however many they are", async () => {
+    const { logged, knock, clock } = await open();
+    const knockOften = async () => {
+      for (let times = 0; times < 50; times++) await knock(post("x"), "203.0.113.7");
+    };
+    await knockOften();
+    clock.nowMs = 59_999;
+    await knockOften();
+    expect(logged).toHaveLength(1);
+    clock.nowMs = 60_000;
+    await knockOften();
+    expect(logged).toHaveLength(2);
+    expect(logged[1]).toContain('"unsaid":99');
   });
 
   it("knows no other method", async () => {
