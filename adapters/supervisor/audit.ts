@@ -113,9 +113,6 @@ function commandIn(incoming: Incoming): Command | undefined {
   if (button?.verb === "wdryes") {
     return { what: "approve", target: button.withdrawalId, detail: "" };
   }
-  if (button?.verb === "u" && button.player.page === "answer") {
-    return { what: "answer", target: button.player.disputeId, detail: "" };
-  }
   if (button?.verb !== "p" || silentPages.has(button.panel.page)) return undefined;
   return commandOf(button.panel);
 }

@@ -60,7 +60,7 @@ admin-bank-foreign-actor = it was made for something else
 admin-bank-foreign-test = it was made in a shop for trying out, where no money moves
 admin-bank-foreign-unknown = the shop whose keys are set does not know it
 admin-bank-foreign-currency = it is not in rubles
-admin-bank-hangs = ⚠️ YooKassa has not said for a day whether { $charge } (<code>{ $id }</code>) was paid. It is looked at further, every ten minutes. Look at it in YooKassa's cabinet.
+admin-bank-hangs = ⚠️ YooKassa has not said for a day whether { $charge } (<code>{ $id }</code>) was paid. The player was told so. It is looked at further, every ten minutes; should it be paid, it counts or goes back. Look at it in YooKassa's cabinet.
 treasury-bankFeeUnknown = ⚠️ YooKassa does not say what it has kept of <code>{ $charge }</code>, after a day of asking. The books lack that fee. Look at the payment in YooKassa's cabinet.
 treasury-payoutShort-rubles =
     ⚠️ <b>YooKassa refuses: { $what } of { $amount } – the shop has too little.</b>

@@ -60,7 +60,7 @@ admin-bank-foreign-actor = он создан для другого
 admin-bank-foreign-test = он сделан в тестовом магазине, где денег нет
 admin-bank-foreign-unknown = магазин, чьи ключи заданы, его не знает
 admin-bank-foreign-currency = он не в рублях
-admin-bank-hangs = ⚠️ ЮKassa уже сутки не говорит, оплачен ли { $charge } (<code>{ $id }</code>). Мы смотрим дальше, каждые десять минут. Посмотрите его в кабинете ЮKassa.
+admin-bank-hangs = ⚠️ ЮKassa уже сутки не говорит, оплачен ли { $charge } (<code>{ $id }</code>). Игроку это сказано. Мы смотрим дальше, каждые десять минут; если его оплатят, он засчитается или вернётся. Посмотрите его в кабинете ЮKassa.
 treasury-bankFeeUnknown = ⚠️ Мы сутки спрашивали, и ЮKassa так и не сказала комиссию. Сколько удержала ЮKassa с платежа <code>{ $charge }</code>, в книгах нет. Посмотрите его в кабинете ЮKassa.
 treasury-payoutShort-rubles =
     ⚠️ <b>ЮKassa отказывает: { $what } на { $amount } – у магазина мало денег.</b>
