@@ -62,6 +62,8 @@ export interface OwnBooks {
   readonly balances: readonly OwnBalance[];
   /** Of the accounts on which something is held. */
   readonly holds: readonly OwnBalance[];
+  /** Of raffles whose prizes must be taken. */
+  readonly claims: readonly OwnClaim[];
   readonly withdrawals: readonly OwnWithdrawal[];
   /** Withdrawals of which it is kept where they go, in full. */
   readonly destinations: readonly string[];
@@ -89,6 +91,19 @@ export interface OwnRaffle {
   readonly title: string;
   readonly status: string;
   readonly currency: string;
+  /** The least that its winners share; null where nothing is guaranteed. */
+  readonly guaranteed: number | null;
+}
+
+/** A ticket that may take a prize, and what came of it. */
+export interface OwnClaim {
+  readonly raffleId: string;
+  readonly place: number;
+  /** Of the ticket. */
+  readonly number: number;
+  /** 1 for the winners as drawn. */
+  readonly round: number;
+  readonly state: string;
 }
 
 /** In minor units: Stars, kopecks. */
@@ -166,6 +181,8 @@ export interface OwnDraw {
   readonly randomText: string | null;
   /** What the proof gives when it is checked; null when there is none that holds. */
   readonly winners: readonly Winner[] | null;
+  /** Tickets that follow when a prize is not taken, as the proof has them. */
+  readonly reserves: readonly number[];
 }
 
 export interface Winner {

@@ -18,6 +18,9 @@ export interface Exercise extends BankExercise {
   readonly unansweredPrizes: number;
   /** Withdrawals by which own payments came back. */
   readonly ownPayments: number;
+  /** Prizes that had to be taken, and were; and pots that the owner has topped up. */
+  readonly claimed: number;
+  readonly guaranteed: number;
   /** Mass notices told to the end. */
   readonly broadcasts: number;
   /** Posts that stand in the announcement channel. */
@@ -48,14 +51,20 @@ export interface ExerciseSources {
   readonly deciding: Pick<Deciding, "askedRubles">;
 }
 
+/** What only the product's books tell. */
+type OwnFigure = "ownPayments" | "claimed" | "guaranteed" | "broadcasts";
+
 /** Asks both sides while a run goes on; undefined while the database is away. */
 export async function readExercise(
   { database, people, payers, channelId, striking: { cut }, deciding }: ExerciseSources,
 ): Promise<Exercise | undefined> {
-  const own = await database.query<Pick<Exercise, "ownPayments" | "broadcasts">>(
+  const own = await database.query<Pick<Exercise, OwnFigure>>(
     `select
        (select count(*) from withdrawals
         where status = 'done' and choice::json ->> 'kind' = 'refund')::int as "ownPayments",
+       (select count(*) from prize_claims where state = 'claimed')::int as claimed,
+       (select count(*) from ledger_transfers
+        where kind = 'post' and key like 'raffle/%/guarantee/%')::int as guaranteed,
        (select count(*) from broadcasts where status = 'told' and sent > 0)::int as broadcasts`,
   ).catch(() => undefined);
   const [row] = own?.rows ?? [];

@@ -14,6 +14,8 @@ const ALL: Exercise = {
   premiums: 1,
   unansweredPrizes: 1,
   ownPayments: 2,
+  claimed: 2,
+  guaranteed: 1,
   broadcasts: 9,
   posts: 30,
   cutPrizes: 1,

@@ -1,5 +1,6 @@
 /** One draw for each seal, kept as it was signed, and every winner credited once with what he won. */
 import type { Finding, OutsideBooks, OwnBooks, OwnRaffle, OwnTransfer } from "./evidence.ts";
+import { whoIsCredited } from "./judge_claims.ts";
 
 const PRIZE = /^payout\/pyo_(.+)_(\d+)\/held$/;
 
@@ -38,7 +39,7 @@ function judgeSigned(
 }
 
 function judgePrizes(
-  { raffleId, status, currency }: OwnRaffle,
+  { raffleId, status, currency, guaranteed }: OwnRaffle,
   { own, paid = [] }: { own: OwnBooks; paid: readonly OwnTransfer[] | undefined },
 ): Finding[] {
   if (status !== "settled") {
@@ -47,14 +48,20 @@ function judgePrizes(
       text: `Raffle ${raffleId} is ${status} and has paid ${key}`,
     }));
   }
-  const winners = own.draws.find((draw) => draw.raffleId === raffleId)?.winners;
-  if (winners === undefined || winners === null) {
+  const draw = own.draws.find((draw) => draw.raffleId === raffleId);
+  if (draw === undefined || draw.winners === null) {
     return [{ kind: "lost", text: `Raffle ${raffleId} is settled without a proof that holds` }];
   }
-  const findings: Finding[] = [];
+  const { winners, reserves } = draw;
+  const credited = whoIsCredited(raffleId, { winners, reserves, claims: own.claims });
+  const findings: Finding[] = [...credited.findings];
+  const sum = winners.reduce((total, { minor }) => total + minor, 0);
+  if (sum < (guaranteed ?? 0)) {
+    const text = `The winners of ${raffleId} share ${sum}, and ${guaranteed} are guaranteed`;
+    findings.push({ kind: "unpaid", text });
+  }
   const left = [...paid];
-  for (const { place, number, minor } of winners) {
-    if (minor === 0) continue;
+  for (const { place, number, minor } of credited.winners) {
     const ticket = own.tickets.find((one) => one.raffleId === raffleId && one.number === number);
     const to = `user/${ticket?.playerId}/available`;
     const from = `payout/pyo_${raffleId.slice("rfl_".length)}_${place}/held`;

@@ -4,6 +4,7 @@
  */
 import type { Finding, OutsideBooks, OutsideChat, OwnBooks } from "./evidence.ts";
 import { mustKnowOfBank } from "./judge_bank_messages.ts";
+import { whoIsCredited } from "./judge_claims.ts";
 import { isByBank } from "./judge_bank_payouts.ts";
 import type { MustKnow } from "./must_know.ts";
 
@@ -62,23 +63,26 @@ function mustKnow(outside: OutsideBooks, own: OwnBooks): MustKnow[] {
     own.raffles.filter(({ status }) => status === "settled").map(({ raffleId }) => raffleId),
   );
   const wins = own.draws.filter(({ raffleId }) => settled.has(raffleId)).flatMap((
-    { raffleId, winners },
-  ) =>
-    (winners ?? []).filter(({ minor }) => minor > 0).flatMap(({ place, number }): MustKnow[] => {
-      const playerId = own.tickets.find((ticket) =>
-        ticket.raffleId === raffleId && ticket.number === number
-      )?.playerId ?? "";
-      return [{
-        playerId,
+    { raffleId, winners, reserves },
+  ) => {
+    const drawn = winners ?? [];
+    const credited = whoIsCredited(raffleId, { winners: drawn, reserves, claims: own.claims });
+    const holderOf = (number: number): string =>
+      own.tickets.find((ticket) => ticket.raffleId === raffleId && ticket.number === number)
+        ?.playerId ?? "";
+    return [
+      ...drawn.filter(({ minor }) => minor > 0).map(({ place, number }): MustKnow => ({
+        playerId: holderOf(number),
         what: `that he won place ${place} of ${raffleId}`,
         words: (text) => text.includes(`You won place ${place} in ${titleOf(raffleId)}`),
-      }, {
-        playerId,
+      })),
+      ...credited.winners.map(({ number }): MustKnow => ({
+        playerId: holderOf(number),
         what: `that the prize of ${raffleId} is his`,
         words: (text) => text.includes(`from ${titleOf(raffleId)} is on your balance`),
-      }];
-    })
-  );
+      })),
+    ];
+  });
   const prizes = own.withdrawals.filter((one) => one.status === "done" && !isByBank(one))
     .flatMap(({ playerId, withdrawalId, choice }): MustKnow[] => {
       // Of his own payments he hears one by one.

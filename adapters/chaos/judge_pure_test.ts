@@ -15,6 +15,7 @@ import {
   charge,
   credit,
   gift,
+  raffle,
   random,
   returned,
   soundBooks,
@@ -266,13 +267,7 @@ describe("judge()", () => {
     },
     {
       fault: "a raffle that is not over",
-      spoil: ({ own }) =>
-        void own.raffles.push({
-          raffleId: "rfl_x",
-          title: "X",
-          status: "drawing",
-          currency: "XTR",
-        }),
+      spoil: ({ own }) => void own.raffles.push(raffle("rfl_x", "X", "drawing")),
       kinds: ["stuck"],
     },
     {

@@ -71,8 +71,12 @@ const RUBLES = 0.35;
 const DEAR_RUBLES = "250₽";
 /** After them one in rubles goes well, and one is stopped, so that soon something goes back. */
 const FIRST_STOPPED = FIRST_DEAR + 2;
-/** And so is one of so many, because refunds in rubles are else rare. */
-const STOPPED_EVERY = 8;
+/** The next has a guaranteed prize, which the owner tops up, and it must be taken. */
+const FIRST_GUARANTEED = FIRST_STOPPED + 1;
+const GUARANTEED = "33 prize=400 claim=1m";
+const GUARANTEES = ["60", "250"];
+/** Of so many one is dear, and one in rubles is stopped: prizes and refunds are else rare. */
+const ROUND = 8;
 const SHARES = ["100", "70/30", "50/30/20"];
 const MANNERS: readonly Manner[] = [
   ...Array<Manner>(8).fill("plain"),
@@ -100,12 +104,15 @@ export function planRaffle(
   },
 ): RafflePlan {
   const dice = seeded.of(`raffle ${number}`);
-  const isStoppedEarly = number % STOPPED_EVERY === FIRST_STOPPED;
+  const isStoppedEarly = number % ROUND === FIRST_STOPPED;
   const first = { number, players, admins, isStopped: isStoppedEarly };
-  if (number <= FIRST_DEAR) return planFirst(dice, { ...first, price: DEAR });
+  if (number <= FIRST_DEAR || number % ROUND === 1) {
+    return planFirst(dice, { ...first, price: DEAR });
+  }
   if (number <= FIRST_STOPPED || isStoppedEarly) {
     return planFirst(dice, { ...first, price: DEAR_RUBLES });
   }
+  if (number === FIRST_GUARANTEED) return planFirst(dice, { ...first, price: GUARANTEED });
   const isInRubles = dice.chance(RUBLES);
   const drawAt = dice.pick(["minimum", "maximum", "maximum", "deadline"]);
   const count = dice.integer(3, 9);
@@ -125,13 +132,15 @@ export function planRaffle(
   const title = `Chaos ${number}`;
   const isStopped = dice.chance(0.2);
   const price = isInRubles ? `${dice.pick(RUBLE_PRICES)}₽` : dice.pick(PRICES);
+  const claim = dice.chance(0.15) ? "claim=1m " : "";
+  const guarantee = !isInRubles && dice.chance(0.15) ? `prize=${dice.pick(GUARANTEES)} ` : "";
   // A bank takes longer than Telegram; who pays later gets a ticket if there is room.
   const window = isInRubles ? dice.integer(3, 8) : dice.integer(1, 3);
   return {
     title,
     admin: dice.integer(0, admins - 1),
     form: `price=${price} min=${min} max=${max} tickets=${tickets} minutes=1 ` +
-      `draw=${drawAt} shares=${dice.pick(SHARES)} window=${window} ` +
+      `draw=${drawAt} shares=${dice.pick(SHARES)} window=${window} ${claim}${guarantee}` +
       `pause=${dice.integer(0, 1)} reserves=${dice.integer(0, 2)} title=${title}`,
     entries,
     end: drawAt === "deadline" && mayWait ? "wait" : dice.chance(0.15) ? "stop" : "force",
@@ -147,7 +156,7 @@ function planFirst(
     number: number;
     players: number;
     admins: number;
-    price: typeof DEAR | typeof DEAR_RUBLES;
+    price: typeof DEAR | typeof DEAR_RUBLES | typeof GUARANTEED;
     isStopped: boolean;
   },
 ): RafflePlan {
@@ -157,11 +166,11 @@ function planFirst(
     title,
     admin: dice.integer(0, admins - 1),
     form: `price=${price} min=2 max=${entrants.length} tickets=1 minutes=1 draw=maximum ` +
-      `shares=100 window=${price === DEAR ? 1 : 5} pause=0 reserves=0 title=${title}`,
+      `shares=100 window=${price === DEAR_RUBLES ? 5 : 1} pause=0 reserves=0 title=${title}`,
     entries: entrants.map((player): EntryPlan =>
-      price === DEAR
-        ? { currency: "XTR", player, manner: "plain", delayMs: 0 }
-        : { ...inRubles(dice, player), manner: "paid", delayMs: 0 }
+      price === DEAR_RUBLES
+        ? { ...inRubles(dice, player), manner: "paid", delayMs: 0 }
+        : { currency: "XTR", player, manner: "plain", delayMs: 0 }
     ).slice(0, isStopped ? -1 : undefined),
     end: "force",
     stopAfter: isStopped ? entrants.length - 1 : null,

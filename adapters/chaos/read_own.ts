@@ -11,6 +11,7 @@ import type {
   OwnBooks,
   OwnBroadcast,
   OwnCharge,
+  OwnClaim,
   OwnDraw,
   OwnRaffle,
   OwnTicket,
@@ -41,6 +42,7 @@ export async function readOwn(
     transfers: await many<OwnTransfer>(TRANSFERS),
     balances: await many(BALANCES),
     holds: await many(HOLDS),
+    claims: await many<OwnClaim>(CLAIMS),
     withdrawals: await readWithdrawals(database),
     destinations: (await many<{ id: string }>(DESTINATIONS)).map(({ id }) => id),
     broadcasts: await many<OwnBroadcast>(BROADCASTS),
@@ -58,7 +60,8 @@ export async function readOwn(
 
 const RAFFLES = `
   select raffle_id as "raffleId", terms::json ->> 'title' as title, status,
-    terms::json -> 'price' ->> 'currency' as currency
+    terms::json -> 'price' ->> 'currency' as currency,
+    (terms::json -> 'guaranteedPrize' ->> 'minor')::int as guaranteed
   from raffles order by seq`;
 
 const TICKETS = `
@@ -91,6 +94,10 @@ const WITHDRAWALS = `
   select withdrawal_id as "withdrawalId", player_id as "playerId", choice::json as choice,
     minor::int as minor, status, transaction_id as "transactionId"
   from withdrawals order by asked_at_ms, withdrawal_id`;
+
+const CLAIMS = `
+  select raffle_id as "raffleId", place, number, round, state from prize_claims
+  order by raffle_id, draw, round, place`;
 
 const BROADCASTS = `
   select raffle_id as "raffleId", notice, status, uncertain from broadcasts
@@ -135,7 +142,7 @@ async function readDrawn(
   const report = proof === null
     ? undefined
     : await checkProof(JSON.parse(proof), { pinnedKeys: [], givenKeys: [publicKey] });
-  if (report?.ok !== true) return { raffleId, randomText, winners: null };
+  if (report?.ok !== true) return { raffleId, randomText, winners: null, reserves: [] };
   const { outcome, prize, tickets } = report.proof;
   // A proof of another list than ours says nothing of whom we have to pay.
   const ours = await pageTickets(database, { raffleId, afterNumber: 0, limit: MOST_TICKETS });
@@ -145,7 +152,7 @@ async function readDrawn(
     number,
     minor: Number(prize.prizes[index]?.minor),
   }));
-  return { raffleId, randomText, winners: isOurs ? winners : null };
+  return { raffleId, randomText, winners: isOurs ? winners : null, reserves: outcome.reserves };
 }
 
 /** Every withdrawal, the oldest first. */

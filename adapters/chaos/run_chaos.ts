@@ -4,6 +4,7 @@
  */
 import { openDatabase } from "../../db/open_database.ts";
 import type { ChaosOptions } from "./chaos_options.ts";
+import { startClaiming } from "./claim_prizes.ts";
 import { startDeciding } from "./decide_withdrawals.ts";
 import { type ExerciseSources, findUntested, readExercise } from "./exercise.ts";
 import { createDice } from "./dice.ts";
@@ -139,7 +140,8 @@ async function play(
     const load = startLoad(stage, { dice, seconds });
     const taking = startTaking(stage, { database, dice });
     const deciding = startDeciding(stage, { database, dice });
-    ends.push(() => deciding.stop());
+    const claiming = startClaiming(stage, database);
+    ends.push(() => deciding.stop(), () => claiming.stop());
     // Else a short run on a slow machine would be over before anybody has won anything.
     const hasBegun = (): boolean => taking.askedPremium > 0 && taking.askedRubles > 0;
     await until(hasBegun, (isYes) => isYes, { timeoutMs: WARM_UP_MS, signal });
@@ -187,6 +189,7 @@ async function play(
     const weeksMs = Math.round(performance.now() - weeksAtMs);
     at(left.length === 0 ? "everything has come to its end" : "the time is up");
     await deciding.stop();
+    await claiming.stop();
 
     const [theirs, ours] = [
       await readOutside(outside, { apiKey: API_KEY, channelId }),

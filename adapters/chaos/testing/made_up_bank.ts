@@ -1,7 +1,15 @@
 /** Sound books with rubles in them, beside those of Stars; see `made_up_books.ts`. */
 import type { BankPayment, BankPayout } from "../bank_evidence.ts";
 import type { OwnTransfer, OwnWithdrawal } from "../evidence.ts";
-import { ANNA, type Books, BORIS, soundBooks, ticket, withdrawal } from "./made_up_books.ts";
+import {
+  ANNA,
+  type Books,
+  BORIS,
+  raffle,
+  soundBooks,
+  ticket,
+  withdrawal,
+} from "./made_up_books.ts";
 
 const SHOP = "provider/yookassa/shop";
 const FEES = "treasury/expense/yookassa";
@@ -111,8 +119,8 @@ export function soundBankBooks(): Books {
     "Nothing was sent (rubles through the SBP to +7 900 •••-••-67, 40 ₽).",
   );
   own.raffles.push(
-    { raffleId: "rfl_rub", title: "Rubles", status: "settled", currency: "RUB" },
-    { raffleId: "rfl_off", title: "Rubles off", status: "refunded", currency: "RUB" },
+    raffle("rfl_rub", "Rubles", "settled", { currency: "RUB" }),
+    raffle("rfl_off", "Rubles off", "refunded", { currency: "RUB" }),
   );
   const byBank = (raffleId: string, number: number, id: keyof typeof owners) =>
     ticket(raffleId, number, {
@@ -136,6 +144,7 @@ export function soundBankBooks(): Books {
     raffleId: "rfl_rub",
     randomText: null,
     winners: [{ place: 1, number: 2, minor: 17_000 }],
+    reserves: [],
   });
   own.announcements.push(
     { raffleId: "rfl_rub", occasion: "drawn", state: "sending" },

@@ -7,6 +7,7 @@ import type {
   OwnBalance,
   OwnBooks,
   OwnCharge,
+  OwnRaffle,
   OwnTicket,
   OwnTransfer,
   OwnWithdrawal,
@@ -150,10 +151,10 @@ export function soundBooks(): Books {
     own: {
       events: 12,
       raffles: [
-        { raffleId: "rfl_drawn", title: "Drawn", status: "settled", currency: "XTR" },
-        { raffleId: "rfl_stopped", title: "Stopped", status: "refunded", currency: "XTR" },
-        { raffleId: "rfl_draft", title: "Draft", status: "draft", currency: "XTR" },
-        { raffleId: "rfl_older", title: "Older", status: "settled", currency: "XTR" },
+        raffle("rfl_drawn", "Drawn", "settled"),
+        raffle("rfl_stopped", "Stopped", "refunded"),
+        raffle("rfl_draft", "Draft", "draft"),
+        raffle("rfl_older", "Older", "settled"),
       ],
       tickets: [
         ticket("rfl_drawn", 1, { playerId: ANNA, paymentId: "pay_anna", chargeId: "c1" }),
@@ -201,6 +202,7 @@ export function soundBooks(): Books {
         withdrawal("wdr_own", { playerId: ANNA, choice: { kind: "refund" }, minor: 10 }),
       ],
       destinations: [],
+      claims: [],
       broadcasts: [
         { raffleId: "rfl_drawn", notice: "sealed", status: "replaced", uncertain: 0 },
         { raffleId: "rfl_drawn", notice: "drawn", status: "told", uncertain: 0 },
@@ -231,7 +233,8 @@ export function soundBooks(): Books {
         raffleId: "rfl_drawn",
         randomText: JSON.stringify(random),
         winners: [{ place: 1, number: 2, minor: 25 }],
-      }, { raffleId: "rfl_older", randomText: null, winners: [] }],
+        reserves: [],
+      }, { raffleId: "rfl_older", randomText: null, winners: [], reserves: [] }],
       keys: [
         { key: "tg:1", address: "user/tg-1" },
         { key: "charge:c1", address: "payment/pay_anna" },
@@ -249,6 +252,15 @@ export function ticket(
   rest: Pick<OwnTicket, "playerId" | "paymentId" | "chargeId"> & Partial<OwnTicket>,
 ): OwnTicket {
   return { raffleId, number, currency: "XTR", ...rest };
+}
+
+export function raffle(
+  raffleId: string,
+  title: string,
+  status: string,
+  fields: Partial<OwnRaffle> = {},
+): OwnRaffle {
+  return { raffleId, title, status, currency: "XTR", guaranteed: null, ...fields };
 }
 
 export function stars(account: string, minor: number): OwnBalance {
