@@ -114,9 +114,9 @@ export function soundBankBooks(): Books {
     "100 ₽ for “Rubles” went back to where you paid from. Payment: b3",
     "100 ₽ for “Rubles off” went back to where you paid from. Payment: b4",
     "100 ₽ for “Rubles off” could not go back to where it came from. Payment b5.",
-    "💸 40 ₽: rubles through the SBP to +7 900 •••-••-67 – sent, the money is yours.",
-    "💸 40 ₽: rubles to the YooMoney wallet 41001•••0387 – sent, the money is yours.",
-    "Nothing was sent (rubles through the SBP to +7 900 •••-••-67, 40 ₽).",
+    "💸 40 ₽ through the SBP to +7 900 •••-••-67 – sent, the money is yours.",
+    "💸 40 ₽ to the YooMoney wallet 41001•••0387 – sent, the money is yours.",
+    "Nothing was sent (40 ₽ through the SBP to +7 900 •••-••-67).",
   );
   own.raffles.push(
     raffle("rfl_rub", "Rubles", "settled", { currency: "RUB" }),
