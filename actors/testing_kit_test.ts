@@ -45,6 +45,15 @@ describe("everywhere()", () => {
     expect(crashes).toBeGreaterThan(25);
   });
 
+  it("ends once in each state that an end can leave behind", async () => {
+    const story = ringing.slice(0, 2);
+    const options = { databases: [await openTestDatabase()], twice: false };
+    const { points } = await everywhere([bellActor], story, { ...options, crash: false });
+    const { crashes } = await everywhere([bellActor], story, { ...options, crash: "states" });
+    expect(crashes).toBe(points.filter((point) => point.startsWith("after ")).length);
+    expect(crashes).toBeLessThan(points.length / 2);
+  });
+
   it("names the run that went wrong, and says how", async () => {
     const failing = everywhere([bellActor], [...ringing, ({ crashes }) => {
       if (crashes > 0) throw new Error("seen after a crash");

@@ -14,9 +14,11 @@ import { type Manner, play, type Story, type Verdicts } from "./story.ts";
 export interface EverywhereOptions {
   /**
    * Whether a node ends at each point that the story passes, one run for each point; a number takes
-   * so many points at most, spread by the seed. @default {true}
+   * so many points at most, spread by the seed. `states` takes one point for each state that an end can
+   * leave behind: just after each commit and each call of an effect. What a transaction has written by
+   * any other point is undone, so that these lead to the same states again. @default {true}
    */
-  crash?: boolean | number;
+  crash?: boolean | number | "states";
   /** Runs with a second crash while the node recovers from the first. @default {0} */
   crashTwice?: number;
   /** Further runs, each with crashes at these points of its lives; a number is how many they pass. */
@@ -57,6 +59,9 @@ interface End {
   readonly verdicts: Verdicts;
   readonly points: readonly (readonly string[])[];
 }
+
+/** Points at which what was done stays done. */
+const AFTER = /^after /;
 
 /** The end of a run was not as it should have been. */
 export class StoryError extends Error {
@@ -116,12 +121,15 @@ class Player {
     }));
     await this.#playLike(plain, [...again, ...doubled, ...crashed]);
     await this.#playRuns(this.#reorderedRuns());
-    if (crash !== false) await this.#crashEverywhere(plain, crash === true ? Infinity : crash);
+    if (crash !== false) await this.#crashEverywhere(plain, crash);
     return { points: [...this.#points], runs: this.#runs, crashes: this.#crashes };
   }
 
-  async #crashEverywhere(plain: End, most: number): Promise<void> {
-    const points = take(plain.points.flat(), most, this.#seed);
+  async #crashEverywhere(plain: End, crash: true | number | "states"): Promise<void> {
+    const all = plain.points.flat();
+    const points = typeof crash === "number"
+      ? take(all, crash, this.#seed)
+      : all.filter((point) => crash === true || AFTER.test(point));
     const ends = await this.#playLike(
       plain,
       points.map((point) => ({ what: `crash ${point}`, crashAt: [point] })),
