@@ -179,6 +179,7 @@ it("every test wallet ends as YooKassa says, in the player's own words", {
   timeout: 120_000,
 }, async () => {
   const world = await openPlatformWorld();
+  await world.payers.set({ payoutDelayMs: 0 });
   for (const id of [ADMIN, SECOND_ADMIN]) await world.people.write(id, "/start");
   await Promise.all((["en", "ru"] as const).map(async (language) => {
     const player = await person(world, language);
