@@ -255,7 +255,7 @@ const redrawn = (by: string) => ({
     type: "raffle.redraw",
     by,
     reason: "A wrong key",
-    vote: { needed: 2, others: [], name: "Olga" },
+    vote: { needed: 2, others: [by === "tg-8" ? "tg-9" : "tg-8"], name: "Olga" },
     atMs: AT_MS,
   } as never,
 });
