@@ -1,7 +1,7 @@
 /** What a run has put to the test at YooKassa, by its own books and records. */
 import type { FaultKind } from "../sandbox/door_types.ts";
 import type { Payers, YooKassaCall } from "../sandbox/payers.ts";
-import { readBank } from "./read_bank.ts";
+import { toBankBooks } from "./read_bank.ts";
 
 /** How often each thing was done there. */
 export interface BankExercise {
@@ -50,8 +50,8 @@ export function countUnansweredCalls(calls: readonly YooKassaCall[]): number {
 export async function readBankExercise(
   payers: Payers,
 ): Promise<Omit<BankExercise, "cutPayouts" | "payoutsDecided">> {
-  const { payments, refunds, payouts } = await readBank(payers);
-  const { shop } = await payers.books();
+  const books = await payers.books();
+  const { payments, refunds, payouts } = toBankBooks(books);
   const notices = await payers.notices();
   const paid = payments.filter(({ status }) => status === "succeeded");
   const made = payouts.filter(({ status }) => status === "succeeded");
@@ -61,7 +61,7 @@ export async function readBankExercise(
     bankPayments: paid.length,
     topUps: paid.filter(({ actor }) => actor.startsWith("bankPayment/bnk_tup_")).length,
     bankDeclined:
-      shop.payments.filter(({ status, cancellation_details }) =>
+      books.shop.payments.filter(({ status, cancellation_details }) =>
         status === "canceled" && cancellation_details?.reason !== EXPIRED
       ).length,
     bankRefunds: refunds.filter(({ status }) => status === "succeeded").length,

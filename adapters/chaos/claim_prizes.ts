@@ -3,8 +3,8 @@
  * follows, also after nothing is broken any more.
  */
 import type { Database } from "../../db/connection.ts";
+import { keepLooking, type Looking } from "./keep_looking.ts";
 import type { Stage } from "./stage.ts";
-import { pause } from "./wait.ts";
 
 const LOOK_EVERY_MS = 700;
 /** A minute is the shortest time to take a prize. */
@@ -14,13 +14,7 @@ const WAITING = `
   select raffle_id as "raffleId", player_id as "playerId" from prize_claims
   where state = 'waiting' order by raffle_id, place`;
 
-export interface Claiming {
-  /** @throws {Error} When a door refused what no door may refuse. */
-  stop(): Promise<void>;
-}
-
-export function startClaiming(stage: Stage, database: Database): Claiming {
-  const stopping = new AbortController();
+export function startClaiming(stage: Stage, database: Database): Looking {
   const pressedAtMs = new Map<string, number>();
 
   async function look(): Promise<void> {
@@ -38,18 +32,5 @@ export function startClaiming(stage: Stage, database: Database): Claiming {
     }
   }
 
-  const claiming = (async () => {
-    while (!stopping.signal.aborted && !stage.signal.aborted) {
-      await look();
-      await pause(LOOK_EVERY_MS, stopping.signal);
-    }
-  })();
-  // A failure is awaited later; until then it is nobody's unhandled rejection.
-  claiming.catch(() => {});
-  return {
-    async stop() {
-      stopping.abort();
-      await claiming;
-    },
-  };
+  return keepLooking(look, { everyMs: LOOK_EVERY_MS, signal: stage.signal });
 }

@@ -6,6 +6,7 @@ import type { Database } from "../../db/connection.ts";
 import { buttonOf } from "../demo/entries.ts";
 import type { Dice } from "./dice.ts";
 import type { OwnWithdrawal } from "./evidence.ts";
+import { keepLooking, type Looking } from "./keep_looking.ts";
 import { wasGiven } from "./match_gifts.ts";
 import { isByBank } from "./judge_bank_payouts.ts";
 import { planDecision } from "./plan_prizes.ts";
@@ -13,24 +14,20 @@ import { readBank } from "./read_bank.ts";
 import { asOutsideGift } from "./read_outside.ts";
 import { readWithdrawals } from "./read_own.ts";
 import type { Stage } from "./stage.ts";
-import { pause } from "./wait.ts";
 
 const LOOK_EVERY_MS = 500;
 /** An admin who sees nothing happen says it again. */
 const SAY_AGAIN_MS = 5_000;
 
-export interface Deciding {
+export interface Deciding extends Looking {
   /** Of how many withdrawals in rubles the admins were asked for their yes. */
   readonly askedRubles: number;
-  /** @throws {Error} When a door refused what no door may refuse. */
-  stop(): Promise<void>;
 }
 
 export function startDeciding(
   stage: Stage,
   { database, dice }: { database: Database; dice: Dice },
 ): Deciding {
-  const stopping = new AbortController();
   const saidAtMs = new Map<string, number>();
   const rubles = new Set<string>();
 
@@ -49,21 +46,12 @@ export function startDeciding(
     }
   }
 
-  const deciding = (async () => {
-    while (!stopping.signal.aborted && !stage.signal.aborted) {
-      await look();
-      await pause(LOOK_EVERY_MS, stopping.signal);
-    }
-  })();
-  deciding.catch(() => {});
+  const looking = keepLooking(look, { everyMs: LOOK_EVERY_MS, signal: stage.signal });
   return {
     get askedRubles() {
       return rubles.size;
     },
-    async stop() {
-      stopping.abort();
-      await deciding;
-    },
+    stop: looking.stop,
   };
 }
 

@@ -1,10 +1,14 @@
 /** Asks YooKassa for its books, as the owner of the shop and of the gateway would. */
 import type { PayoutChannel } from "../../machines/domain/payout_destination.ts";
-import type { Amount, Payers, PayoutDestination } from "../sandbox/payers.ts";
+import type { Amount, Payers, PayoutDestination, YooKassaBooks } from "../sandbox/payers.ts";
 import type { BankBooks } from "./bank_evidence.ts";
 
 export async function readBank(payers: Pick<Payers, "books">): Promise<BankBooks> {
-  const { shop, gateway } = await payers.books();
+  return toBankBooks(await payers.books());
+}
+
+/** Its books in the judge's words. */
+export function toBankBooks({ shop, gateway }: YooKassaBooks): BankBooks {
   return {
     held: shop.received - shop.fees - shop.refunded,
     fees: shop.fees,

@@ -154,7 +154,7 @@ async function play(
     const exercised = { database, people, payers, channelId, striking, deciding };
     const isOver = Promise.race([load.over, taking.over]);
     await Promise.race([pause(seconds * 1_000, signal), isOver]);
-    await Promise.race([untilTested(exercised, signal), isOver]);
+    await Promise.race([untilTested(exercised, { tell: at, signal }), isOver]);
     load.beginNoMore();
     taking.beginNoMore();
     striking.beginNoMore();
@@ -234,8 +234,15 @@ async function areReady(nodes: Nodes, signal: AbortSignal): Promise<boolean> {
 }
 
 /** On a slow machine a run goes on until everything was put to the test, but not for ever. */
-async function untilTested(exercised: ExerciseSources, signal: AbortSignal): Promise<void> {
+async function untilTested(
+  exercised: ExerciseSources,
+  { tell, signal }: ChaosSurroundings,
+): Promise<void> {
   const untested = async (): Promise<string[]> => findUntested(await readExercise(exercised));
+  const names = await untested();
+  if (names.length > 0) {
+    tell(`the time is over, and it goes on until it has seen ${names.join(", ")}`);
+  }
   await until(untested, ({ length }) => length === 0, {
     timeoutMs: EXTRA_MS,
     everyMs: LOOK_EVERY_MS,
