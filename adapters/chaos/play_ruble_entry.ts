@@ -1,20 +1,19 @@
 /** One entry in rubles as a person makes it: a button, a link, YooKassa's page, in a planned manner. */
 import type { SeenMessage } from "../demo/entries.ts";
-import { DoorRefusedError } from "../sandbox/door_client.ts";
 import { WaitTimeoutError } from "../sandbox/people.ts";
 import { askBankPage, payHow } from "./bank_page.ts";
 import { type EnterContext, type Entry, NOTHING } from "./entry.ts";
 import type { RubleEntryPlan } from "./plan_raffles.ts";
 import type { Player, Stage } from "./stage.ts";
 
-const TICKET_MS = 6_000;
+const ANSWER_MS = 6_000;
 
 export async function enterByRubles(
   stage: Stage,
   context: EnterContext & { readonly entry: RubleEntryPlan },
 ): Promise<Entry> {
   const { people } = stage;
-  const { entry: { manner, how, decline }, raffleId } = context;
+  const { entry: { manner, how, decline }, raffleId, title } = context;
   const player = stage.players[context.entry.player];
   if (player === undefined) return NOTHING;
   if (manner === "balance") {
@@ -29,6 +28,8 @@ export async function enterByRubles(
       return { late: [() => payHow(stage, first.payment, how)] };
     case "declined": {
       await payHow(stage, first.payment, decline);
+      // He reads why before he asks again.
+      await hear(stage, { player, since: first.message, words: [`“${title}”: no ticket`] });
       await pay(stage, { ...context, player, page: await askPage(stage, { ...context, player }) });
       return NOTHING;
     }
@@ -76,13 +77,20 @@ async function pay(
   },
 ): Promise<void> {
   if (page === undefined || !await payHow(stage, page.payment, how)) return;
+  const words = [`You are in “${title}”`, `“${title}”: no ticket`];
+  await hear(stage, { player, since: page.message, words });
+}
+
+/** Waits for what follows, for a while. */
+async function hear(
+  { people }: Stage,
+  { player, since, words }: { player: Player; since: SeenMessage; words: readonly string[] },
+): Promise<void> {
   const isTold = ({ text = "" }: SeenMessage): boolean =>
-    text.startsWith(`You are in “${title}”`) || text.startsWith(`“${title}”: no ticket`);
-  await stage.people.waitForMessage(player.person.id, isTold, {
-    since: page.message.revision,
-    timeoutMs: TICKET_MS,
-  }).catch((error: unknown) => {
+    words.some((begin) => text.startsWith(begin));
+  const wait = { since: since.revision, timeoutMs: ANSWER_MS };
+  await people.waitForMessage(player.person.id, isTold, wait).catch((error: unknown) => {
     // Bad luck with a notice: it comes later.
-    if (!(error instanceof WaitTimeoutError || error instanceof DoorRefusedError)) throw error;
+    if (!(error instanceof WaitTimeoutError)) throw error;
   });
 }
