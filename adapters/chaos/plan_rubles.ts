@@ -99,7 +99,7 @@ export function planTopUp(seeded: Dice, number: number): TopUpPlan {
   };
 }
 
-/** Each way is taken soon, and first of all one that comes back. */
+/** Each way is taken soon, and one that comes back. */
 export function planCashOut(seeded: Dice, number: number): CashOutPlan {
   const dice = seeded.of(`cash-out ${number}`);
   const first = FIRST[number - 1];
@@ -117,7 +117,7 @@ export function planCashOut(seeded: Dice, number: number): CashOutPlan {
   };
 }
 
-const FIRST = ["refusing", "sbp", "card", "yooMoney", "refusing"] as const;
+const FIRST = ["yooMoney", "refusing", "card", "sbp", "refusing"] as const;
 
 function planReceiver(dice: Dice, kind: ReceiverPlan["kind"]): ReceiverPlan {
   switch (kind) {
