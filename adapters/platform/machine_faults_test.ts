@@ -15,13 +15,11 @@ import { moneyToJson } from "../../machines/domain/money.ts";
 import { testTerms } from "../../machines/testing/world.ts";
 import { RetryableError } from "../../actors/errors.ts";
 import { defineRaffleActors, type PlatformEffects, withRest } from "./raffle_actors.ts";
+import { CRASHES, seed } from "./testing/crash_share.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_MS = Date.UTC(2026, 0, 1);
 const PRICE = { minor: "10", currency: "XTR" };
-/** Crashes of one story, spread by the seed; each is a run of its own. */
-const CRASHES = 24;
-const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
 
 /** Telegram, drand and RANDOM.ORG as they are on a good day; the first ticket wins. */
 function defineActors(database: Database, changes: Partial<PlatformEffects> = {}) {

@@ -19,13 +19,11 @@ import {
 import type { BankPayoutFacts } from "../../machines/domain/bank_payout.ts";
 import { Bank } from "../../machines/testing/bank.ts";
 import { defineRaffleActors, withRest } from "./raffle_actors.ts";
+import { CRASHES, seed, STATES } from "./testing/crash_share.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const AT_MS = Date.UTC(2026, 0, 1);
-/** Crashes of a story, spread by the seed, where not all are played; each is a run of its own. */
-const CRASHES = 24;
-const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
 
 interface Outside {
   bank: Bank;
@@ -191,7 +189,7 @@ async function survive(
 }
 
 it("rubles are paid out once, wherever a node ends", { timeout: 240_000 }, async () => {
-  await survive({ status: "succeeded" }, { left: "5000", gone: "20000", crash: "states" });
+  await survive({ status: "succeeded" }, { left: "5000", gone: "20000", crash: STATES });
 });
 
 it("what the bank cancels comes back once, wherever a node ends", {
@@ -200,7 +198,7 @@ it("what the bank cancels comes back once, wherever a node ends", {
   await survive({ status: "canceled", reason: "general_decline" }, {
     left: "25000",
     gone: "0",
-    crash: "states",
+    crash: STATES,
   });
 });
 

@@ -14,14 +14,12 @@ import type { RaffleTerms } from "../../machines/domain/events.ts";
 import { Bank } from "../../machines/testing/bank.ts";
 import { testTerms } from "../../machines/testing/world.ts";
 import { defineRaffleActors, withRest } from "./raffle_actors.ts";
+import { CRASHES, seed } from "./testing/crash_share.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const AT_MS = Date.UTC(2026, 0, 1);
 const PRICE = { minor: "10000", currency: "RUB" } as const;
-/** Crashes of one story, spread by the seed; each is a run of its own. */
-const CRASHES = 24;
-const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
 
 /** The bank of one story; it is new for each run. */
 interface Outside {

@@ -19,9 +19,7 @@ import {
   openTreasury,
   START_MS,
 } from "./testing/treasury_world.ts";
-
-const CRASHES = 24;
-const seed = Number(Deno.env.get("ZHREB_SEED") ?? 1);
+import { CRASHES, seed } from "./testing/crash_share.ts";
 
 it("settles and compares once, wherever a node ends", { timeout: 180_000 }, async () => {
   const database = await openTestDatabase();
